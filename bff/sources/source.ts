@@ -1,0 +1,133 @@
+import type { SourceState } from '#shared/mesh/source.ts'
+import type { EpochMilliseconds, Seconds } from '#shared/units.ts'
+
+/** One labelled number of an instant vector. NaN never gets past the door. */
+export interface Sample {
+  metric: Record<string, string>
+  value: number
+}
+
+/** One line of a range vector; times in milliseconds, ascending, gaps are absent. */
+export interface Series {
+  metric: Record<string, string>
+  times: EpochMilliseconds[]
+  values: number[]
+}
+
+/** A Prometheus, as features see it. Every method throws SourceError and nothing else. */
+export interface Prometheus {
+  /** Instant query at one `time=`. */
+  query(promql: string, at: EpochMilliseconds, signal?: AbortSignal): Promise<Sample[]>
+  queryRange(
+    promql: string,
+    range: { start: EpochMilliseconds; end: EpochMilliseconds; step: Seconds },
+    signal?: AbortSignal,
+  ): Promise<Series[]>
+  /** Seconds between two scrapes as its configuration says; `known: false` when assumed (15 s). Cached. */
+  scrapeInterval(signal?: AbortSignal): Promise<{ interval: Seconds; known: boolean }>
+  /** Number of queries sent since the start: what a reading cost is a difference of two of these. */
+  queryCount(): number
+  state(): SourceState
+  /** A cheap question that renews `state`. Never throws. */
+  probe(signal?: AbortSignal): Promise<void>
+}
+
+/** What went wrong with an upstream. `message` names the thing, the source and the next step. */
+export class SourceError extends Error {
+  readonly source: SourceState['name']
+  /** `timeout` becomes 504, the others 502; `refused` is the upstream's own "bad query" (its 4xx) and becomes 502 too. */
+  readonly reason: 'unreachable' | 'timeout' | 'refused' | 'malformed' | 'tooLarge' | 'unset'
+  constructor(source: SourceState['name'], reason: SourceError['reason'], message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'SourceError'
+    this.source = source
+    this.reason = reason
+  }
+}
+
+/* Kubernetes objects, projected to what we use before they are stored. */
+
+export interface NamespaceView {
+  name: string
+  labels: Record<string, string>
+}
+export interface PodView {
+  namespace: string
+  name: string
+  labels: Record<string, string>
+  serviceAccount: string
+  ip: string
+  phase: string
+  isReady: boolean
+  hasSidecar: boolean
+  /** Captured by ztunnel (`ambient.istio.io/redirection: enabled`). */
+  isAmbient: boolean
+  proxyVersion: string | null
+  /** Top owner as Istio names workloads: Deployment (through its ReplicaSet), StatefulSet, DaemonSet, Job … or the pod itself. */
+  workload: { kind: string; name: string }
+}
+export interface WorkloadView {
+  kind: 'Deployment' | 'StatefulSet' | 'DaemonSet'
+  namespace: string
+  name: string
+  labels: Record<string, string>
+  podLabels: Record<string, string>
+  serviceAccount: string
+  replicas: number
+  readyReplicas: number
+}
+export interface ServiceView {
+  namespace: string
+  name: string
+  labels: Record<string, string>
+  selector: Record<string, string> | null
+  type: string
+  clusterIP: string
+  ports: { name: string; port: number; targetPort: string; protocol: string; appProtocol: string | null }[]
+}
+/** Istio and Gateway API objects keep their spec whole: what it means is for features to say. */
+export interface ObjectView {
+  group: string
+  kind: string
+  namespace: string
+  name: string
+  labels: Record<string, string>
+  annotations: Record<string, string>
+  creationTimestamp: string
+  spec: Record<string, unknown>
+}
+
+/** Everything the watches have told so far: replaced, never changed, so that readers may keep it. */
+export interface MeshObjects {
+  /** Rises with every change. */
+  revision: number
+  namespaces: readonly NamespaceView[]
+  pods: readonly PodView[]
+  workloads: readonly WorkloadView[]
+  services: readonly ServiceView[]
+  peerAuthentications: readonly ObjectView[]
+  authorizationPolicies: readonly ObjectView[]
+  serviceEntries: readonly ObjectView[]
+  /** gateway.networking.k8s.io Gateways: waypoints among them (class istio-waypoint). */
+  gateways: readonly ObjectView[]
+}
+
+export interface Kubernetes {
+  /** Null until the first full list of namespaces, pods, workloads and services has arrived. */
+  objects(): MeshObjects | null
+  /** The cluster's name: the kubeconfig context. */
+  cluster(): string
+  user(): string
+  state(): SourceState
+}
+
+export interface Tracing {
+  state(): SourceState
+  probe(signal?: AbortSignal): Promise<void>
+}
+
+export interface Sources {
+  prometheus: Prometheus
+  kubernetes: Kubernetes
+  tracing: Tracing
+}

@@ -1,0 +1,207 @@
+/** What the rooms of the lab tell each other. Times are milliseconds since the epoch unless a name says otherwise. */
+
+/* ---- kubernetes ---- */
+
+export interface KubeObject {
+  apiVersion: string
+  kind: string
+  metadata: {
+    name: string
+    namespace?: string
+    uid?: string
+    resourceVersion?: string
+    generation?: number
+    creationTimestamp?: string
+    deletionTimestamp?: string
+    labels?: Record<string, string>
+    annotations?: Record<string, string>
+    ownerReferences?: { apiVersion: string; kind: string; name: string; uid: string; controller?: boolean }[]
+    [key: string]: unknown
+  }
+  spec?: Record<string, unknown>
+  status?: Record<string, unknown>
+  [key: string]: unknown
+}
+
+/** `pods`, `deployments.apps`, `virtualservices.networking.istio.io`: plural, then the group where there is one. */
+export type ResourceName = string
+
+export interface StoreEvent {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED'
+  resource: ResourceName
+  object: KubeObject
+  /** The revision this event made. */
+  revision: number
+}
+
+/** The lab's object store, as the mesh and the controllers see it. Objects are frozen values: replace, never mutate. */
+export interface ObjectStore {
+  /** Rises with every change of any object. */
+  readonly revision: number
+  list(resource: ResourceName, namespace?: string): KubeObject[]
+  get(resource: ResourceName, namespace: string | undefined, name: string): KubeObject | undefined
+  /** Fills uid, resourceVersion, generation, creationTimestamp. Throws if it exists. */
+  create(object: KubeObject): KubeObject
+  /** Replaces; bumps generation when spec changed. A no-op keeps the resourceVersion. */
+  replace(object: KubeObject): KubeObject
+  remove(resource: ResourceName, namespace: string | undefined, name: string): KubeObject | undefined
+  /** Called after each change, in order. Returns the way out. */
+  subscribe(listener: (event: StoreEvent) => void): () => void
+}
+
+/* ---- prometheus ---- */
+
+export type Labels = Readonly<Record<string, string>>
+
+export interface Matcher {
+  name: string
+  op: '=' | '!=' | '=~' | '!~'
+  value: string
+}
+
+/** Samples in ascending time. A stale marker is the NaN with the bits 0x7ff0000000000002 (Prometheus' own). */
+export interface SampleSeries {
+  /** Includes `__name__`. */
+  labels: Labels
+  times: Float64Array
+  values: Float64Array
+}
+
+export interface MetricMetadata {
+  type: 'counter' | 'gauge' | 'histogram' | 'summary' | 'unknown'
+  help: string
+  unit: string
+}
+
+export interface SampleStore {
+  /** All series that match every matcher and have a sample with from ≤ time ≤ to; only those samples. */
+  select(matchers: readonly Matcher[], from: number, to: number): SampleSeries[]
+  labelNames(matchers: readonly Matcher[], from: number, to: number): string[]
+  labelValues(name: string, matchers: readonly Matcher[], from: number, to: number): string[]
+  metadata(): Record<string, MetricMetadata>
+  /** The present values in Prometheus' text exposition format 0.0.4, piece by piece. */
+  exposition(): Iterable<string>
+  /** Seconds. */
+  readonly scrapeInterval: number
+  targets(): { labels: Labels; scrapeUrl: string; lastScrape: number; health: 'up' | 'down' }[]
+}
+
+/* ---- traffic and traces ---- */
+
+export interface PodRef {
+  namespace: string
+  workload: string
+  pod: string
+  ip: string
+  /** canonical service */
+  service: string
+  version: string
+  serviceAccount: string
+  /** What stands before it: decides which spans exist. */
+  proxy: 'sidecar' | 'ztunnel' | 'waypoint' | 'gateway' | 'none'
+  node: string
+}
+
+/** One request that really happened in the traffic model, with the requests it caused. Agrees with the metrics it was counted in. */
+export interface RequestTree {
+  /** Null where the caller is outside the cluster (the internet) . */
+  source: PodRef | null
+  /** Null where no pod was reached (no route, no healthy upstream, refused before). */
+  destination: PodRef | null
+  /** Way-station of the hop, when there is one. */
+  waypoint: PodRef | null
+  /** host and port as the caller asked: `catalog.shop.svc.cluster.local:8080` */
+  host: string
+  port: number
+  /** Envoy's cluster name at the caller: `outbound|8080|v1|catalog.shop.svc.cluster.local`. */
+  upstreamCluster: string
+  protocol: 'http' | 'grpc' | 'tcp'
+  method: string
+  path: string
+  /** HTTP status (gRPC: 200 with grpcStatus). */
+  code: number
+  grpcStatus: number | null
+  /** Envoy response flags at the caller's side, `-` for none. */
+  flags: string
+  /** At the destination's side. */
+  destinationFlags: string
+  mtls: boolean
+  requestBytes: number
+  responseBytes: number
+  /** Milliseconds since the epoch, with a fraction. */
+  start: number
+  /** Milliseconds, as the caller saw it. */
+  duration: number
+  /** Which RBAC policy refused, when one did: `ns/name` and rule. */
+  refusedBy: string | null
+  /** Attempt number, 0 for the first; retries are siblings. */
+  attempt: number
+  children: RequestTree[]
+}
+
+/** Takes finished requests as they are sampled. */
+export interface TraceSink {
+  add(root: RequestTree): void
+}
+
+/* ---- scenario ---- */
+
+/** How a workload behaves: what the objects cannot say. Keyed by `namespace/workload`. */
+export interface Behaviour {
+  namespace: string
+  workload: string
+  /** Its own working time, milliseconds: log-normal with this median and this p99. */
+  latency: { median: number; p99: number }
+  /** Errors of its own making (5xx or gRPC 13), 0–1, and 4xx of its callers' making. */
+  errorRatio: number
+  clientErrorRatio: number
+  /** Requests per second one pod can serve before it queues. */
+  capacity: number
+  /** What one request makes it call. */
+  calls: Call[]
+  /** Requests that begin here (batch jobs, the internet at a gateway): requests per second on average. */
+  origin?: { rate: number; daily: number; calls: Call[] }
+  /** Seconds until a new pod is ready. */
+  startup: number
+}
+
+export interface Call {
+  /** Host as a caller would write it: `catalog.shop`, `postgres.data`, `risk.cards.example`. */
+  host: string
+  port: number
+  protocol: 'http' | 'grpc' | 'tcp'
+  /** Calls per request of the caller, may be below 1. */
+  perRequest: number
+  /** Request classes with their shares (sum 1): so that matches mean something. */
+  classes: {
+    share: number
+    method: string
+    path: string
+    headers?: Record<string, string>
+    requestBytes: number
+    responseBytes: number
+  }[]
+  /** Of TCP: bytes per call each way; connections live this many calls. */
+  tcp?: { sentBytes: number; receivedBytes: number; callsPerConnection: number }
+  /** The caller answers without it when it fails (images, recommendations) — its errors do not propagate. */
+  optional: boolean
+  /** Caller-side timeout in milliseconds and retries of the application itself. */
+  timeout: number
+  parallel: boolean
+}
+
+export interface Scenario {
+  preset: 'shop' | 'thousand' | 'tenthousand'
+  cluster: string
+  trustDomain: string
+  rootNamespace: string
+  /** Everything that exists at start, Pods included (owner references in place, statuses ready). */
+  objects: KubeObject[]
+  behaviours: Behaviour[]
+  /** Hosts outside the cluster with their latency, whether or not a ServiceEntry describes them. */
+  externalHosts: { host: string; address: string; latency: { median: number; p99: number }; errorRatio: number }[]
+  /** Seconds. 15 for shop. */
+  scrapeInterval: number
+  /** Series carry pod and instance labels (shop), or not, as recording rules would leave them. */
+  perPodSeries: boolean
+}

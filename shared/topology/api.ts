@@ -1,0 +1,160 @@
+import * as z from 'zod/mini'
+import { endpoint } from '#shared/http.ts'
+import { Status } from '#shared/mesh/source.ts'
+import { namespaceList } from '#shared/scope.ts'
+import { DataPlane, Graph, Level } from './graph.ts'
+
+const positiveSeconds = z.pipe(
+  z.optional(z.string()),
+  z.transform((text, context): number | undefined => {
+    if (text === undefined || text === '') return undefined
+    const seconds = Number(text)
+    if (!Number.isFinite(seconds) || seconds < 1 || seconds > 86_400) {
+      context.issues.push({ code: 'custom', message: 'window is a number of seconds from 1 to 86400', input: text })
+      return z.NEVER
+    }
+    return seconds
+  }),
+)
+
+const moment = z.pipe(
+  z.optional(z.string()),
+  z.transform((text, context): number | undefined => {
+    if (text === undefined || text === '') return undefined
+    const at = /^\d+$/.test(text) ? Number(text) : Date.parse(text)
+    if (!Number.isFinite(at) || at <= 0) {
+      context.issues.push({
+        code: 'custom',
+        message: 'at is a time: ISO 8601 or milliseconds since the epoch',
+        input: text,
+      })
+      return z.NEVER
+    }
+    return at
+  }),
+)
+
+/** What the map is asked for. `at` absent = now; `window` absent = what the scrape interval asks for (≥ 4 of them). */
+export const TopologyQuery = z.object({
+  /** Absent = chosen by size: services while they fit one picture, else namespaces. */
+  level: z.optional(Level),
+  namespaces: namespaceList,
+  /** Namespaces drawn open at level `namespace`. */
+  open: namespaceList,
+  at: moment,
+  window: positiveSeconds,
+})
+export type TopologyQuery = z.infer<typeof TopologyQuery>
+
+export const readGraph = endpoint({
+  method: 'GET',
+  path: '/api/topology',
+  summary: 'The graph of one scope at one moment',
+  query: TopologyQuery,
+  reply: Graph,
+})
+
+const Line = z.object({
+  /** Milliseconds since the epoch. */
+  times: z.array(z.number()),
+  /** Null where there is no sample: missing is not zero. */
+  values: z.array(z.nullable(z.number())),
+})
+export type Line = z.infer<typeof Line>
+
+export const ResponseShare = z.object({
+  /** HTTP status, or for gRPC the gRPC status; `-` for TCP. */
+  code: z.string(),
+  protocol: z.enum(['http', 'grpc', 'tcp']),
+  /** Envoy's response flags, `-` for none. */
+  flags: z.string(),
+  /** 1/s (requests or connections). */
+  rate: z.number(),
+  isServerError: z.boolean(),
+})
+export type ResponseShare = z.infer<typeof ResponseShare>
+
+const Direction = z.object({
+  requestRate: z.number(),
+  httpRate: z.number(),
+  grpcRate: z.number(),
+  tcpByteRate: z.number(),
+  errorRatio: z.nullable(z.number()),
+  mtlsRatio: z.nullable(z.number()),
+  meanDuration: z.nullable(z.number()),
+})
+
+/** What the side panel shows of one node or edge beside what the graph already says. Asked for the selection only. */
+export const Detail = z.object({
+  id: z.string(),
+  at: z.number(),
+  window: z.number(),
+  inbound: z.nullable(Direction),
+  outbound: z.nullable(Direction),
+  /** Of what it serves (node) or carries (edge), most frequent first. */
+  responses: z.array(ResponseShare),
+  /** Milliseconds, from summed buckets; null without samples. The day's value is the same quantile over the last 24 h. */
+  quantiles: z.array(
+    z.object({ quantile: z.number(), duration: z.nullable(z.number()), dayDuration: z.nullable(z.number()) }),
+  ),
+  /** The last 30 minutes: requests per second (or bytes per second for TCP), error ratio. */
+  rate: Line,
+  errors: Line,
+  rateUnit: z.enum(['requests', 'bytes']),
+  /** When errors rose over the failing (or degraded) threshold and stayed; null when healthy or not within the line. */
+  failingSince: z.nullable(z.number()),
+  /** SPIFFE ids of callers that the destination proved. */
+  principals: z.array(z.string()),
+  versions: z.array(z.object({ version: z.string(), requestRate: z.number() })),
+  /** The PromQL behind these numbers, by name. */
+  queries: z.array(z.object({ name: z.string(), query: z.string() })),
+})
+export type Detail = z.infer<typeof Detail>
+
+export const readDetail = endpoint({
+  method: 'GET',
+  path: '/api/topology/detail',
+  summary: 'Rates, codes, quantiles and callers of one node or edge of the graph',
+  query: z.extend(TopologyQuery, { id: z.string().check(z.minLength(1), z.maxLength(1024)) }),
+  reply: Detail,
+})
+
+/** The ladder of an empty map: the first rung that is not `ok` is the reason. */
+export const Ladder = z.object({
+  rungs: z.array(
+    z.object({
+      rung: z.enum(['sourceReachable', 'metricThere', 'labelsAsExpected', 'trafficInWindow']),
+      ok: z.nullable(z.boolean()),
+      detail: z.string(),
+      query: z.nullable(z.string()),
+    }),
+  ),
+  /** Last moment with traffic in this scope, if any was found within a day. */
+  lastTrafficAt: z.nullable(z.number()),
+})
+export type Ladder = z.infer<typeof Ladder>
+
+export const explainEmpty = endpoint({
+  method: 'GET',
+  path: '/api/topology/empty',
+  summary: 'Why there is nothing to draw in this scope',
+  query: TopologyQuery,
+  reply: Ladder,
+})
+
+export const listNamespaces = endpoint({
+  method: 'GET',
+  path: '/api/namespaces',
+  summary: 'The namespaces of the cluster, with what runs in them',
+  reply: z.object({
+    cluster: z.string(),
+    namespaces: z.array(z.object({ name: z.string(), pods: z.nullable(z.number()), dataPlane: DataPlane })),
+  }),
+})
+
+export const readStatus = endpoint({
+  method: 'GET',
+  path: '/api/status',
+  summary: 'The state of every source',
+  reply: Status,
+})
