@@ -1,0 +1,110 @@
+import type { Request, RequestHandler, Response, Router as ExpressRouter } from 'express'
+import express from 'express'
+import * as z from 'zod/mini'
+import type { Endpoint, Problem } from '#shared/http.ts'
+import { sendJson } from './json.ts'
+import { HttpProblem } from './problem.ts'
+
+// zod/mini comes without words: every refusal would read "Invalid input".
+z.config(z.locales.en())
+
+// oxlint-disable-next-line typescript/no-explicit-any -- a list of endpoints of any types: they are only described, never called
+export type AnyEndpoint = Endpoint<any, any, any, any>
+
+/** Where endpoints are served: Express underneath, and the list that `/api/openapi.json` is made from. */
+export interface Router {
+  readonly express: ExpressRouter
+  readonly endpoints: AnyEndpoint[]
+  /** Development and tests: a reply that breaks its own contract is a failure (500) instead of a surprise in the page. */
+  readonly checksReplies: boolean
+}
+
+export function createRouter(options: { checksReplies: boolean }): Router {
+  return { express: express.Router(), endpoints: [], checksReplies: options.checksReplies }
+}
+
+export interface Input<Params, Query, Body> {
+  params: Params
+  query: Query
+  body: Body
+}
+
+/** Bodies up to this many bytes: a manifest has at most 1.5 MB in etcd, ours are far smaller. */
+const bodyLimit = 1024 * 1024
+
+/**
+ * Serves one endpoint: the input is parsed by its schemas (400 with every path that was refused), the reply is JSON.
+ * `signal` aborts when the client has gone. Whatever the handler throws becomes a Problem.
+ */
+export function serve<Params, Query, Body, Reply>(
+  router: Router,
+  endpoint: Endpoint<Params, Query, Body, Reply>,
+  handle: (input: Input<Params, Query, Body>, signal: AbortSignal) => Promise<Reply> | Reply,
+): void {
+  router.endpoints.push(endpoint)
+  const method = endpoint.method.toLowerCase() as Lowercase<typeof endpoint.method>
+  const takesBody = endpoint.method !== 'GET' && endpoint.method !== 'DELETE'
+  const parsers: RequestHandler[] = takesBody ? [needJson, express.json({ limit: bodyLimit })] : []
+  router.express[method](endpoint.path, ...parsers, async (request: Request, response: Response) => {
+    const input = parse(endpoint, request)
+    const gone = new AbortController()
+    response.on('close', () => {
+      if (!response.writableEnded) gone.abort(new Error('The client has gone.'))
+    })
+    const reply = await handle(input, gone.signal)
+    if (gone.signal.aborted) return
+    if (router.checksReplies) checkReply(endpoint, reply)
+    await sendJson(request, response, reply)
+  })
+}
+
+/** To be called after the last `serve`: a known path asked with another method is 405 and says which ones there are. */
+export function refuseOtherMethods(router: Router): void {
+  const methods = Map.groupBy(router.endpoints, endpoint => endpoint.path)
+  for (const [path, endpoints] of methods) {
+    const allowed = endpoints.map(endpoint => endpoint.method).join(', ')
+    router.express.all(path, (request, response) => {
+      response.setHeader('allow', allowed)
+      throw new HttpProblem(405, `${path} answers to ${allowed}, not to ${request.method}.`)
+    })
+  }
+}
+
+const needJson: RequestHandler = (request, _response, next) => {
+  // A form of another site can send text/plain or urlencoded, but never this type without asking first (CORS).
+  if (!request.is('application/json'))
+    throw new HttpProblem(415, 'Send the body as application/json: this endpoint takes nothing else.')
+  next()
+}
+
+function parse<P, Q, B, R>(endpoint: Endpoint<P, Q, B, R>, request: Request): Input<P, Q, B> {
+  const params = endpoint.params.safeParse(request.params)
+  const query = endpoint.query.safeParse(request.query)
+  const body = endpoint.body.safeParse(request.body ?? {})
+  if (params.success && query.success && body.success)
+    return { params: params.data, query: query.data, body: body.data }
+  const errors = [
+    ...refusals('path', params.error?.issues),
+    ...refusals('query', query.error?.issues),
+    ...refusals('body', body.error?.issues),
+  ]
+  throw new HttpProblem(400, errors.map(({ path, message }) => `${path}: ${message}`).join('; '), errors)
+}
+
+/** `query.at: at is a time …`, for people; at most twenty of them, each of bounded length. */
+export function refusals(
+  root: string,
+  issues: readonly { path: readonly PropertyKey[]; message: string }[] = [],
+): NonNullable<Problem['errors']> {
+  return issues.slice(0, 20).map(issue => ({
+    path: [root, ...issue.path.map(String)].join('.').slice(0, 200),
+    message: issue.message.slice(0, 300),
+  }))
+}
+
+function checkReply<P, Q, B, R>(endpoint: Endpoint<P, Q, B, R>, reply: R): void {
+  const checked = endpoint.reply.safeParse(reply)
+  if (checked.success) return
+  const wrong = refusals('reply', checked.error.issues).map(({ path, message }) => `${path}: ${message}`)
+  throw new Error(`${endpoint.method} ${endpoint.path} breaks its contract: ${wrong.join('; ')}`)
+}
