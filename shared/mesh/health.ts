@@ -11,7 +11,16 @@ export const healthRank: Record<Health, number> = { failing: 3, degraded: 2, hea
  * `value` and `threshold` are ratios (0–1), except for `podsNotReady` (counts: ready and wanted).
  */
 export const HealthReason = z.object({
-  rule: z.enum(['serverErrors', 'clientErrors', 'connectionErrors', 'podsNotReady', 'noTraffic', 'notObserved']),
+  rule: z.enum([
+    'serverErrors',
+    'clientErrors',
+    /** Policy refused the calls. Said of edges only: the destination did what it was told. */
+    'refused',
+    'connectionErrors',
+    'podsNotReady',
+    'noTraffic',
+    'notObserved',
+  ]),
   value: z.number(),
   threshold: z.number(),
 })

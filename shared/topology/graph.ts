@@ -74,13 +74,16 @@ export const GraphEdge = z.object({
   connectionRate: z.number(),
   /** Bytes per second, both directions. For HTTP: bodies. */
   byteRate: z.number(),
-  /** Server errors / all (5xx, code 0, gRPC 2 4 8 12–15); for TCP failed or flagged connections / all. Null when there was nothing to divide by. */
+  /** Server errors / all (5xx, code 0, gRPC 2 4 8 12–15); for TCP failed or flagged connections / all (`DENY` is told by `deniedRatio`). Null when there was nothing to divide by. */
   errorRatio: z.nullable(z.number()),
   /** HTTP 4xx (gRPC: the caller's codes) / all, refusals included. */
   clientErrorRatio: z.nullable(z.number()),
   /** Refused by policy / all: HTTP 403 and gRPC 7 where RBAC counted, ztunnel DENY. */
   deniedRatio: z.nullable(z.number()),
-  /** Over requests (HTTP, gRPC) or connections (TCP); null where no reporter knew. */
+  /**
+   * Proven mTLS / all that arrived, over requests (HTTP, gRPC) or connections (TCP); null where no reporter knew.
+   * 1 only if all of it was.
+   */
   mtlsRatio: z.nullable(z.number()),
   /** Milliseconds, mean over the window, as the destination saw it where it did. */
   meanDuration: z.nullable(z.number()),
@@ -108,7 +111,9 @@ export const Totals = z.object({
   grpcRate: z.number(),
   /** TCP bytes per second. */
   tcpByteRate: z.number(),
+  /** Over requests. */
   errorRatio: z.nullable(z.number()),
+  /** Over requests; over TCP connections only where there are no requests at all. */
   mtlsRatio: z.nullable(z.number()),
 })
 export type Totals = z.infer<typeof Totals>
