@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { endpoint } from '#shared/http.ts'
 
 /** The upstreams the BFF reads, by what they are. */
 export const SourceName = z.enum(['prometheus', 'kubernetes', 'tracing'])
@@ -36,3 +37,10 @@ export const Status = z.object({
   sources: z.array(SourceState),
 })
 export type Status = z.infer<typeof Status>
+
+export const readStatus = endpoint({
+  method: 'GET',
+  path: '/api/status',
+  summary: 'The state of every source',
+  reply: Status,
+})

@@ -1,8 +1,7 @@
 import * as z from 'zod/mini'
 import { endpoint } from '#shared/http.ts'
-import { Status } from '#shared/mesh/source.ts'
 import { namespaceList } from '#shared/scope.ts'
-import { DataPlane, Graph, Level } from './graph.ts'
+import { Graph, Level } from './graph.ts'
 
 const positiveSeconds = z.pipe(
   z.optional(z.string()),
@@ -142,19 +141,6 @@ export const explainEmpty = endpoint({
   reply: Ladder,
 })
 
-export const listNamespaces = endpoint({
-  method: 'GET',
-  path: '/api/namespaces',
-  summary: 'The namespaces of the cluster, with what runs in them',
-  reply: z.object({
-    cluster: z.string(),
-    namespaces: z.array(z.object({ name: z.string(), pods: z.nullable(z.number()), dataPlane: DataPlane })),
-  }),
-})
-
-export const readStatus = endpoint({
-  method: 'GET',
-  path: '/api/status',
-  summary: 'The state of every source',
-  reply: Status,
-})
+/** The shell asks these too, so they live with their nouns. */
+export { listNamespaces } from '#shared/mesh/namespace.ts'
+export { readStatus } from '#shared/mesh/source.ts'

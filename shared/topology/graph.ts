@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { Health, HealthReason } from '#shared/mesh/health.ts'
+import { DataPlane } from '#shared/mesh/namespace.ts'
 
 /** The map's nouns. One `Graph` is one reading of one scope at one moment. */
 
@@ -16,8 +17,7 @@ export type Protocol = z.infer<typeof Protocol>
 export const NodeKind = z.enum(['namespace', 'gateway', 'service', 'workload', 'waypoint', 'external', 'outside'])
 export type NodeKind = z.infer<typeof NodeKind>
 
-export const DataPlane = z.enum(['sidecar', 'ambient', 'none', 'mixed', 'unknown'])
-export type DataPlane = z.infer<typeof DataPlane>
+export { DataPlane }
 
 export const MtlsMode = z.enum(['STRICT', 'PERMISSIVE', 'DISABLE', 'UNSET'])
 export type MtlsMode = z.infer<typeof MtlsMode>
