@@ -1,0 +1,132 @@
+import type { WorkloadPlan } from './plan.ts'
+import { istioVersion, type PodTemplate, proxyImage } from './pod.ts'
+
+/** Labels a workload's pods are selected by. */
+export function selectorOf(workload: WorkloadPlan): Record<string, string> {
+  switch (workload.role) {
+    case 'app':
+      return { app: workload.app, version: workload.version }
+    case 'gateway':
+    case 'waypoint':
+      return { 'gateway.networking.k8s.io/gateway-name': gatewayName(workload) }
+    case 'egress':
+      return { app: workload.app, istio: workload.app }
+    case 'control-plane':
+      return workload.name === 'istio-cni-node' ? { 'k8s-app': workload.app } : { app: workload.app }
+  }
+}
+
+/** Istio names a gateway's Deployment `<gateway>-<class>`, and a waypoint's as the Gateway itself. */
+export const gatewayName = (workload: WorkloadPlan): string =>
+  workload.role === 'gateway' ? workload.name.replace(/-istio$/, '') : workload.name
+
+export function templateOf(workload: WorkloadPlan): PodTemplate {
+  const ports = workload.containerPorts.map(port => ({ ...port, protocol: 'TCP' }))
+  const spec = { serviceAccountName: workload.serviceAccount }
+  const selector = selectorOf(workload)
+  switch (workload.role) {
+    case 'app':
+      return {
+        metadata: { labels: selector },
+        spec: { ...spec, containers: [application(workload, ports)] },
+      }
+    case 'gateway':
+    case 'waypoint':
+      return {
+        metadata: { labels: { ...selector, ...managedLabels(workload), ...gatewayCanonical(workload) } },
+        spec: { ...spec, containers: [router(proxyImage, workload.role === 'gateway' ? 'router' : 'waypoint', ports)] },
+      }
+    case 'egress':
+      return {
+        metadata: {
+          labels: { ...selector, 'sidecar.istio.io/inject': 'true' },
+          annotations: { 'inject.istio.io/templates': 'gateway' },
+        },
+        spec: { ...spec, containers: [router('auto', 'router', ports)] },
+      }
+    case 'control-plane':
+      return controlPlane(workload, ports)
+  }
+}
+
+type Ports = { name: string; containerPort: number; protocol: string }[]
+
+const application = (workload: WorkloadPlan, ports: Ports) => ({
+  name: workload.app,
+  image: workload.image,
+  imagePullPolicy: 'IfNotPresent',
+  ports,
+  resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '512Mi' } },
+  ...(ports[0]
+    ? { readinessProbe: { tcpSocket: { port: ports[0].containerPort }, periodSeconds: 10, failureThreshold: 3 } }
+    : {}),
+})
+
+const router = (image: string, mode: string, ports: Ports) => ({
+  name: 'istio-proxy',
+  image,
+  args: ['proxy', mode, '--domain', '$(POD_NAMESPACE).svc.cluster.local'],
+  imagePullPolicy: 'IfNotPresent',
+  ports: [...ports, { name: 'http-envoy-prom', containerPort: 15090, protocol: 'TCP' }],
+  resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { cpu: '2', memory: '1Gi' } },
+  readinessProbe: { httpGet: { path: '/healthz/ready', port: 15021, scheme: 'HTTP' }, periodSeconds: 15 },
+})
+
+export const managedLabels = (workload: WorkloadPlan): Record<string, string> =>
+  workload.role === 'gateway'
+    ? {
+        'gateway.istio.io/managed': 'istio.io-gateway-controller',
+        'gateway.networking.k8s.io/gateway-class-name': 'istio',
+        'sidecar.istio.io/inject': 'false',
+        'istio.io/dataplane-mode': 'none',
+      }
+    : {
+        'gateway.istio.io/managed': 'istio.io-mesh-controller',
+        'gateway.networking.k8s.io/gateway-class-name': 'istio-waypoint',
+        'sidecar.istio.io/inject': 'false',
+        'istio.io/dataplane-mode': 'none',
+      }
+
+const gatewayCanonical = (workload: WorkloadPlan) => ({
+  'service.istio.io/canonical-name': workload.name,
+  'service.istio.io/canonical-revision': 'latest',
+})
+
+function controlPlane(workload: WorkloadPlan, ports: Ports): PodTemplate {
+  const selector = selectorOf(workload)
+  const container = {
+    istiod: { name: 'discovery', image: `docker.io/istio/pilot:${istioVersion}`, args: ['discovery'] },
+    ztunnel: { name: 'istio-proxy', image: `docker.io/istio/ztunnel:${istioVersion}`, args: ['proxy', 'ztunnel'] },
+    'istio-cni-node': { name: 'install-cni', image: `docker.io/istio/install-cni:${istioVersion}`, args: [] },
+  }[workload.name]
+  if (container === undefined) throw new Error(`No control-plane workload is named ${workload.name}.`)
+  return {
+    metadata: {
+      labels: {
+        ...selector,
+        ...(workload.name === 'istiod' ? { istio: 'pilot' } : {}),
+        'istio.io/rev': 'default',
+        'sidecar.istio.io/inject': 'false',
+        'istio.io/dataplane-mode': 'none',
+        'app.kubernetes.io/name': workload.app,
+        'app.kubernetes.io/part-of': 'istio',
+        'app.kubernetes.io/version': istioVersion,
+      },
+      annotations: {
+        'prometheus.io/port': workload.name === 'ztunnel' ? '15020' : '15014',
+        'prometheus.io/scrape': 'true',
+      },
+    },
+    spec: {
+      serviceAccountName: workload.serviceAccount,
+      containers: [
+        {
+          ...container,
+          imagePullPolicy: 'IfNotPresent',
+          ports,
+          resources: { requests: { cpu: '200m', memory: '512Mi' } },
+        },
+      ],
+    },
+  }
+}
