@@ -23,7 +23,10 @@ export const events = {
   subscribe: 'subscribe',
   /** page → BFF: { feed: string }. */
   unsubscribe: 'unsubscribe',
-  /** page → BFF: { feed: string }; answered by a snapshot message. */
+  /**
+   * page → BFF: Resync, after a gap: answered by the changes that are missing where `held` is not too far behind, else
+   * (and always without `held`) by a snapshot message.
+   */
   resync: 'resync',
   /** page → BFF: { feed: string }; reads at once instead of at the next tick ("Try now"). */
   refresh: 'refresh',
@@ -41,6 +44,11 @@ export interface Subscribe {
   subject: string
   /** Its parameters as an address would carry them; parsed by the feature's own schema. */
   query: Record<string, string>
+}
+
+export interface Resync {
+  feed: string
+  held?: { epoch: string; version: number }
 }
 
 /** `feed` names the feed in later messages; a refusal says what was wrong with the query. */

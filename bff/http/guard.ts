@@ -11,7 +11,7 @@ export interface Guard {
 
 /** What a request tells about where it comes from. */
 export interface Incoming {
-  method: string
+  method?: string | undefined
   headers: IncomingHttpHeaders
 }
 
@@ -35,7 +35,7 @@ export function refusal(guard: Guard, { method, headers }: Incoming): string | n
 }
 
 /** Following a link from elsewhere to a page of ours is what links are for; frames and fetches are not links. */
-function isLink(method: string, headers: IncomingHttpHeaders): boolean {
+function isLink(method: string | undefined, headers: IncomingHttpHeaders): boolean {
   return method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
 }
 
@@ -43,7 +43,8 @@ function isLink(method: string, headers: IncomingHttpHeaders): boolean {
 function isOurHost(guard: Guard, host: string): boolean {
   const name = nameOf(host)
   return (
-    name !== '' && (isIP(name) !== 0 || name === 'localhost' || name.endsWith('.localhost') || guard.hosts.includes(name))
+    name !== '' &&
+    (isIP(name) !== 0 || name === 'localhost' || name.endsWith('.localhost') || guard.hosts.includes(name))
   )
 }
 
