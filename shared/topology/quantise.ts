@@ -1,0 +1,81 @@
+import { round3, roundRatio } from './decimal.ts'
+import type { Graph, GraphEdge, GraphNode } from './graph.ts'
+
+/** How far the truth may drift from what is shown before the live map says a new number. */
+const tolerance = 0.02
+
+/**
+ * The graph as the live map shows it: numbers of three significant digits. With `previous`, the number shown before
+ * is kept while the true one is within 2 % of it, as long as the health and its reason are the same: most rates of a
+ * steady mesh then need no words. Ratios leave and reach 0 and 1 at once. Totals, counts and times are always fresh.
+ * REST answers stay exact.
+ */
+export function quantise(graph: Graph, previous?: Graph): Graph {
+  const nodesBefore = new Map(previous?.nodes.map(node => [node.id, node]))
+  const edgesBefore = new Map(previous?.edges.map(edge => [edge.id, edge]))
+  return {
+    ...graph,
+    nodes: graph.nodes.map(node => quantiseNode(node, nodesBefore.get(node.id))),
+    edges: graph.edges.map(edge => quantiseEdge(edge, edgesBefore.get(edge.id))),
+    totals: {
+      requestRate: round3(graph.totals.requestRate),
+      httpRate: round3(graph.totals.httpRate),
+      grpcRate: round3(graph.totals.grpcRate),
+      tcpByteRate: round3(graph.totals.tcpByteRate),
+      errorRatio: ratio(graph.totals.errorRatio),
+      mtlsRatio: ratio(graph.totals.mtlsRatio),
+    },
+    reading: { ...graph.reading, duration: Math.round(graph.reading.duration) },
+  }
+}
+
+function quantiseEdge(edge: GraphEdge, before: GraphEdge | undefined): GraphEdge {
+  const held = before !== undefined && hasSameHealth(edge, before) ? before : undefined
+  return {
+    ...edge,
+    requestRate: quantity(edge.requestRate, held?.requestRate),
+    connectionRate: quantity(edge.connectionRate, held?.connectionRate),
+    byteRate: quantity(edge.byteRate, held?.byteRate),
+    errorRatio: ratio(edge.errorRatio, held?.errorRatio),
+    clientErrorRatio: ratio(edge.clientErrorRatio, held?.clientErrorRatio),
+    deniedRatio: ratio(edge.deniedRatio, held?.deniedRatio),
+    mtlsRatio: ratio(edge.mtlsRatio, held?.mtlsRatio),
+    meanDuration: edge.meanDuration === null ? null : quantity(edge.meanDuration, held?.meanDuration),
+    reason: quantiseReason(edge, held),
+  }
+}
+
+function quantiseNode(node: GraphNode, before: GraphNode | undefined): GraphNode {
+  const held = before !== undefined && hasSameHealth(node, before) ? before : undefined
+  const ratesBefore = new Map(held?.versions.map(({ version, requestRate }) => [version, requestRate]))
+  return {
+    ...node,
+    reason: quantiseReason(node, held),
+    versions: node.versions.map(version =>
+      version.requestRate === null
+        ? version
+        : { ...version, requestRate: quantity(version.requestRate, ratesBefore.get(version.version)) },
+    ),
+  }
+}
+
+function quantiseReason(item: GraphNode | GraphEdge, held: GraphNode | GraphEdge | undefined): GraphNode['reason'] {
+  if (item.reason === null || item.reason.rule === 'podsNotReady') return item.reason
+  return { ...item.reason, value: ratio(item.reason.value, held?.reason?.value) ?? 0 }
+}
+
+const hasSameHealth = (a: GraphNode | GraphEdge, b: GraphNode | GraphEdge): boolean =>
+  a.health === b.health && a.reason?.rule === b.reason?.rule
+
+function quantity(value: number, shown: number | null | undefined): number {
+  return shown != null && isNear(value, shown) ? shown : round3(value)
+}
+
+/** Between nothing and all of it a ratio may rest; at both ends it is exact. */
+function ratio(value: number | null, shown?: number | null): number | null {
+  if (value === null) return null
+  if (shown != null && shown > 0 && shown < 1 && value > 0 && value < 1 && isNear(value, shown)) return shown
+  return roundRatio(value)
+}
+
+const isNear = (value: number, shown: number): boolean => Math.abs(value - shown) <= tolerance * Math.abs(shown)
