@@ -1,5 +1,6 @@
 import type { Scenario } from '#lab/contract.ts'
 import { assemble } from './assemble.ts'
+import { generatedPlan } from './generated.ts'
 import { shopPlan } from './shop.ts'
 
 /**
@@ -17,6 +18,6 @@ export function createScenario(
       return assemble(shopPlan(), startedAt)
     case 'thousand':
     case 'tenthousand':
-      throw new Error(`The preset ${preset} is not built yet (seed ${seed}).`)
+      return assemble(generatedPlan(preset, seed), startedAt)
   }
 }

@@ -1,19 +1,8 @@
-import {
-  allowFrom,
-  authorizationPolicy,
-  type Configured,
-  denyAll,
-  destinationRule,
-  egressThrough,
-  httpRoute,
-  ingressGateway,
-  meshWide,
-  peerAuthentication,
-  plainVirtualService,
-  principal,
-  waypointGateway,
-  weightedVirtualService,
-} from './configuration.ts'
+import { type Configured, principal } from './configured.ts'
+import { httpRoute, ingressGateway, waypointGateway } from './gateway-objects.ts'
+import { meshWide } from './mesh-objects.ts'
+import { allowFrom, authorizationPolicy, denyAll, peerAuthentication } from './security-objects.ts'
+import { destinationRule, egressThrough, plainVirtualService, weightedVirtualService } from './traffic-objects.ts'
 
 /** Everything the shop's owners wrote for Istio. */
 export function shopConfiguration(): Configured[] {

@@ -1,14 +1,6 @@
-import {
-  ambientNamespace,
-  app,
-  controlPlane,
-  egress,
-  grpcPort,
-  httpPort,
-  ingress,
-  plainNamespace,
-} from './catalogue.ts'
-import { serviceFor, sidecarNamespace, stores, waypoint } from './catalogue.ts'
+import { ambientNamespace, app, grpcPort, httpPort, plainNamespace } from './catalogue.ts'
+import { serviceFor, sidecarNamespace, stores } from './catalogue.ts'
+import { controlPlane, egress, ingress, waypoint } from './istio-parts.ts'
 import type { Plan, ServicePlan, WorkloadPlan } from './plan.ts'
 import { shopBehaviours, shopExternalHosts } from './shop-behaviour.ts'
 import { shopConfiguration } from './shop-configuration.ts'

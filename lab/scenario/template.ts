@@ -1,5 +1,5 @@
 import type { WorkloadPlan } from './plan.ts'
-import { istioVersion, type PodTemplate, proxyImage } from './pod.ts'
+import { istioVersion, type PodTemplate, proxyImage } from './injection.ts'
 
 /** Labels a workload's pods are selected by. */
 export function selectorOf(workload: WorkloadPlan): Record<string, string> {
