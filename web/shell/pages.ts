@@ -1,0 +1,14 @@
+import type { IconName } from '#web/ui/Icon.tsx'
+
+/** The rail, top to bottom. `path` null: the page is not built yet, and the rail says so instead of leading nowhere. */
+export const pages = [
+  { name: 'overview', path: null },
+  { name: 'topology', path: '/topology' },
+  { name: 'services', path: null },
+  { name: 'workloads', path: null },
+  { name: 'metrics', path: null },
+  { name: 'traces', path: null },
+  { name: 'security', path: null },
+  { name: 'config', path: null },
+  { name: 'mesh', path: null },
+] as const satisfies readonly { name: IconName; path: string | null }[]

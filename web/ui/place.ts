@@ -1,0 +1,10 @@
+/** Puts what floats under its trigger, kept inside the window. Called before it opens and again when its content is there. */
+export function place(floating: HTMLElement, trigger: HTMLElement | null): void {
+  if (trigger === null) return
+  const anchor = trigger.getBoundingClientRect()
+  const width = floating.offsetWidth
+  const room = document.documentElement.clientWidth - 8
+  const left = anchor.left + width > room ? Math.max(8, Math.min(anchor.right, room) - width) : anchor.left
+  floating.style.left = `${Math.round(left)}px`
+  floating.style.top = `${Math.round(anchor.bottom + 4)}px`
+}

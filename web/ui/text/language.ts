@@ -1,0 +1,47 @@
+import i18next from 'i18next'
+import { initReactI18next, useTranslation } from 'react-i18next'
+import type { Language } from '#web/ui/format.ts'
+import { recall, remember } from '#web/ui/remember.ts'
+import { en } from './en.ts'
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'weft'
+    resources: { weft: typeof en }
+    enableSelector: true
+  }
+}
+
+export const languages = ['en', 'zh-CN'] as const
+const key = 'weft.language'
+
+/** Chinese texts and the Chinese face come when they are asked for. */
+async function load(language: Language): Promise<void> {
+  if (language === 'en' || i18next.hasResourceBundle(language, 'weft')) return
+  const [{ zhCN }] = await Promise.all([import('./zh-CN.ts'), import('./chinese-face.ts')])
+  i18next.addResourceBundle(language, 'weft', zhCN)
+}
+
+export async function chooseLanguage(language: Language): Promise<void> {
+  remember(key, language)
+  await load(language)
+  await i18next.changeLanguage(language)
+  document.documentElement.lang = language
+}
+
+/** Once, before the first render. */
+export async function startLanguage(): Promise<void> {
+  await i18next.use(initReactI18next).init({
+    lng: 'en',
+    fallbackLng: 'en',
+    defaultNS: 'weft',
+    ns: ['weft'],
+    resources: { en: { weft: en } },
+    enableSelector: true,
+    interpolation: { escapeValue: false },
+  })
+  const language = languages.find(known => known === recall(key)) ?? 'en'
+  if (language !== 'en') await chooseLanguage(language)
+}
+
+export const useLanguage = (): Language => (useTranslation().i18n.language === 'zh-CN' ? 'zh-CN' : 'en')
