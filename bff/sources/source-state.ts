@@ -52,11 +52,6 @@ export class StateKeeper {
     this.#change('failing', { because })
   }
 
-  /** It stands well without having been asked: an open watch. */
-  stands(): void {
-    if (this.#state.state !== 'failing') this.#state = { ...this.#state, lastGoodAt: this.#now() }
-  }
-
   is(version: string): void {
     this.#state = { ...this.#state, version }
   }

@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import type { ConnectionOptions } from 'node:tls'
+import type { Bytes, Milliseconds } from '#shared/units.ts'
+import type { Credentials } from './kubernetes-credentials.ts'
+import { type Json, record, text } from './kubernetes-raw.ts'
+import { SourceError } from './source.ts'
+import { publicAddress, Wire } from './wire.ts'
+
+/** The API server said no; `status` is its HTTP status, the message its own. */
+export class ApiError extends Error {
+  readonly status: number
+  constructor(status: number, message: string) {
+    super(message)
+    this.name = 'ApiError'
+    this.status = status
+  }
+}
+
+const answerIn: Milliseconds = 10_000
+/** A page of a list may take a while on a busy server. */
+const listIn: Milliseconds = 60_000
+const pageCap: Bytes = 512e6
+
+/** One cluster's API server: reads, with credentials that renew themselves. */
+export class KubernetesApi {
+  readonly #credentials: Credentials
+  readonly #warned: (warning: string) => void
+  readonly #warnings = new Set<string>()
+  #wire: { wire: Wire; print: string } | null = null
+  #headers: Record<string, string> = {}
+  readonly url: string
+
+  /** `warned` hears each Warning of the server once. */
+  constructor(credentials: Credentials, warned: (warning: string) => void) {
+    this.#credentials = credentials
+    this.#warned = warned
+    this.url = publicAddress(credentials.server).replace(/\/$/, '')
+  }
+
+  /** What the server warned of (deprecated versions, mostly), in its own words. */
+  get warnings(): readonly string[] {
+    return [...this.#warnings]
+  }
+
+  /** One object as JSON. Throws ApiError for a refusal, SourceError for everything else. */
+  async get(path: string, signal: AbortSignal, timeout = listIn): Promise<{ json: Json; duration: Milliseconds }> {
+    const wire = await this.#ready()
+    const answer = await wire.ask({ method: 'GET', path, timeout, cap: pageCap, signal })
+    this.#note(answer.headers)
+    const json = parse(answer.body)
+    if (answer.status !== 200) throw refusal(answer.status, json)
+    if (!json) throw wire.error('malformed', 'answered with something else than JSON. Is the address right?')
+    return { json, duration: answer.duration }
+  }
+
+  /** The bytes of a watch. Throws as `get` does, before the first byte or later. */
+  async stream(path: string, signal: AbortSignal, silence: Milliseconds): Promise<AsyncIterable<Buffer>> {
+    const wire = await this.#ready()
+    const answer = await wire.stream({ method: 'GET', path, timeout: answerIn, silence, signal })
+    this.#note(answer.headers)
+    if (answer.status !== 200) throw refusal(answer.status, parse(await beginning(answer.chunks)))
+    return answer.chunks
+  }
+
+  async close(): Promise<void> {
+    await this.#wire?.wire.close()
+  }
+
+  async #ready(): Promise<Wire> {
+    let fresh: Awaited<ReturnType<Credentials['fresh']>>
+    try {
+      fresh = await this.#credentials.fresh()
+    } catch (error) {
+      throw new SourceError(
+        'kubernetes',
+        'unreachable',
+        `Kubernetes at ${this.url} cannot be asked: the kubeconfig's credentials cannot be read or its plugin failed.`,
+        { cause: error },
+      )
+    }
+    this.#headers = fresh.headers
+    const print = fingerprint(fresh.tls)
+    if (this.#wire?.print !== print) {
+      // Another client certificate: what is open ends and comes back with the new one.
+      void this.#wire?.wire.close()
+      const wire = new Wire({
+        name: 'kubernetes',
+        url: this.#credentials.server,
+        connections: 32,
+        headers: () => Promise.resolve(this.#headers),
+        tls: fresh.tls,
+      })
+      this.#wire = { wire, print }
+    }
+    return this.#wire.wire
+  }
+
+  /** RFC 7234: `299 - "text"`, several in one header. */
+  #note(headers: IncomingHttpHeaders): void {
+    const header: string | string[] | undefined = headers['warning']
+    for (const [, word] of String(header ?? '').matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)) {
+      const warning = (word ?? '').replaceAll(/\\(.)/g, '$1').slice(0, 300)
+      if (this.#warnings.has(warning) || this.#warnings.size >= 100) continue
+      this.#warnings.add(warning)
+      this.#warned(warning)
+    }
+  }
+}
+
+function parse(body: Buffer): Json | null {
+  try {
+    return record(JSON.parse(body.toString()))
+  } catch {
+    return null
+  }
+}
+
+const refusal = (status: number, json: Json | null) =>
+  new ApiError(status, text(json?.['message']).slice(0, 300) || `HTTP ${status}`)
+
+/** Enough of a refused stream to read why. */
+async function beginning(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  let size = 0
+  for await (const chunk of chunks) {
+    pieces.push(chunk)
+    size += chunk.length
+    if (size > 65_536) break
+  }
+  return Buffer.concat(pieces)
+}
+
+function fingerprint(tls: ConnectionOptions): string {
+  const hash = createHash('sha256')
+  for (const part of [tls.ca, tls.cert, tls.key]) hash.update(`${JSON.stringify(part)}\n`)
+  return hash.digest('base64')
+}
