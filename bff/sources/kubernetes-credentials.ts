@@ -25,9 +25,9 @@ export interface Credentials {
 
 const tokenFile = '/var/run/secrets/kubernetes.io/serviceaccount/token'
 
-/** True in a pod with a service account. */
-export function isInCluster(environment: { KUBERNETES_SERVICE_HOST?: string | undefined }): boolean {
-  return Boolean(environment.KUBERNETES_SERVICE_HOST) && existsSync(tokenFile)
+/** True where the pod we run in was given a service account. */
+export function hasServiceAccount(): boolean {
+  return existsSync(tokenFile)
 }
 
 /** Throws KubeconfigError for a missing file, bad YAML, an unknown context or one that leads nowhere. */

@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import express from 'express'
+import { failures, nothingHere } from '#bff/http/failure.ts'
+import { guarded } from '#bff/http/guard.ts'
+import { sendJson } from '#bff/http/json.ts'
+import { openapi } from '#bff/http/openapi.ts'
+import { page } from '#bff/http/page.ts'
+import { HttpProblem } from '#bff/http/problem.ts'
+import { securityHeaders } from '#bff/http/security-headers.ts'
+import { createRouter, refuseOtherMethods, type Router, serve } from '#bff/http/serve.ts'
+import { type Channel, type LiveStats, openChannel } from '#bff/live/channel.ts'
+import type { AnySubject } from '#bff/live/feeds.ts'
+import type { Sources } from '#bff/sources/source.ts'
+import { livePath } from '#shared/live.ts'
+import { readStatus } from '#shared/mesh/source.ts'
+import type { EpochMilliseconds } from '#shared/units.ts'
+import type { Env } from './env.ts'
+import type { Log } from './log.ts'
+import { watchStatus } from './status.ts'
+
+/** What a feature brings: its endpoints and its live subjects. */
+export interface Feature {
+  routes(router: Router, sources: Sources): void
+  subjects(sources: Sources): AnySubject[]
+}
+
+/** Where features meet. */
+export const features: readonly Feature[] = []
+
+export interface AppOptions {
+  sources: Sources
+  env: Pick<Env, 'mesh' | 'allowedHosts' | 'allowedOrigins' | 'checksReplies'>
+  log: Log
+  /** The built page. */
+  distFolder?: string
+  now?: () => EpochMilliseconds
+  features?: readonly Feature[]
+}
+
+export interface App {
+  /** Port 0 takes any free one. Rejects where the port cannot be had (`code: 'EADDRINUSE'`). */
+  listen(port: number, host: string): Promise<{ url: string; port: number }>
+  liveStats(): LiveStats
+  /** Resolves when every source has been asked once. */
+  firstWord: Promise<void>
+  close(): Promise<void>
+}
+
+const builtPage = fileURLToPath(new URL('../dist', import.meta.url))
+
+/** The whole server on given sources; nothing listens yet. The sources stay the caller's to close. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { sources, env, log, distFolder = builtPage, now = Date.now } = options
+  const bring = options.features ?? features
+  const guard = { hosts: env.allowedHosts, origins: env.allowedOrigins }
+  let channel: Channel | undefined
+  const status = watchStatus({
+    sources,
+    version: ownVersion(),
+    mesh: env.mesh,
+    now,
+    changed: told => {
+      log.info(
+        { sources: told.sources.map(({ name, state, because }) => ({ name, state, because })) },
+        'Sources changed',
+      )
+      channel?.tellStatus(told)
+    },
+  })
+
+  const router = createRouter({ checksReplies: env.checksReplies })
+  serve(router, readStatus, () => status.read())
+  for (const feature of bring) feature.routes(router, sources)
+  refuseOtherMethods(router)
+
+  const http = express()
+  http.disable('x-powered-by').disable('etag')
+  http.use(securityHeaders())
+  http.use(guarded(guard))
+  http.get('/healthz', (_request, response) => void response.type('text').send('ok\n'))
+  let isReady = false
+  void status.firstWord.then(() => (isReady = true))
+  http.get('/readyz', (_request, response) => {
+    // A source that fails does not make the console unready: saying so is its work.
+    if (!isReady) throw new HttpProblem(503, 'The sources have not been asked yet.')
+    response.type('text').send('ready\n')
+  })
+  http.use(router.express)
+  const description = openapi(router.endpoints, ownVersion())
+  http.get('/api/openapi.json', (request, response) => sendJson(request, response, description))
+  http.use(await page(distFolder, ['/api', '/assets', livePath, '/healthz', '/readyz']))
+  http.use(nothingHere)
+  http.use(failures((error, route) => log.error({ err: error, route }, 'Weft failed while answering')))
+
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 }, http)
+  channel = openChannel(server, {
+    guard,
+    now,
+    subjects: bring.flatMap(feature => feature.subjects(sources)),
+    status: () => status.read(),
+    report: error => log.error({ err: error }, 'Weft failed in the live part'),
+    later: (delay, callback) => {
+      const timer = setTimeout(callback, delay)
+      return () => clearTimeout(timer)
+    },
+  })
+  const { stats, close } = channel
+  return {
+    listen: (port, host) => listen(server, port, host),
+    liveStats: stats,
+    firstWord: status.firstWord,
+    close: async () => {
+      status.close()
+      server.closeAllConnections()
+      await close()
+    },
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<{ url: string; port: number }> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      const address = server.address() as AddressInfo
+      // Listening everywhere is reached by the name of this machine to itself.
+      const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
+      resolve({ url: `http://${name}:${address.port}`, port: address.port })
+    })
+  })
+}
+
+function ownVersion(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+  return manifest.version
+}
