@@ -1,0 +1,66 @@
+import type { KubeObject } from '#lab/contract.ts'
+import { apiVersionOf, type Kind } from '#lab/kubernetes/resources.ts'
+import type { KubernetesStore } from '#lab/kubernetes/store.ts'
+import type { Fields } from '#lab/kubernetes/value.ts'
+import type { ResourceRequest, User } from './request.ts'
+
+/** What an authorizer is asked: may this user do that? */
+export interface Attributes {
+  verb: string
+  group: string
+  version: string
+  /** The resource's plural; '' for paths that lead to no resource. */
+  resource: string
+  subresource: string
+  namespace: string
+  name: string
+  /** For requests that are not about resources (`/version`), else ''. */
+  path: string
+}
+
+export interface Decision {
+  allowed: boolean
+  reason: string
+}
+
+/** What every request is served with. */
+export interface Api {
+  store: KubernetesStore
+  /** Milliseconds since the epoch. */
+  now: () => number
+  authorize: (user: User, attributes: Attributes) => Decision
+  /** All that a user may do in a namespace, as SelfSubjectRulesReview tells it. */
+  rules: (user: User, namespace: string) => { resourceRules: Fields[]; nonResourceRules: Fields[] }
+  /** Changes an object before it is created, as mutating webhooks do (sidecar injection). */
+  admit: (object: KubeObject) => KubeObject
+  /** Milliseconds between two bookmarks of a watch. */
+  bookmarkInterval: number
+  /** How a watch learns that its revision is too old: by an ERROR event (as servers do today) or by HTTP status. */
+  goneAs: 'event' | 'status'
+}
+
+/** What comes out of a request, before it is written down in the shape that the asker wants. */
+export type Answer =
+  | { kind: 'object'; code: number; object: KubeObject; of: Kind; warnings: string[] }
+  | { kind: 'list'; of: Kind; version: string; items: readonly KubeObject[]; metadata: Fields }
+  | { kind: 'plain'; code: number; body: Fields; warnings: string[] }
+
+export const plain = (body: Fields, code = 200, warnings: string[] = []): Answer => ({
+  kind: 'plain',
+  code,
+  body,
+  warnings,
+})
+
+/** The same object in the version that was asked for: served versions differ in apiVersion only. */
+export function inVersion(object: KubeObject, request: Pick<ResourceRequest, 'kind' | 'version'>): KubeObject {
+  const apiVersion = apiVersionOf(request.kind.group, request.version)
+  return object.apiVersion === apiVersion ? object : { ...object, apiVersion }
+}
+
+export const answerOf = (
+  object: KubeObject,
+  request: Pick<ResourceRequest, 'kind' | 'version'>,
+  code = 200,
+  warnings: string[] = [],
+): Answer => ({ kind: 'object', code, object: inVersion(object, request), of: request.kind, warnings })

@@ -1,0 +1,123 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Fields, isFields } from '#lab/kubernetes/value.ts'
+import { shapeOf } from './accept.ts'
+import { type Answer, answerOf, type Api, plain } from './api.ts'
+import { mediaTypeOf, parseBody, parseObject, readBody } from './body.ts'
+import { create } from './create.ts'
+import { remove, removeMany } from './delete.ts'
+import { createLister } from './list.ts'
+import { deleteOptionsOf, type WriteOptions, writeOptionsOf } from './options.ts'
+import { patch } from './patch.ts'
+import type { ResourceRequest } from './request.ts'
+import { respond } from './respond.ts'
+import { scale } from './scale.ts'
+import { badRequest, forbidden, success, unsupportedMediaType } from './status.ts'
+import { existing, update } from './update.ts'
+import { watch } from './watch.ts'
+
+/** Answers requests for objects. */
+export interface ObjectHandler {
+  handle(request: ResourceRequest, message: IncomingMessage, response: ServerResponse): Promise<void>
+  /** Ends every watch. */
+  stop(): void
+}
+
+const bodyTypes = ['application/json', 'application/yaml', 'application/x-yaml', 'text/yaml', '']
+
+export function createObjectHandler(api: Api): ObjectHandler {
+  const lister = createLister()
+  const watches = new Set<() => void>()
+
+  const answer = async (request: ResourceRequest, message: IncomingMessage): Promise<Answer> => {
+    const { verb, query } = request
+    if (verb === 'list') return lister.list(api, request)
+    if (verb === 'get' && request.subresource !== 'scale') return answerOf(existing(api, request), request)
+    const body = verb === 'get' ? Buffer.alloc(0) : await readBody(message)
+    const contentType = message.headers['content-type']
+    const options = (): WriteOptions =>
+      writeOptionsOf(query, optionNames[verb] ?? '', message.headers['user-agent'] ?? '')
+    if (request.subresource === 'scale') return scale(api, request, body, contentType, options)
+    switch (verb) {
+      case 'create':
+        if (request.subresource === 'eviction') return evict(api, request, body, contentType)
+        return create(api, request, objectIn(body, contentType, request), options())
+      case 'update':
+        return update(api, request, objectIn(body, contentType, request), options())
+      case 'patch':
+        return patch(api, request, body, contentType, options())
+      case 'delete':
+        return remove(api, request, deleteOptionsOf(query, optionsIn(body, contentType)))
+      case 'deletecollection':
+        return removeMany(api, request, deleteOptionsOf(query, optionsIn(body, contentType)))
+      default:
+        throw new Error(`unreachable: ${verb}`)
+    }
+  }
+
+  return {
+    async handle(request, message, response) {
+      authorize(api, request)
+      const shape = shapeOf(message.headers.accept)
+      if (request.verb === 'watch') {
+        const stop = watch(api, request, shape, response)
+        watches.add(stop)
+        response.on('close', () => watches.delete(stop))
+        return
+      }
+      await respond(message, response, await answer(request, message), { shape, query: request.query, now: api.now() })
+    },
+    stop() {
+      for (const stop of watches) stop()
+      watches.clear()
+    },
+  }
+}
+
+const optionNames: Record<string, string> = { create: 'CreateOptions', update: 'UpdateOptions', patch: 'PatchOptions' }
+
+function authorize(api: Api, request: ResourceRequest): void {
+  const { verb, kind, version, subresource, namespace = '', name, user } = request
+  const resource = kind.plural
+  const { allowed } = api.authorize(user, {
+    verb,
+    group: kind.group,
+    version,
+    resource,
+    subresource,
+    namespace,
+    name,
+    path: '',
+  })
+  if (allowed) return
+  const what = subresource === '' ? resource : `${resource}/${subresource}`
+  const where = namespace === '' ? 'at the cluster scope' : `in the namespace "${namespace}"`
+  throw forbidden(
+    kind,
+    name,
+    `User "${user.name}" cannot ${verb} resource "${what}" in API group "${kind.group}" ${where}`,
+  )
+}
+
+function objectIn(body: Buffer, contentType: string | undefined, { kind }: ResourceRequest): Fields {
+  const mediaType = mediaTypeOf(contentType)
+  if (!bodyTypes.includes(mediaType)) throw unsupportedMediaType(['application/json', 'application/yaml'])
+  return parseObject(body, mediaType, kind.kind)
+}
+
+/** DeleteOptions, where a body says any. */
+function optionsIn(body: Buffer, contentType: string | undefined): Fields {
+  if (body.length === 0) return {}
+  const mediaType = mediaTypeOf(contentType)
+  if (!bodyTypes.includes(mediaType)) throw unsupportedMediaType(['application/json', 'application/yaml'])
+  const options = parseBody(body, mediaType, 'DeleteOptions')
+  if (!isFields(options)) throw badRequest('the object provided is unrecognized (must be of type DeleteOptions)')
+  return options
+}
+
+function evict(api: Api, request: ResourceRequest, body: Buffer, contentType: string | undefined): Answer {
+  const eviction = optionsIn(body, contentType)
+  const options = isFields(eviction['deleteOptions']) ? eviction['deleteOptions'] : {}
+  const target: ResourceRequest = { ...request, verb: 'delete', subresource: '' }
+  remove(api, target, deleteOptionsOf(request.query, options))
+  return plain(success({}), 201)
+}
