@@ -132,7 +132,7 @@ const rooms: Record<string, Room> = {
   },
   scripts: {
     files: ['scripts/**'],
-    doors: [...onFloor('shared'), ...onFloor('bff'), 'lab/'],
+    doors: [...onFloor('shared'), ...onFloor('bff'), 'lab/', 'e2e/'],
     teaches: 'Scripts start and measure; the page is measured from outside.',
   },
   ...featureRooms,
