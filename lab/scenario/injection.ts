@@ -10,7 +10,7 @@ export interface PodTemplate {
 }
 
 /** How the pod's traffic reaches the mesh, as its labels and those of its namespace ask for. */
-export function dataPlaneOf(
+function dataPlaneOf(
   labels: Record<string, string>,
   namespaceLabels: Record<string, string>,
 ): 'sidecar' | 'ambient' | 'none' {
@@ -129,7 +129,7 @@ const validation = {
   imagePullPolicy: 'IfNotPresent',
 }
 
-export const proxy = {
+const proxy = {
   name: 'istio-proxy',
   image: proxyImage,
   args: ['proxy', 'sidecar', '--domain', '$(POD_NAMESPACE).svc.cluster.local'],
