@@ -40,7 +40,7 @@ export interface MapEdge {
   protocol: Protocol
   step: Step
   tone: Tone
-  /** Glows: a failing or degraded path. */
+  /** Glows: a failing or degraded path. A refused plaintext caller is red, but no path of the mesh. */
   isGlowing: boolean
   /** Nothing of it is under mTLS: dashed. */
   isPlain: boolean
@@ -73,10 +73,7 @@ export function toElements(graph: Graph, lens: Lens, hidden: ReadonlySet<string>
   const nodes = new Map(graph.nodes.filter(node => !hidden.has(node.id)).map(node => [node.id, node]))
   const visible = graph.edges.filter(
     edge =>
-      !hidden.has(edge.id) &&
-      edge.source !== edge.destination &&
-      nodes.has(edge.source) &&
-      nodes.has(edge.destination),
+      !hidden.has(edge.id) && edge.source !== edge.destination && nodes.has(edge.source) && nodes.has(edge.destination),
   )
   const lines = toLines(visible, nodes)
   const touched = new Set(lines.flatMap(line => [line.source, line.destination]))
@@ -187,7 +184,7 @@ function toEdge(
     protocol: edge.protocol,
     step: stepOf(edge),
     tone,
-    isGlowing: tone === 'failing' || tone === 'degraded',
+    isGlowing: !isPlain && (tone === 'failing' || tone === 'degraded'),
     isPlain,
     lock: fromOutside || edge.mtlsRatio === null ? null : lockOf(edge.mtlsRatio),
     text: textOf(edge, lens, words),
@@ -284,7 +281,8 @@ function troubleText(edge: GraphEdge, words: LabelWords): string | null {
   if (denied >= 0.995) return words.allRefused
   if (denied > errors && denied >= 0.001) return `${shareText(denied)} ${words.refused}`
   if (errors > 0) return shareText(errors)
-  if (edge.reason?.rule === 'clientErrors' && edge.clientErrorRatio !== null) return `${shareText(edge.clientErrorRatio)} 4xx`
+  if (edge.reason?.rule === 'clientErrors' && edge.clientErrorRatio !== null)
+    return `${shareText(edge.clientErrorRatio)} 4xx`
   return null
 }
 
@@ -300,11 +298,7 @@ export interface ElementChanges {
 /** What a drawing of `before` has to do to show `after`. An edge whose ends changed is removed and added. */
 export function diffElements(before: MapElements, after: MapElements): ElementChanges {
   const nodes = diffList(before.nodes, after.nodes, () => false)
-  const edges = diffList(
-    before.edges,
-    after.edges,
-    (a, b) => a.source !== b.source || a.destination !== b.destination,
-  )
+  const edges = diffList(before.edges, after.edges, (a, b) => a.source !== b.source || a.destination !== b.destination)
   return {
     addedNodes: nodes.added,
     addedEdges: edges.added,

@@ -72,8 +72,7 @@ function wish(
   if (around.length > 0) return mean(around)
   const mates = Object.entries(positions).filter(([id]) => region !== '' && regions[id] === region)
   const points = mates.map(([, at]) => at)
-  if (points.length > 0)
-    return { x: Math.min(...points.map(at => at.x)), y: Math.max(...points.map(at => at.y)) + row }
+  if (points.length > 0) return { x: Math.min(...points.map(at => at.x)), y: Math.max(...points.map(at => at.y)) + row }
   const all = Object.values(positions)
   if (all.length === 0) return { x: 0, y: 0 }
   return { x: mean(all).x, y: Math.max(...all.map(at => at.y)) + 2 * row }

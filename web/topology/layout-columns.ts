@@ -41,7 +41,10 @@ export function assignColumns(net: Net, most: number): number[] {
     }
   const end = rightmost()
   for (let i = 0; i < count; i += 1) if (linked[i] && isHost(i)) columns[i] = end + 1
-  return compress(columns.map((column, i) => (linked[i] ? column : -1)), most)
+  return compress(
+    columns.map((column, i) => (linked[i] ? column : -1)),
+    most,
+  )
 }
 
 function forward(net: Net, i: number): { out: number[]; into: number[] } {

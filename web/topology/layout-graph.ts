@@ -165,7 +165,9 @@ function splitRegions(nodes: readonly LayoutNode[], links: readonly Link[]): str
     const namespace = regions[i]
     if (node.kind !== 'gateway' || !namespace) return
     const isInsideBound = links.some(
-      link => (link.from === i && nodes[link.to]?.namespace === namespace) || (link.to === i && nodes[link.from]?.namespace === namespace),
+      link =>
+        (link.from === i && nodes[link.to]?.namespace === namespace) ||
+        (link.to === i && nodes[link.from]?.namespace === namespace),
     )
     if (isInsideBound) return
     const isLate = nodes.some((other, j) => j !== i && other.namespace === namespace && reaches(j, i, forward))

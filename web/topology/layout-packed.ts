@@ -116,10 +116,7 @@ function readingOrder(net: Net, links: Link[]): number[] {
   const group = (unit: number) => (isHost(unit) ? 2 : isLinked.has(unit) ? 0 : 1)
   const place = new Map(order.map((unit, i) => [unit, i]))
   return order.toSorted(
-    (a, b) =>
-      group(a) - group(b) ||
-      (depth[a] ?? 0) - (depth[b] ?? 0) ||
-      (place.get(a) ?? 0) - (place.get(b) ?? 0),
+    (a, b) => group(a) - group(b) || (depth[a] ?? 0) - (depth[b] ?? 0) || (place.get(a) ?? 0) - (place.get(b) ?? 0),
   )
 }
 
