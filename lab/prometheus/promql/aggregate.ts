@@ -5,8 +5,10 @@ import { executionError } from './error.ts'
 import { folds } from './folds.ts'
 import { formatPlain, formatSample } from './number.ts'
 import { quantileOf } from './sums.ts'
-import { largest } from './topk.ts'
+import { hasTie, largest } from './topk.ts'
 import { emptyVector, type Value, type VectorValue, VectorBuilder } from './value.ts'
+
+type OnTie = (() => void) | undefined
 
 interface Group {
   labels: Labels
@@ -14,13 +16,13 @@ interface Group {
 }
 
 /** Aggregates a vector; `param` is the value of the first argument of topk, bottomk, quantile and count_values. */
-export function aggregate(expr: AggregateExpr, vector: VectorValue, param: Value | undefined): VectorValue {
+export function aggregate(expr: AggregateExpr, vector: VectorValue, param: Value | undefined, onTie: OnTie): VectorValue {
   const { op } = expr
   const scalars = param?.kind === 'scalar' ? param.values : new Float64Array(vector.steps)
   switch (op) {
     case 'topk':
     case 'bottomk':
-      return selectExtremes(op, vector, groupsOf(expr, vector), scalars)
+      return selectExtremes(op, vector, groupsOf(expr, vector), scalars, onTie)
     case 'quantile':
       return perStep(vector, groupsOf(expr, vector), (values, step) => quantileOf(scalars[step] ?? 0, values))
     case 'count_values':
@@ -78,6 +80,7 @@ function selectExtremes(
   vector: VectorValue,
   groups: Group[],
   counts: Float64Array,
+  onTie: OnTie,
 ): VectorValue {
   const { steps, labels, values, present } = vector
   for (const count of counts)
@@ -90,7 +93,9 @@ function selectExtremes(
     for (let step = 0; step < steps; step++) {
       const members = rows.filter(row => present[row * steps + step])
       const valueOf = (row: number) => values[row * steps + step] ?? 0
-      for (const row of largest(members, Math.trunc(counts[step] ?? 0), valueOf, op === 'bottomk')) {
+      const best = largest(members, Math.trunc(counts[step] ?? 0), valueOf, op === 'bottomk')
+      if (onTie && hasTie(members, best, valueOf)) onTie()
+      for (const row of best) {
         chosen[row * steps + step] = 1
         order.push(row)
       }

@@ -1,7 +1,7 @@
 import type { BinaryExpr, VectorMatching } from './ast.ts'
-import { isComparison, isSetOp } from './ast.ts'
+import { isSetOp } from './ast.ts'
 import { matchVectors } from './match.ts'
-import { operate } from './operators.ts'
+import { dropsName, operate } from './operators.ts'
 import { signer } from './signature.ts'
 import { filterValues, joinRows, nameless, type ScalarValue, type Value, type VectorValue, VectorBuilder } from './value.ts'
 
@@ -24,7 +24,7 @@ export function evaluateBinary(expr: BinaryExpr, left: Value, right: Value): Val
 }
 
 const named = ({ op, bool }: BinaryExpr, vector: VectorValue): VectorValue =>
-  isComparison(op) && !bool ? vector : nameless(vector)
+  dropsName(op) || bool ? nameless(vector) : vector
 
 function combineScalars({ op }: BinaryExpr, left: ScalarValue, right: ScalarValue): ScalarValue {
   // Between scalars a comparison is always written with bool.

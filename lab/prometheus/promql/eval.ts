@@ -25,7 +25,7 @@ export function evaluate(expr: Expr, scope: Scope): Value {
       const param = expr.param && evaluate(expr.param, scope)
       const vector = evaluate(expr.expr, scope)
       if (vector.kind !== 'vector') throw new Error(`${expr.op} over a ${vector.kind}`)
-      return aggregate(expr, vector, param)
+      return aggregate(expr, vector, param, scope.onTie)
     }
     case 'call':
       return evaluateCall(expr, scope, evaluate)

@@ -1,9 +1,8 @@
 import type { Labels } from '#lab/contract.ts'
 import { dropName, dropper, keeper, keyOf, showLabels, withLabel } from '#lab/prometheus/labels.ts'
 import type { BinaryExpr, VectorMatching } from './ast.ts'
-import { isComparison } from './ast.ts'
 import { executionError } from './error.ts'
-import { operate } from './operators.ts'
+import { dropsName, operate } from './operators.ts'
 import { matchingShape, signer } from './signature.ts'
 import { joinRows, type VectorValue, VectorBuilder } from './value.ts'
 
@@ -92,11 +91,10 @@ class Taken {
 
 function resultLabels({ op, bool, matching }: BinaryExpr): (many: Labels, one: Labels) => Labels {
   const { on, labels, group, include } = matching
-  const dropsName = !isComparison(op) || bool
   const shape = group ? undefined : on ? keeper(labels) : dropper(labels)
   return (many, one) => {
     // The name goes last: an `on (__name__)` keeps it as a label until a `bool` takes it.
-    let result = dropsName && !isComparison(op) ? dropName(many) : many
+    let result = dropsName(op) ? dropName(many) : many
     if (shape) result = shape(result)
     for (const name of include) result = withLabel(result, name, one[name] ?? '')
     return bool ? dropName(result) : result

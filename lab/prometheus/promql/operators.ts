@@ -28,6 +28,9 @@ function power(a: number, b: number): number {
   return a ** b
 }
 
+/** Whether the result is no longer the metric it was. Prometheus 2.42 forgot atan2 there. */
+export const dropsName = (op: BinaryOp): boolean => !isComparison(op) && op !== 'atan2'
+
 /** The result of `a op b`; undefined where a comparison without `bool` does not hold. `kept` is what stays if it does. */
 export function operate(
   op: BinaryOp,

@@ -19,6 +19,8 @@ export interface QueryOptions {
   maxSamples?: number
   /** Whether the query's time is over; asked now and then. */
   isLate?: () => boolean
+  /** Told when topk or bottomk had to choose between equal elements: another engine may choose others. */
+  onTie?: () => void
 }
 
 /** Times in milliseconds. */
@@ -70,10 +72,10 @@ export function rangeQuery(
 }
 
 function scopeOf({ start, end, step }: { start: number; end: number; step: number }, options: QueryOptions): Scope {
-  const { store, lookback = 300_000, subqueryStep = 60_000, maxSamples = 50_000_000, isLate = () => false } = options
+  const { store, lookback = 300_000, subqueryStep = 60_000, maxSamples = 50_000_000, isLate = () => false, onTie } = options
   const count = Math.floor((end - start) / step) + 1
   const budget = new Budget(maxSamples, isLate)
-  return { store, budget, start, step, count, queryStart: start, queryEnd: end, lookback, subqueryStep }
+  return { store, budget, start, step, count, queryStart: start, queryEnd: end, lookback, subqueryStep, onTie }
 }
 
 function rangeVector(expr: Extract<Expr, { kind: 'matrix' | 'subquery' }>, scope: Scope): QueryResult {

@@ -40,6 +40,8 @@ export interface Scope {
   lookback: number
   /** Step of subqueries that name none. */
   subqueryStep: number
+  /** Told when topk or bottomk had to choose between equal elements. */
+  onTie: (() => void) | undefined
 }
 
 export const timeOf = (scope: Scope, step: number): number => scope.start + step * scope.step

@@ -28,6 +28,13 @@ export function largest(
   return heap.toSorted((a, b) => (isWorse(b, a) ? (isWorse(a, b) ? 0 : -1) : isWorse(a, b) ? 1 : 0))
 }
 
+/** Whether a member that was left out equals the last one that was kept. */
+export function hasTie(members: readonly number[], kept: readonly number[], valueOf: (member: number) => number): boolean {
+  const last = kept.at(-1)
+  if (last === undefined) return false
+  return members.some(member => Object.is(valueOf(member), valueOf(last)) && !kept.includes(member))
+}
+
 const isBetter = (value: number, than: number, reversed: boolean): boolean =>
   (reversed ? value < than : value > than) || (Number.isNaN(than) && !Number.isNaN(value))
 
