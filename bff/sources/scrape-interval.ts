@@ -41,7 +41,7 @@ function duration(text: unknown): Seconds | null {
 
 function parseYaml(text: string): unknown {
   try {
-    return parse(text, { maxAliasCount: 100, logLevel: 'silent' })
+    return parse(text, { maxAliasCount: 100, logLevel: 'error' })
   } catch {
     return null
   }
