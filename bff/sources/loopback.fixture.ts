@@ -12,7 +12,7 @@ export interface Loopback {
   back(): Promise<void>
 }
 
-export type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void
+export type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => unknown
 
 /** A small real server on loopback that ends with the test. */
 export async function loopback(handle: Handler): Promise<Loopback> {

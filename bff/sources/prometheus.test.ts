@@ -90,19 +90,16 @@ describe('a query', () => {
   it('waits for its turn: six are on their way at most', async () => {
     let open = 0
     let most = 0
-    const waiting: (() => void)[] = []
-    const { prometheus } = await against((_, response) => {
+    const sixOpen = Promise.withResolvers<void>()
+    const { prometheus } = await against(async (_, response) => {
       open += 1
       most = Math.max(most, open)
-      waiting.push(() => {
-        open -= 1
-        json(response, answer('1'))
-      })
-      if (waiting.length >= 6) waiting.shift()?.()
+      if (open === 6) sixOpen.resolve()
+      await sixOpen.promise
+      open -= 1
+      json(response, answer('1'))
     })
     const all = Array.from({ length: 14 }, () => prometheus.query('up', 0))
-    await soon(() => expect(waiting.length).toBe(5))
-    for (const finish of waiting.splice(0)) finish()
     expect(await Promise.all(all)).toHaveLength(14)
     expect(most).toBe(6)
   })
