@@ -3,10 +3,10 @@ import { differenceOf } from './conformance/compare.ts'
 import { QueryGenerator } from './conformance/generator.ts'
 import { type Answer, RealPrometheus } from './conformance/prometheus.ts'
 import { Random } from './conformance/random.ts'
-import { firstTime, lastTime, makeSamples } from './conformance/samples.ts'
+import { firstTime, lastTime, makeSamples, type TestSeries } from './conformance/samples.ts'
 import { MemoryStore } from './memory-store.ts'
 import { PromqlError } from './promql/error.ts'
-import { instantQuery, type QueryResult, rangeQuery } from './promql/query.ts'
+import { instantQuery, type QueryOptions, type QueryResult, rangeQuery } from './promql/query.ts'
 import { writeResult } from './server/json.ts'
 
 const seed = Number(process.env['WEFT_PROMQL_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
@@ -32,8 +32,11 @@ function makeCases(random: Random): Case[] {
 
 describe('our PromQL engine', () => {
   const series = makeSamples(seed)
-  const store = new MemoryStore()
-  for (const { labels, samples } of series) for (const [time, value] of samples) store.append(labels, time, value)
+  const store = storeOf(series, value => value)
+  const nudge = 1 + 1e-12
+  /** With fractions changed in the twelfth digit, and with all values changed so. */
+  const fractionsNudged = storeOf(series, value => (Number.isInteger(value) ? value : value * nudge))
+  const allNudged = storeOf(series, value => value * nudge)
   let real: RealPrometheus | undefined
 
   beforeAll(async () => {
@@ -43,29 +46,40 @@ describe('our PromQL engine', () => {
   afterAll(async () => real?.stop())
 
   it(`answers ${instantCount} random queries as Prometheus 2.42 does`, async () => {
-    const tally = { instant: 0, range: 0, errors: 0, empty: 0, ties: 0 }
+    const tally = { instant: 0, range: 0, errors: 0, empty: 0, ties: 0, chaotic: 0 }
     const differences: string[] = []
 
-    async function compare(what: string, isOrdered: boolean, run: (onTie: () => void) => QueryResult, asked: Promise<Answer>) {
+    async function compare(
+      what: string,
+      isOrdered: boolean,
+      run: (options: QueryOptions) => QueryResult,
+      asked: Promise<Answer>,
+    ) {
       let hasTie = false
       const theirs = await asked
-      const ours = answer(() => run(() => (hasTie = true)))
+      const ours = answer(() => run({ store, onTie: () => (hasTie = true) }))
       if (theirs.status === 'error') tally.errors++
       else if (Array.isArray(theirs.data?.result) && theirs.data.result.length === 0) tally.empty++
       const difference = differenceOf(ours, theirs, isOrdered)
       if (difference === undefined) return
-      // Which of equal elements topk keeps is not defined; anything else is a mistake of ours.
+      // Two things are not mistakes of ours: which of equal elements topk keeps is not defined; and a query whose answer
+      // changes when its samples change in the twelfth digit magnifies what is rounded differently: by Go's functions
+      // or by another order of addition. Whole numbers are not rounded, so they can excuse a number, but not a row.
+      const changes = (nudged: MemoryStore) => differenceOf(ours, answer(() => run({ store: nudged })), isOrdered)
+      const isChaotic = changes(fractionsNudged) ?? (difference.kind === 'value' ? changes(allNudged) : undefined)
       if (hasTie) tally.ties++
-      else differences.push(`${what}\n    ${difference}`)
+      else if (isChaotic) tally.chaotic++
+      else differences.push(`${what}\n    ${difference.text}`)
     }
 
     async function compareCase(prometheus: RealPrometheus, { query, time, steps }: Case) {
       tally.instant++
-      const isSorted = /^(?:sort|sort_desc|topk|bottomk)\(/.test(query)
+      // Between groups and after operators the order is that of a hash table.
+      const isSorted = /^(?:sort|sort_desc|topk|bottomk)\(/.test(query) && !/ (?:by|without) /.test(query)
       await compare(
         `${query} at ${time}`,
         isSorted && !/ (?:and|or|unless|[-+*/%^=<>]|atan2) /.test(query),
-        onTie => instantQuery(query, time, { store, onTie }),
+        options => instantQuery(query, time, options),
         prometheus.query(query, time),
       )
       if (!steps) return
@@ -73,7 +87,7 @@ describe('our PromQL engine', () => {
       await compare(
         `${query} over ${JSON.stringify(steps)}`,
         true,
-        onTie => rangeQuery(query, steps, { store, onTie }),
+        options => rangeQuery(query, steps, options),
         prometheus.queryRange(query, steps),
       )
     }
@@ -93,9 +107,17 @@ describe('our PromQL engine', () => {
     // A run in which most queries fail, are empty or are excused would prove nothing.
     expect(tally.errors).toBeLessThan((tally.instant + tally.range) * 0.35)
     expect(tally.empty).toBeLessThan((tally.instant + tally.range) * 0.4)
+    expect(tally.chaotic).toBeLessThan((tally.instant + tally.range) * 0.005)
     expect(tally.ties).toBeLessThan((tally.instant + tally.range) * 0.01)
   })
 })
+
+function storeOf(series: readonly TestSeries[], change: (value: number) => number): MemoryStore {
+  const store = new MemoryStore()
+  for (const { labels, samples } of series)
+    for (const [time, value] of samples) store.append(labels, time, change(value))
+  return store
+}
 
 /** Our result in the shape of the HTTP API, through the same JSON the server sends. */
 function answer(run: () => QueryResult): Answer {

@@ -8,15 +8,23 @@ import type { Answer } from './prometheus.ts'
  */
 const tolerance = 1e-9
 
+export interface Difference {
+  /** Whether a number is another one, or something is there that the other has not. */
+  kind: 'value' | 'shape'
+  text: string
+}
+
+const shape = (text: string): Difference => ({ kind: 'shape', text })
+
 /** What two answers differ in; undefined where they agree. */
-export function differenceOf(ours: Answer, theirs: Answer, isOrdered: boolean): string | undefined {
+export function differenceOf(ours: Answer, theirs: Answer, isOrdered: boolean): Difference | undefined {
   if (ours.status !== theirs.status)
-    return `ours is ${ours.status} (${ours.error}), Prometheus' ${theirs.status} (${theirs.error})`
+    return shape(`ours is ${ours.status} (${ours.error}), Prometheus' ${theirs.status} (${theirs.error})`)
   if (ours.status === 'error')
-    return ours.errorType === theirs.errorType ? undefined : `${ours.errorType}, but Prometheus ${theirs.errorType}`
+    return ours.errorType === theirs.errorType ? undefined : shape(`${ours.errorType}, but Prometheus ${theirs.errorType}`)
   if (ours.data?.resultType !== theirs.data?.resultType)
-    return `a ${ours.data?.resultType}, but Prometheus a ${theirs.data?.resultType}`
-  if (!Array.isArray(ours.data?.result) || !Array.isArray(theirs.data?.result)) return 'a result that is no list'
+    return shape(`a ${ours.data?.resultType}, but Prometheus a ${theirs.data?.resultType}`)
+  if (!Array.isArray(ours.data?.result) || !Array.isArray(theirs.data?.result)) return shape('a result that is no list')
   const isSingle = ours.data.resultType === 'scalar' || ours.data.resultType === 'string'
   if (isSingle) return pointDifference(ours.data.result, theirs.data.result)
   return rowsDifference(ours.data.result as Row[], theirs.data.result as Row[], isOrdered)
@@ -32,26 +40,26 @@ interface Row {
 
 const keyOf = ({ metric }: Row): string => JSON.stringify(Object.entries(metric).sort())
 
-function rowsDifference(ours: Row[], theirs: Row[], isOrdered: boolean): string | undefined {
-  if (ours.length !== theirs.length) return `${ours.length} rows, but Prometheus ${theirs.length}`
+function rowsDifference(ours: Row[], theirs: Row[], isOrdered: boolean): Difference | undefined {
+  if (ours.length !== theirs.length) return shape(`${ours.length} rows, but Prometheus ${theirs.length}`)
   const byKey = new Map(theirs.map(row => [keyOf(row), row]))
   for (const [index, row] of ours.entries()) {
     const other = byKey.get(keyOf(row))
-    if (!other) return `a row ${keyOf(row)} that Prometheus has not`
+    if (!other) return shape(`a row ${keyOf(row)} that Prometheus has not`)
     const difference = pointsDifference(points(row), points(other))
-    if (difference !== undefined) return `${keyOf(row)}: ${difference}`
+    if (difference !== undefined) return { ...difference, text: `${keyOf(row)}: ${difference.text}` }
     // Rows with equal values may change places.
     const atSamePlace = theirs[index]
     const order = isOrdered && atSamePlace ? pointsDifference(points(row), points(atSamePlace)) : undefined
-    if (order !== undefined) return `row ${index} in another order: ${order}`
+    if (order !== undefined) return shape(`row ${index} in another order: ${order.text}`)
   }
   return undefined
 }
 
 const points = (row: Row): Point[] => row.values ?? (row.value ? [row.value] : [])
 
-function pointsDifference(ours: Point[], theirs: Point[]): string | undefined {
-  if (ours.length !== theirs.length) return `${ours.length} points, but Prometheus ${theirs.length}`
+function pointsDifference(ours: Point[], theirs: Point[]): Difference | undefined {
+  if (ours.length !== theirs.length) return shape(`${ours.length} points, but Prometheus ${theirs.length}`)
   for (const [index, point] of ours.entries()) {
     const difference = pointDifference(point, theirs[index])
     if (difference !== undefined) return difference
@@ -59,11 +67,11 @@ function pointsDifference(ours: Point[], theirs: Point[]): string | undefined {
   return undefined
 }
 
-function pointDifference(ours: unknown, theirs: unknown): string | undefined {
-  if (!isPoint(ours) || !isPoint(theirs)) return 'a point that is none'
-  if (Math.abs(ours[0] - theirs[0]) > 1e-6) return `at ${ours[0]}, but Prometheus at ${theirs[0]}`
+function pointDifference(ours: unknown, theirs: unknown): Difference | undefined {
+  if (!isPoint(ours) || !isPoint(theirs)) return shape('a point that is none')
+  if (Math.abs(ours[0] - theirs[0]) > 1e-6) return shape(`at ${ours[0]}, but Prometheus at ${theirs[0]}`)
   if (ours[1] === theirs[1] || isNear(toNumber(ours[1]), toNumber(theirs[1]))) return undefined
-  return `${ours[1]}, but Prometheus ${theirs[1]} at ${ours[0]}`
+  return { kind: 'value', text: `${ours[1]}, but Prometheus ${theirs[1]} at ${ours[0]}` }
 }
 
 const isPoint = (value: unknown): value is Point =>

@@ -118,8 +118,7 @@ const mapBy = (vector: VectorValue, scalars: Float64Array, run: (value: number, 
 /** The sample's own time for a selector; for all else the time of evaluation. */
 function timestampsOf(argument: Expr, scope: Scope, evaluate: Evaluate): Value {
   const expr = unwrap(argument)
-  // Prometheus forgets the offset of a selector that has an @ as well.
-  if (expr.kind === 'selector') return selectInstant(scope, expr.at === undefined ? expr : { ...expr, offset: 0 }, 'time')
+  if (expr.kind === 'selector') return selectInstant(scope, expr, 'time')
   const value = evaluate(expr, scope)
   if (value.kind !== 'vector') throw new Error(`timestamp of a ${value.kind}`)
   return mapValues(value, (_, step) => timeOf(scope, step) / 1000)
