@@ -53,12 +53,12 @@ const administrator: User = { name: 'kubernetes-admin', groups: ['system:masters
 
 const version = {
   major: '1',
-  minor: '34',
-  gitVersion: 'v1.34.2',
+  minor: '33',
+  gitVersion: 'v1.33.4',
   gitCommit: '',
   gitTreeState: 'clean',
-  buildDate: '2025-11-12T00:00:00Z',
-  goVersion: 'go1.24.9',
+  buildDate: '2025-08-13T00:00:00Z',
+  goVersion: 'go1.24.5',
   compiler: 'gc',
   platform: 'linux/amd64',
 }

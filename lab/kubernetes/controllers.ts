@@ -1,0 +1,145 @@
+import type { KubeObject } from '#lab/contract.ts'
+import { adopt } from './controllers/adopt.ts'
+import type { Cluster, Controller } from './controllers/controller.ts'
+import { daemonSetController } from './controllers/daemon-set.ts'
+import { definitionController } from './controllers/definition.ts'
+import { deploymentController } from './controllers/deployment.ts'
+import { endpointsController } from './controllers/endpoints.ts'
+import { garbageCollector } from './controllers/garbage.ts'
+import { inject } from './controllers/injection.ts'
+import { namespaceController } from './controllers/namespace.ts'
+import { createOwnerIndex } from './controllers/owners.ts'
+import { createPlacement } from './controllers/placement.ts'
+import { podController } from './controllers/pod.ts'
+import { createRecorder, forgetOldEvents } from './controllers/recorder.ts'
+import { replicaSetController } from './controllers/replica-set.ts'
+import { statefulSetController } from './controllers/stateful-set.ts'
+import type { KubernetesStore } from './store.ts'
+
+export interface ControllersOptions {
+  store: KubernetesStore
+  /** Milliseconds since the epoch. */
+  now: () => number
+  /** Seconds until a new pod is ready, by `namespace/workload`; 4 where nothing is said. */
+  startup?: ReadonlyMap<string, number>
+  /** Told of an object that a controller could not work with; the others go on. */
+  onError?: (error: unknown, object: string) => void
+}
+
+export interface Controllers {
+  /** Takes over objects that are complete, without events and without churn. Throws StoreError for what it cannot take. */
+  adopt(objects: readonly KubeObject[]): void
+  /** Lets time pass: call it about once a second with milliseconds since the epoch. */
+  tick(now: number): void
+  /** Works off what changes have brought up. Happens by itself soon after each change, too. */
+  settle(): void
+  /** What happens to an object before it is created (sidecar injection): for the server's `admit`. */
+  admit(object: KubeObject): KubeObject
+  close(): void
+}
+
+/** More steps than any honest change needs: controllers that work against each other are a mistake of ours. */
+const stepLimit = 1_000_000
+
+/** The controllers of a cluster in small, all in one process and in a fixed order. */
+export function createControllers(options: ControllersOptions): Controllers {
+  const { store, startup, onError = console.error } = options
+  const owners = createOwnerIndex(store)
+  const placement = createPlacement(store)
+  const record = createRecorder(store, options.now)
+  let quiet = false
+  const cluster: Cluster = {
+    store,
+    owners,
+    placement,
+    now: options.now,
+    startup: (namespace, workload) => startup?.get(`${namespace}/${workload}`) ?? 4,
+    record: (...event) => {
+      if (!quiet) record(...event)
+    },
+  }
+  const pods = podController(cluster)
+  const controllers: Controller[] = [
+    definitionController(cluster),
+    namespaceController(cluster),
+    garbageCollector(cluster),
+    deploymentController(cluster),
+    statefulSetController(cluster),
+    daemonSetController(cluster),
+    replicaSetController(cluster),
+    pods,
+    endpointsController(cluster),
+  ]
+  /** What each controller still has to look at; a key that comes twice is looked at once. */
+  const queues = controllers.map(controller => ({ controller, keys: new Set<string>() }))
+  let isScheduled = false
+  let isSettling = false
+  let isClosed = false
+  let lastCleaning = options.now()
+
+  const leave = store.subscribe(change => {
+    for (const { controller, keys } of queues) for (const key of controller.interests(change)) keys.add(key)
+    if (isScheduled || isSettling) return
+    isScheduled = true
+    // After the writer's own turn: a controller's work is never part of somebody's request.
+    setImmediate(() => {
+      isScheduled = false
+      if (!isClosed) settle()
+    })
+  })
+
+  function settle(): void {
+    if (isSettling) return
+    isSettling = true
+    try {
+      for (let step = 0; step < stepLimit; step++) {
+        const queue = queues.find(({ keys }) => keys.size > 0)
+        if (!queue) return
+        const [key = ''] = queue.keys
+        queue.keys.delete(key)
+        work(queue.controller, key)
+      }
+      for (const { keys } of queues) keys.clear()
+      throw new Error(`controllers did not come to rest within ${stepLimit} steps`)
+    } finally {
+      isSettling = false
+    }
+  }
+
+  function work(controller: Controller, key: string): void {
+    const slash = key.indexOf('/')
+    try {
+      controller.reconcile(key.slice(0, slash), key.slice(slash + 1))
+    } catch (error) {
+      onError(error, `${controller.name} ${key}`)
+    }
+  }
+
+  return {
+    adopt(objects) {
+      quiet = true
+      try {
+        adopt(cluster, objects)
+        settle()
+      } finally {
+        quiet = false
+      }
+    },
+    tick(now) {
+      settle()
+      pods.tick(now)
+      settle()
+      if (now - lastCleaning < 60_000) return
+      lastCleaning = now
+      forgetOldEvents(store, now)
+    },
+    settle,
+    admit: object => inject(object, store),
+    close() {
+      isClosed = true
+      leave()
+      placement.close()
+      owners.close()
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import type { KubeObject, ResourceName } from '#lab/contract.ts'
+import type { Change } from '#lab/kubernetes/history.ts'
+import type { KubernetesStore } from '#lab/kubernetes/store.ts'
+import type { OwnerIndex } from './owners.ts'
+import type { Placement } from './placement.ts'
+
+/** What every controller works with. */
+export interface Cluster {
+  store: KubernetesStore
+  owners: OwnerIndex
+  placement: Placement
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Seconds until a new pod of a workload is ready. */
+  startup(namespace: string, workload: string): number
+  /** Tells of something that happened to an object: a core/v1 Event. */
+  record(object: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string, component: string): void
+}
+
+/** Brings what is closer to what is wanted, one object at a time. Asking it again changes nothing more. */
+export interface Controller {
+  name: string
+  /** Which objects (`namespace/name`) a change makes worth another look. */
+  interests(change: Change): readonly string[]
+  reconcile(namespace: string, name: string): void
+}
+
+export const keyOf = (object: KubeObject): string => `${object.metadata.namespace ?? ''}/${object.metadata.name}`
+
+export const isLeaving = (object: KubeObject): boolean => object.metadata.deletionTimestamp !== undefined
+
+/** The key of an object itself, when it is of that resource. */
+export const ownKey = (change: Change, resource: ResourceName): string[] =>
+  change.resource === resource ? [keyOf(change.object)] : []
+
+/** The keys of the controllers of a kind that a changed object belongs to. */
+export function ownerKeys(change: Change, resource: ResourceName, ownerKind: string): string[] {
+  if (change.resource !== resource) return []
+  const { namespace = '', ownerReferences = [] } = change.object.metadata
+  return ownerReferences
+    .filter(owner => owner.kind === ownerKind && owner.controller === true)
+    .map(owner => `${namespace}/${owner.name}`)
+}
