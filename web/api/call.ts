@@ -50,7 +50,12 @@ export async function call<Reply>(
 export const problemFrom = (error: unknown): Problem =>
   error instanceof CallError
     ? error.problem
-    : { type: 'about:blank', title: 'Unexpected', status: 0, detail: error instanceof Error ? error.message : String(error) }
+    : {
+        type: 'about:blank',
+        title: 'Unexpected',
+        status: 0,
+        detail: error instanceof Error ? error.message : String(error),
+      }
 
 function problemOf(response: Response, reply: unknown): Problem {
   const parsed = Problem.safeParse(reply)

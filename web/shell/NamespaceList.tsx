@@ -56,11 +56,7 @@ export function NamespaceList({ scope, onScope }: { scope: Scope; onScope: OnSco
         {shown.map(({ name, pods, dataPlane, isGone }) => (
           <li key={name}>
             <label className="tick">
-              <input
-                type="checkbox"
-                checked={isAll || scope.namespaces.includes(name)}
-                onChange={() => toggle(name)}
-              />
+              <input type="checkbox" checked={isAll || scope.namespaces.includes(name)} onChange={() => toggle(name)} />
               <span className="mono cut grow" title={name}>
                 {name}
               </span>

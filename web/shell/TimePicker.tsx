@@ -47,7 +47,8 @@ export function TimePicker({ scope, onScope }: { scope: Scope; onScope: OnScope 
         <div className="steps" role="group" aria-label={t($ => $.shell.time.name)}>
           {[-15, -1, 1, 15].map(minutes => {
             const size = age(Math.abs(minutes) * minute, language)
-            const name = minutes < 0 ? t($ => $.shell.time.back, { step: size }) : t($ => $.shell.time.forward, { step: size })
+            const name =
+              minutes < 0 ? t($ => $.shell.time.back, { step: size }) : t($ => $.shell.time.forward, { step: size })
             return (
               <button
                 key={minutes}

@@ -88,12 +88,14 @@ function useTroubles(): PageTrouble[] {
   const told = useRegistry(pageTroubles).flat()
   const sources = (status?.sources ?? [])
     .filter(({ state }) => state === 'failing' || state === 'slow')
-    .map(({ name, state, because, since }): PageTrouble => ({
-      id: `source:${name}`,
-      text: because ?? `${t($ => $.shell.source[name])}: ${t($ => $.shell.source.state[state])}`,
-      health: state === 'failing' ? 'failing' : 'degraded',
-      since: since - (status?.skew ?? 0),
-    }))
+    .map(
+      ({ name, state, because, since }): PageTrouble => ({
+        id: `source:${name}`,
+        text: because ?? `${t($ => $.shell.source[name])}: ${t($ => $.shell.source.state[state])}`,
+        health: state === 'failing' ? 'failing' : 'degraded',
+        since: since - (status?.skew ?? 0),
+      }),
+    )
   const cut: PageTrouble[] =
     connection.state === 'cut'
       ? [{ id: 'cut', text: t($ => $.shell.source.cutBecause), health: 'failing', since: connection.since }]

@@ -10,7 +10,10 @@ const most = 8
 
 /** Every typed word must occur; a label that starts with the first word comes first. Groups keep the order they came in. */
 export function rank(commands: readonly Command[], text: string): CommandGroup[] {
-  const words = text.toLowerCase().split(/\s+/).filter(word => word !== '')
+  const words = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter(word => word !== '')
   const groups = new Map<string, { command: Command; score: number }[]>()
   for (const command of commands) {
     const score = scoreOf(command, words)

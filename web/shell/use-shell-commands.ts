@@ -14,7 +14,15 @@ export function useShellCommands(scope: Scope, onScope: OnScope, go: (path: '/to
   const goTo = pages.flatMap(({ name, path }): Command[] =>
     path === null
       ? []
-      : [{ id: path, group: t($ => $.shell.search.goTo), label: t($ => $.shell.page[name]), icon: name, run: () => go(path) }],
+      : [
+          {
+            id: path,
+            group: t($ => $.shell.search.goTo),
+            label: t($ => $.shell.page[name]),
+            icon: name,
+            run: () => go(path),
+          },
+        ],
   )
   const namespaces = (data?.namespaces ?? []).map(
     ({ name }): Command => ({
@@ -58,7 +66,13 @@ export function useShellCommands(scope: Scope, onScope: OnScope, go: (path: '/to
   ]
   const back: Command[] = []
   if (scope.at !== null)
-    back.push({ id: 'live', group, label: t($ => $.shell.search.backToLive), icon: 'clock', run: () => onScope({ at: null }) })
+    back.push({
+      id: 'live',
+      group,
+      label: t($ => $.shell.search.backToLive),
+      icon: 'clock',
+      run: () => onScope({ at: null }),
+    })
   if (scope.namespaces.length > 0)
     back.push({
       id: 'all',

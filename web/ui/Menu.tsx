@@ -47,7 +47,14 @@ export function Menu(props: {
             aria-checked={item.isChosen}
             tabIndex={-1}
             ref={element => {
-              if (index === Math.max(0, props.items.findIndex(each => each.isChosen === true))) element?.focus()
+              if (
+                index ===
+                Math.max(
+                  0,
+                  props.items.findIndex(each => each.isChosen === true),
+                )
+              )
+                element?.focus()
             }}
             onClick={event => {
               event.currentTarget.closest<HTMLElement>('[popover]')?.hidePopover()

@@ -83,7 +83,8 @@ export function age(milliseconds: number, language: Language): string {
   if (minutes < 10 && seconds % 60 > 0) return `${part(minutes, words.min)} ${part(seconds % 60, words.s)}`
   if (minutes < 60) return part(minutes, words.min)
   const hours = Math.floor(minutes / 60)
-  if (hours < 48) return minutes % 60 > 0 ? `${part(hours, words.h)} ${part(minutes % 60, words.min)}` : part(hours, words.h)
+  if (hours < 48)
+    return minutes % 60 > 0 ? `${part(hours, words.h)} ${part(minutes % 60, words.min)}` : part(hours, words.h)
   const days = Math.floor(hours / 24)
   return part(days, words.day(days))
 }

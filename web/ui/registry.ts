@@ -63,5 +63,5 @@ export const pageTroubles = createRegistry<readonly PageTrouble[]>()
 export function usePut<Item>(registry: Registry<Item>, item: Item): void {
   useEffect(() => registry.put(item), [registry, item])
 }
-export const useRegistry = <Item,>(registry: Registry<Item>): readonly Item[] =>
+export const useRegistry = <Item>(registry: Registry<Item>): readonly Item[] =>
   useSyncExternalStore(registry.subscribe, registry.read)

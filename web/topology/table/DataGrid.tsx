@@ -1,0 +1,191 @@
+import {
+  createColumnHelper,
+  createSortedRowModel,
+  rowSortingFeature,
+  tableFeatures,
+  useTable,
+} from '@tanstack/react-table'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react'
+import { nextSort, sortingIn } from './rows.ts'
+
+export interface GridColumn<Row> {
+  id: string
+  head: string
+  title?: string
+  /** CSS width; what has none shares the rest. */
+  width?: number
+  isNumber?: boolean
+  /** What it is sorted by; null goes last either way. */
+  value: (row: Row) => string | number | null
+  cell: (row: Row) => ReactNode
+}
+
+interface GridProps<Row extends { id: string }> {
+  name: string
+  rows: readonly Row[]
+  columns: readonly GridColumn<Row>[]
+  sort: string | undefined
+  onSort: (sort: string | undefined) => void
+  selected: string | null
+  onSelect: (id: string) => void
+}
+
+const rowHeight = 32
+const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() })
+
+/** What a value of a cell is compared by: numbers by size, words by the alphabet. */
+const compare = (a: unknown, b: unknown): number =>
+  typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b))
+
+function sortingOf<Row>(
+  sort: string | undefined,
+  columns: readonly GridColumn<Row>[],
+): { id: string; desc: boolean }[] {
+  const ids = columns.map(({ id }) => id)
+  const sorting = sortingIn(sort, ids)
+  return sorting === null ? [] : [sorting]
+}
+
+/**
+ * A real table of any length: only the rows in sight exist, between two rows that hold the place of the others. Arrow
+ * keys walk, Enter selects; one row is in the tab order.
+ */
+export function DataGrid<Row extends { id: string }>(props: GridProps<Row>): ReactNode {
+  // The virtualizer is one object that changes inside: memoised renders would not see it move.
+  'use no memo'
+  const { columns, selected } = props
+  const scroller = useRef<HTMLDivElement>(null)
+  const [active, setActive] = useState<string | null>(null)
+  const wantsFocus = useRef(false)
+  // By hand what the compiler may not do here: each scrolled pixel would sort ten thousand rows again.
+  const definitions = useMemo(() => {
+    const helper = createColumnHelper<typeof features, Row>()
+    return helper.columns(
+      columns.map(column =>
+        helper.accessor(row => column.value(row) ?? undefined, {
+          id: column.id,
+          sortUndefined: 'last',
+          sortFn: (a, b, id) => compare(a.getValue(id), b.getValue(id)),
+        }),
+      ),
+    )
+  }, [columns])
+  const state = useMemo(() => ({ sorting: sortingOf(props.sort, columns) }), [props.sort, columns])
+  const table = useTable({ features, data: props.rows, columns: definitions, getRowId: row => row.id, state })
+  const [sorting] = state.sorting
+  const { rows } = table.getRowModel()
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    getItemKey: index => rows[index]?.id ?? index,
+    overscan: 12,
+    initialRect: { width: 0, height: 640 },
+  })
+  const items = virtual.getVirtualItems()
+  const before = items[0]?.start ?? 0
+  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0)
+  const indexOf = (id: string | null) => (id === null ? -1 : rows.findIndex(row => row.id === id))
+  const tabStop = Math.max(0, indexOf(active) >= 0 ? indexOf(active) : indexOf(selected))
+
+  const onKey = (event: KeyboardEvent) => {
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 320) / rowHeight) - 2)
+    const to = walk(event.key, tabStop, rows.length, page)
+    const row = rows[to ?? tabStop]
+    if (row === undefined) return
+    if (to !== null) {
+      event.preventDefault()
+      wantsFocus.current = true
+      setActive(row.id)
+      virtual.scrollToIndex(to)
+    } else if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault()
+      props.onSelect(row.id)
+    }
+  }
+
+  return (
+    <div className="grid-scroller" ref={scroller}>
+      <table role="grid" aria-label={props.name} aria-rowcount={rows.length + 1} className="grid">
+        <colgroup>
+          {columns.map(({ id, width }) => (
+            <col key={id} style={{ width }} />
+          ))}
+        </colgroup>
+        <thead>
+          <tr aria-rowindex={1}>
+            {columns.map(column => (
+              <HeadCell
+                key={column.id}
+                column={column}
+                sorted={sorting?.id === column.id ? (sorting.desc ? 'descending' : 'ascending') : 'none'}
+                onSort={() => props.onSort(nextSort(props.sort, column.id))}
+              />
+            ))}
+          </tr>
+        </thead>
+        <tbody onKeyDown={onKey}>
+          {before > 0 && <tr aria-hidden="true" style={{ height: before }} />}
+          {items.map(({ index }) => {
+            const row = rows[index]
+            if (row === undefined) return null
+            const isStop = index === tabStop
+            return (
+              <tr
+                key={row.id}
+                aria-rowindex={index + 2}
+                aria-selected={row.id === selected}
+                tabIndex={isStop ? 0 : -1}
+                ref={element => {
+                  if (!isStop || !wantsFocus.current) return
+                  wantsFocus.current = false
+                  element?.focus({ preventScroll: true })
+                }}
+                onFocus={() => setActive(row.id)}
+                onClick={() => props.onSelect(row.id)}
+              >
+                {columns.map(column => (
+                  <td key={column.id} className={column.isNumber === true ? 'num' : undefined}>
+                    {column.cell(row.original)}
+                  </td>
+                ))}
+              </tr>
+            )
+          })}
+          {after > 0 && <tr aria-hidden="true" style={{ height: after }} />}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function HeadCell<Row>(props: {
+  column: GridColumn<Row>
+  sorted: 'ascending' | 'descending' | 'none'
+  onSort: () => void
+}): ReactNode {
+  const { column, sorted } = props
+  return (
+    <th scope="col" aria-sort={sorted} className={column.isNumber === true ? 'num' : undefined}>
+      <button type="button" title={column.title} onClick={props.onSort}>
+        {column.head}
+        <span aria-hidden="true">{sorted === 'none' ? '' : sorted === 'descending' ? ' ↓' : ' ↑'}</span>
+      </button>
+    </th>
+  )
+}
+
+/** Where a key leads from a row; null when it does not walk. */
+export function walk(key: string, from: number, count: number, page: number): number | null {
+  const steps: Record<string, number> = {
+    ArrowDown: from + 1,
+    ArrowUp: from - 1,
+    PageDown: from + page,
+    PageUp: from - page,
+    Home: 0,
+    End: count - 1,
+  }
+  const to = steps[key]
+  return to === undefined ? null : Math.min(count - 1, Math.max(0, to))
+}
