@@ -24,9 +24,12 @@ export function assignColumns(net: Net, most: number): number[] {
     // What nobody calls stays at the left, where a reader begins.
     if ((net.into[i]?.length ?? 0) > 0)
       for (const link of net.out[i] ?? []) if (!link.isBack && !isHost(link.to)) sum += (columns[link.to] ?? 0) - column
+    // A region should be narrow: costly is only what makes it wider.
     const mates = net.units[net.unitOf[i] ?? 0]?.members.filter(j => j !== i && linked[j]) ?? []
-    if (mates.length > 0)
-      sum += (3 * mates.reduce((all, j) => all + Math.abs((columns[j] ?? 0) - column), 0)) / Math.min(4, mates.length)
+    if (mates.length > 0) {
+      const used = mates.map(j => columns[j] ?? 0)
+      sum += 3 * Math.max(0, Math.min(...used) - column, column - Math.max(...used))
+    }
     return sum + column * 0.01
   }
   for (let sweep = 0; sweep < 8; sweep += 1)
@@ -42,6 +45,7 @@ export function assignColumns(net: Net, most: number): number[] {
   const end = rightmost()
   for (let i = 0; i < count; i += 1) if (linked[i] && isHost(i)) columns[i] = end + 1
   return compress(
+    net,
     columns.map((column, i) => (linked[i] ? column : -1)),
     most,
   )
@@ -60,14 +64,36 @@ function forward(net: Net, i: number): { out: number[]; into: number[] } {
   }
 }
 
-/** Leaves out empty columns, and joins neighbours where there are more than `most`. */
-function compress(columns: number[], most: number): number[] {
+/**
+ * Leaves out empty columns; where there are more than `most`, joins those neighbours that hold fewest nodes and have
+ * fewest links between them. The way in, up to the gateways, keeps its columns: there reading begins.
+ */
+function compress(net: Net, columns: number[], most: number): number[] {
   const used = [...new Set(columns.filter(column => column >= 0))].toSorted((a, b) => a - b)
-  const place = new Map(used.map((column, i) => [column, i]))
-  const total = used.length
-  return columns.map(column => {
-    if (column < 0) return -1
-    const i = place.get(column) ?? 0
-    return total <= most ? i : Math.floor((i * most) / total)
-  })
+  let groups = used.map(column => columns.flatMap((at, node) => (at === column ? [node] : [])))
+  const isEntry = (nodes: number[]) =>
+    nodes.every(node => net.kinds[node] === 'external' || net.kinds[node] === 'gateway')
+  while (groups.length > most) {
+    let best = -1
+    let least = Infinity
+    for (let i = 0; i + 1 < groups.length; i += 1) {
+      const left = groups[i] ?? []
+      const right = new Set(groups[i + 1])
+      const between = left.reduce(
+        (sum, node) => sum + (net.out[node] ?? []).filter(link => right.has(link.to)).length,
+        0,
+      )
+      const score = between + left.length + right.size + (isEntry(left) || isEntry([...right]) ? 1e6 : 0)
+      if (score < least) {
+        least = score
+        best = i
+      }
+    }
+    if (least >= 1e6) break
+    groups = groups.flatMap((nodes, i) =>
+      i === best ? [[...nodes, ...(groups[i + 1] ?? [])]] : i === best + 1 ? [] : [nodes],
+    )
+  }
+  const place = new Map(groups.flatMap((nodes, i) => nodes.map(node => [node, i])))
+  return columns.map((column, node) => (column < 0 ? -1 : (place.get(node) ?? 0)))
 }

@@ -10,8 +10,13 @@ export interface Frame {
   xs: number[]
   /** Nodes by column. */
   inColumn: number[][]
+  /** Links that may cross link i: `pairs[pairStart[i] … pairStart[i + 1]]`. */
+  pairs: Int32Array
+  pairStart: Int32Array
   /** Rows of idle nodes at the bottom of each unit. */
   idleRows: number[]
+  /** Where traffic comes in: drawn rather high, where reading begins. */
+  entries: number[]
   /** Wished height of the drawing in pixels. */
   height: number
 }
@@ -25,7 +30,7 @@ export interface Heights {
 }
 
 /** What makes a drawing bad, in rows of needless length. */
-const price = { crossing: 2.6, hit: 9, pass: 0.8, height: 5, back: 1 }
+const price = { crossing: 2.6, hit: 9, pass: 0.8, height: 5, back: 1, entry: 0.8 }
 
 /** Height on the S-curve from (x1, y1) to (x2, y2) at x. */
 export function curveHeight(x1: number, y1: number, x2: number, y2: number, x: number): number {
@@ -37,6 +42,7 @@ export function curveHeight(x1: number, y1: number, x2: number, y2: number, x: n
 export function linkCosts(frame: Frame, at: Heights): number {
   let sum = 0
   for (const link of frame.net.links) sum += linkCost(frame, at, link)
+  for (const entry of frame.entries) sum += (price.entry * (at.y[entry] ?? 0)) / row
   const over = at.total - frame.height
   return over > 0 ? sum + (price.height * over) / row : sum
 }
@@ -73,42 +79,69 @@ function linkCost(frame: Frame, at: Heights, link: Link): number {
   return sum
 }
 
-/** How often links cross, over all pairs of which at least one is in `changed` (all links when null). */
+/**
+ * How often links cross, over all pairs of which at least one is in `changed` (all links when null). This is where the
+ * search spends its time: numbers in flat arrays, no allocation.
+ */
 export function crossings(frame: Frame, y: Float64Array, changed: readonly number[] | null): number {
   const { links } = frame.net
+  const { pairs, pairStart } = frame
   let sum = 0
   if (changed === null) {
     for (let i = 0; i < links.length; i += 1)
-      for (let j = i + 1; j < links.length; j += 1) sum += crossing(frame, y, links[i], links[j])
+      for (let at = pairStart[i] ?? 0; at < (pairStart[i + 1] ?? 0); at += 1) {
+        const j = pairs[at] ?? 0
+        if (j > i) sum += crossing(frame, y, i, j)
+      }
     return sum * price.crossing
   }
   const isChanged = new Uint8Array(links.length)
   for (const i of changed) isChanged[i] = 1
   for (const i of changed)
-    for (let j = 0; j < links.length; j += 1)
-      if (j !== i && (isChanged[j] === 0 || j > i)) sum += crossing(frame, y, links[i], links[j])
+    for (let at = pairStart[i] ?? 0; at < (pairStart[i + 1] ?? 0); at += 1) {
+      const j = pairs[at] ?? 0
+      if (isChanged[j] === 0 || j > i) sum += crossing(frame, y, i, j)
+    }
   return sum * price.crossing
 }
 
-function crossing(frame: Frame, y: Float64Array, a: Link | undefined, b: Link | undefined): number {
+/** For every link the others that share a stretch of x with it: only those can cross it. */
+export function pairsOf(net: Net, columns: readonly number[]): Pick<Frame, 'pairs' | 'pairStart'> {
+  const pairs: number[] = []
+  const pairStart = new Int32Array(net.links.length + 1)
+  const span = net.links.map(link => [columns[link.from] ?? 0, columns[link.to] ?? 0] as const)
+  span.forEach(([from, to], i) => {
+    pairStart[i] = pairs.length
+    span.forEach(([start, end], j) => {
+      if (i !== j && to > from && end > start && Math.max(from, start) < Math.min(to, end)) pairs.push(j)
+    })
+  })
+  pairStart[net.links.length] = pairs.length
+  return { pairs: Int32Array.from(pairs), pairStart }
+}
+
+function crossing(frame: Frame, y: Float64Array, i: number, j: number): number {
+  const a = frame.net.links[i]
+  const b = frame.net.links[j]
   if (!a || !b) return 0
   const { columns, xs } = frame
-  const a1 = xs[columns[a.from] ?? 0] ?? 0
-  const a2 = xs[columns[a.to] ?? 0] ?? 0
-  const b1 = xs[columns[b.from] ?? 0] ?? 0
-  const b2 = xs[columns[b.to] ?? 0] ?? 0
-  if (a2 <= a1 || b2 <= b1) return 0
-  const left = Math.max(a1, b1)
-  const right = Math.min(a2, b2)
-  if (right <= left) return 0
   const ya1 = y[a.from] ?? 0
   const ya2 = y[a.to] ?? 0
   const yb1 = y[b.from] ?? 0
   const yb2 = y[b.to] ?? 0
-  const gap = (x: number) => curveHeight(a1, ya1, a2, ya2, x) - curveHeight(b1, yb1, b2, yb2, x)
-  const width = right - left
-  const start = gap(left + width * 0.08)
-  const middle = gap(left + width * 0.5)
-  const end = gap(right - width * 0.08)
+  // One is above the other everywhere.
+  if (Math.max(ya1, ya2) < Math.min(yb1, yb2) || Math.max(yb1, yb2) < Math.min(ya1, ya2)) return 0
+  const a1 = xs[columns[a.from] ?? 0] ?? 0
+  const a2 = xs[columns[a.to] ?? 0] ?? 0
+  const b1 = xs[columns[b.from] ?? 0] ?? 0
+  const b2 = xs[columns[b.to] ?? 0] ?? 0
+  const left = Math.max(a1, b1)
+  const width = Math.min(a2, b2) - left
+  const near = left + width * 0.08
+  const half = left + width * 0.5
+  const far = left + width * 0.92
+  const start = curveHeight(a1, ya1, a2, ya2, near) - curveHeight(b1, yb1, b2, yb2, near)
+  const middle = curveHeight(a1, ya1, a2, ya2, half) - curveHeight(b1, yb1, b2, yb2, half)
+  const end = curveHeight(a1, ya1, a2, ya2, far) - curveHeight(b1, yb1, b2, yb2, far)
   return (start * middle < 0 ? 1 : 0) + (middle * end < 0 ? 1 : 0)
 }

@@ -13,6 +13,8 @@ export interface LayoutEdge {
   destination: string
   /** 1 for the thinnest line, more for what should stay short and straight. */
   weight: number
+  /** Pixels between the centres of its ends that its label asks for; 0 for none. */
+  room: number
 }
 
 /** The graph in numbers: nodes by index in the order of their ids, so that the same input gives the same drawing. */
@@ -42,6 +44,7 @@ export interface Link {
   from: number
   to: number
   weight: number
+  room: number
   /** Runs against the reading direction: part of a cycle that had to be cut. */
   isBack: boolean
 }
@@ -57,8 +60,10 @@ export function toNet(nodes: readonly LayoutNode[], edges: readonly LayoutEdge[]
     const to = index.get(edge.destination)
     if (from === undefined || to === undefined || from === to) continue
     const known = pairs.get(`${from}>${to}`)
-    if (known) known.weight = Math.max(known.weight, edge.weight)
-    else pairs.set(`${from}>${to}`, { from, to, weight: edge.weight, isBack: false })
+    if (known) {
+      known.weight = Math.max(known.weight, edge.weight)
+      known.room = Math.max(known.room, edge.room)
+    } else pairs.set(`${from}>${to}`, { from, to, weight: edge.weight, room: edge.room, isBack: false })
   }
   const links = [...pairs.values()]
   const order = markBack(sorted.length, links)

@@ -1,8 +1,12 @@
 import { assignColumns } from './layout-columns.ts'
-import type { Frame } from './layout-cost.ts'
+import { type Frame, pairsOf } from './layout-cost.ts'
 import type { Net } from './layout-graph.ts'
 import { air, around, boundary, column, inset, overlaps, type Point, reach, type Rect, row } from './layout-measure.ts'
+import { straighten } from './layout-straighten.ts'
 import { heightsOf, type Rows, searchRows } from './layout-search.ts'
+
+/** No label pushes two columns further apart. */
+const roomiest = 132
 
 /** Callers left of what they call, over the whole graph; regions are boxes over some of its columns. By node index. */
 export function layLayered(net: Net, aspect: number): Point[] {
@@ -14,11 +18,29 @@ export function layLayered(net: Net, aspect: number): Point[] {
   columns.forEach((at, node) => inColumn[at]?.push(node))
   const width = (xs.at(-1) ?? 0) + 2 * inset.side
   const idleRows = idleOf(net, columns).map(({ idle, across }) => (across === 0 ? 0 : Math.ceil(idle.length / across)))
-  const frame: Frame = { net, columns, xs, inColumn, idleRows, height: width / aspect }
+  const frame: Frame = {
+    net,
+    columns,
+    xs,
+    inColumn,
+    ...pairsOf(net, columns),
+    idleRows,
+    entries: entriesOf(net),
+    height: width / aspect,
+  }
   const rows = searchRows(frame, startRows(frame))
   const points = toPoints(frame, rows)
+  straighten(frame, points)
   placeIdle(frame, points, aspect)
   return stretch(net, points, aspect)
+}
+
+/** The internet, or without it what nobody calls and gives most. */
+function entriesOf(net: Net): number[] {
+  const sources = net.ids.map((_, i) => i).filter(i => net.into[i]?.length === 0 && (net.out[i]?.length ?? 0) > 0)
+  const outside = sources.filter(i => net.kinds[i] === 'external')
+  if (outside.length > 0) return outside.slice(0, 1)
+  return sources.filter(i => net.kinds[i] === 'gateway').slice(0, 1)
 }
 
 function columnCentres(net: Net, columns: number[]): number[] {
@@ -31,11 +53,16 @@ function columnCentres(net: Net, columns: number[]): number[] {
     isBoundary.add(Math.min(...used) - 1)
     isBoundary.add(Math.max(...used))
   }
+  const room: number[] = []
+  for (const link of net.links) {
+    const from = columns[link.from] ?? -1
+    if (columns[link.to] === from + 1) room[from] = Math.max(room[from] ?? 0, link.room)
+  }
   const xs: number[] = []
   let x = 0
   for (let at = 0; at <= last; at += 1) {
     xs.push(x)
-    x += column + (isBoundary.has(at) ? boundary : 0)
+    x += Math.max(column + (isBoundary.has(at) ? boundary : 0), Math.min(roomiest, room[at] ?? 0))
   }
   return xs
 }
@@ -152,7 +179,7 @@ function stretch(net: Net, points: Point[], aspect: number): Point[] {
   const ys = points.map(point => point.y)
   const width = Math.max(...xs) - Math.min(...xs) + 2 * inset.side
   const height = Math.max(...ys) - Math.min(...ys) + inset.top + inset.bottom
-  const wide = Math.min(1.35, Math.max(1, (height * aspect) / width))
+  const wide = Math.min(1.5, Math.max(1, (height * aspect) / width))
   const tall = Math.min(net.units.some(unit => unit.isRegion) ? 1.3 : 1.6, Math.max(1, width / aspect / height))
   return points.map(point => ({ x: point.x * wide, y: point.y * tall }))
 }

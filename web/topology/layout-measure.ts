@@ -15,10 +15,10 @@ export interface Rect {
 /** Between two rows of nodes, centre to centre: body, name and air. */
 export const row = 62
 /** Between two columns inside a region; wider where a region begins or ends. */
-export const column = 114
-export const boundary = 28
+export const column = 110
+export const boundary = 24
 /** From a node's centre to the edge of its region. */
-export const inset = { side: 54, top: 56, bottom: 46 }
+export const inset = { side: 54, top: 58, bottom: 46 }
 /** What a node covers around its centre: body, mark and name. */
 export const reach = { side: 30, top: 20, bottom: 36 }
 /** Between two regions, or a region and a node outside it. */

@@ -7,6 +7,7 @@ interface Box {
   width: number
   height: number
   places: Map<number, Point>
+  isRegion: boolean
 }
 
 /**
@@ -17,12 +18,13 @@ export function layPacked(net: Net, aspect: number): Point[] {
   const boxes = net.units.map(unit => boxOf(net, unit))
   const links = unitLinks(net)
   const order = readingOrder(net, links)
+  const entries = entryUnits(net, links)
   const area = boxes.reduce((sum, box) => sum + (box.width + 2 * air) * (box.height + 2 * air), 0)
   const width = Math.max(...boxes.map(box => box.width))
   let best: Pour | null = null
   // The columns waste what their widest box needs; try heights until the whole fits the window best.
   for (let scale = 0.7; scale <= 2; scale += 0.1) {
-    const pour = pourColumns(boxes, order, Math.max(Math.sqrt(area / aspect) * scale, 1))
+    const pour = pourColumns(boxes, order, entries, Math.max(Math.sqrt(area / aspect) * scale, 1))
     const fit = Math.max(pour.width / aspect, pour.height)
     if (!best || fit < best.fit) best = { ...pour, fit }
     if (pour.width <= width) break
@@ -47,6 +49,7 @@ function boxOf(net: Net, unit: Unit): Box {
       width: 2 * head.x,
       height: head.y + (unit.isRegion ? inset.bottom : reach.bottom),
       places: new Map([[node, head]]),
+      isRegion: unit.isRegion,
     }
   }
   const members = new Set(unit.members)
@@ -85,7 +88,7 @@ function boxOf(net: Net, unit: Unit): Box {
   })
   const xs = [...places.values()].map(point => point.x)
   const ys = [...places.values()].map(point => point.y)
-  return { width: Math.max(...xs) + inset.side, height: Math.max(...ys) + inset.bottom, places }
+  return { width: Math.max(...xs) + inset.side, height: Math.max(...ys) + inset.bottom, places, isRegion: true }
 }
 
 function unitLinks(net: Net): Link[] {
@@ -96,7 +99,7 @@ function unitLinks(net: Net): Link[] {
     if (from === to) continue
     const known = sums.get(`${from}>${to}`)
     if (known) known.weight += link.weight
-    else sums.set(`${from}>${to}`, { from, to, weight: link.weight, isBack: false })
+    else sums.set(`${from}>${to}`, { from, to, weight: link.weight, room: 0, isBack: false })
   }
   return [...sums.values()]
 }
@@ -120,13 +123,30 @@ function readingOrder(net: Net, links: Link[]): number[] {
   )
 }
 
-function pourColumns(boxes: Box[], order: number[], height: number): Omit<Pour, 'fit'> {
+/** The way in: hosts outside that call, and gateways they call. Each step has a column of its own. */
+function entryUnits(net: Net, links: Link[]): Set<number> {
+  const kindsOf = (unit: number) => net.units[unit]?.members.map(node => net.kinds[node]) ?? []
+  const outside = net.units
+    .map((_, i) => i)
+    .filter(i => kindsOf(i).every(kind => kind === 'external') && links.some(link => link.from === i))
+  const gateways = links
+    .filter(link => outside.includes(link.from) && kindsOf(link.to).every(kind => kind === 'gateway'))
+    .map(link => link.to)
+  return new Set([...outside, ...gateways])
+}
+
+function pourColumns(boxes: Box[], order: number[], entries: ReadonlySet<number>, height: number): Omit<Pour, 'fit'> {
   const columns: number[][] = []
   let filled = Infinity
   let tallest = 0
-  for (const unit of order) {
+  let before = -1
+  const kindOf = (unit: number) => (entries.has(unit) ? (boxes[unit]?.isRegion ? 'gateway' : 'outside') : 'inside')
+  const sorted = [...order.filter(unit => entries.has(unit)), ...order.filter(unit => !entries.has(unit))]
+  for (const unit of sorted) {
     const need = (boxes[unit]?.height ?? 0) + 2 * air
-    if (filled + need > height && filled > 0) {
+    const isNext = before >= 0 && kindOf(before) !== kindOf(unit)
+    before = unit
+    if ((filled + need > height && filled > 0) || isNext) {
       columns.push([])
       filled = 0
     }

@@ -55,9 +55,16 @@ export function heightsOf(frame: Frame, rows: Rows): Heights {
   return { y, unitTop, unitBottom, total }
 }
 
+/** Two searches, the second from the first one's picture upside down: single steps rarely turn a picture over. */
 export function searchRows(frame: Frame, start: Rows): Rows {
+  const first = anneal(frame, start, 1)
+  const second = anneal(frame, flip(frame, first.rows), 2)
+  return second.cost < first.cost ? second.rows : first.rows
+}
+
+function anneal(frame: Frame, start: Rows, seed: number): { rows: Rows; cost: number } {
   const { net } = frame
-  const random = generator(net.ids.length * 7919 + net.links.length)
+  const random = generator(net.ids.length * 7919 + net.links.length * 31 + seed)
   const units = start.order.slice()
   const nodes = net.ids.map((_, i) => i).filter(i => (frame.columns[i] ?? -1) >= 0)
   let rows = start
@@ -66,9 +73,9 @@ export function searchRows(frame: Frame, start: Rows): Rows {
   let crossed = crossings(frame, at.y, null)
   let best = rows
   let bestCost = links + crossed
-  const steps = Math.round(Math.min(16_000, Math.max(1500, 4_000_000 / (net.links.length * 6 + 60))))
+  const steps = Math.round(Math.min(24_000, Math.max(2000, 9_000_000 / (net.links.length * 6 + 60))))
   for (let step = 0; step < steps; step += 1) {
-    const heat = 5 * (0.02 / 5) ** (step / steps)
+    const heat = 4 * (0.02 / 4) ** (step / steps)
     const next = change(frame, rows, units, nodes, random)
     if (!next) continue
     const there = heightsOf(frame, next)
@@ -89,7 +96,7 @@ export function searchRows(frame: Frame, start: Rows): Rows {
       bestCost = links + crossed
     }
   }
-  return best
+  return { rows: best, cost: bestCost }
 }
 
 function movedLinks(frame: Frame, before: Float64Array, after: Float64Array): number[] {
@@ -133,6 +140,12 @@ function change(
   const gaps = rows.gaps.slice()
   gaps[unit] = gap
   return { ...rows, gaps }
+}
+
+/** The whole picture upside down. */
+function flip(frame: Frame, rows: Rows): Rows {
+  const slots = rows.slots.map((slot, node) => roomOf(frame, frame.net.unitOf[node] ?? 0) - slot)
+  return { ...rows, order: rows.order.toReversed(), slots }
 }
 
 /** Moves a node to another half row of its column; what is in its way takes its old place. */

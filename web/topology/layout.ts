@@ -1,4 +1,4 @@
-import { type LayoutEdge, type LayoutNode, toNet } from './layout-graph.ts'
+import { type LayoutEdge, type LayoutNode, type Net, toNet } from './layout-graph.ts'
 import { layLayered } from './layout-layered.ts'
 import type { Point } from './layout-measure.ts'
 import { layPacked } from './layout-packed.ts'
@@ -24,8 +24,7 @@ const layeredLinks = 420
 /** A full layout: the same input gives the same drawing. Up to ≈ 1 s of work: call it in the worker. */
 export function layout(input: LayoutInput): Placement {
   const net = toNet(input.nodes, input.edges)
-  const isSmall = net.ids.length <= layeredNodes && net.links.length <= layeredLinks
-  const points = isSmall ? layLayered(net, input.aspect) : layPacked(net, input.aspect)
+  const points = pointsOf(net, input.aspect)
   const placement: Placement = { positions: {}, regions: {} }
   net.ids.forEach((id, i) => {
     const point = points[i]
@@ -34,4 +33,24 @@ export function layout(input: LayoutInput): Placement {
     if (unit?.isRegion) placement.regions[id] = unit.id
   })
   return placement
+}
+
+/** One layered drawing where it stays legible, else boxes: many wide regions above each other make a tower. */
+function pointsOf(net: Net, aspect: number): Point[] {
+  if (net.ids.length > layeredNodes || net.links.length > layeredLinks) return layPacked(net, aspect)
+  const layered = layLayered(net, aspect)
+  const size = extent(layered, aspect)
+  if (net.ids.length < 20 || size < tower) return layered
+  const packed = layPacked(net, aspect)
+  return extent(packed, aspect) < size * 0.75 ? packed : layered
+}
+
+/** Height in pixels above which a window of usual size shows a drawing at less than half its size. */
+const tower = 1300
+
+/** Height of the window of this shape that holds all points. */
+function extent(points: readonly Point[], aspect: number): number {
+  const xs = points.map(point => point.x)
+  const ys = points.map(point => point.y)
+  return Math.max((Math.max(...xs) - Math.min(...xs)) / aspect, Math.max(...ys) - Math.min(...ys))
 }

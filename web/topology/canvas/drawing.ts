@@ -7,7 +7,7 @@ import { type Attention, type Emphasis, emphasisOf, noEmphasis } from './emphasi
 import { toSvg } from './export-svg.ts'
 import { listen } from './gestures.ts'
 import { Layers } from './layers.ts'
-import { fonts, paintGround, paintRegions, type View } from './paint.ts'
+import { fonts, paintGround, paintRegions, paintTitles, type View } from './paint.ts'
 import { paintLabels } from './paint-labels.ts'
 import type { Palette } from './palette.ts'
 import { Particles } from './particles.ts'
@@ -20,6 +20,9 @@ export interface DrawingEvents {
   onEnter(namespace: string): void
   onZoom(zoom: number): void
 }
+
+/** Above this many edges a healthy one is drawn faintly until it is looked at. */
+const crowd = 220
 
 /** The viewport rests when nothing moved it for this long: labels are placed again and particles run. */
 const rest = 140
@@ -212,7 +215,10 @@ export class Drawing {
     if (layer === 'beneath') {
       paintGround(context, this.#palette, view)
       paintRegions(context, this.#palette, view, this.scene.regions)
-    } else paintLabels(context, this.#palette, view, this.scene, this.#emphasis)
+    } else {
+      paintTitles(context, this.#palette, view, this.scene.regions)
+      paintLabels(context, this.#palette, view, this.scene, this.#emphasis)
+    }
   }
 
   end(): void {
@@ -302,11 +308,16 @@ export class Drawing {
     if (!this.scene) return
     this.#emphasis = emphasisOf(this.scene, this.#attention)
     const { selected, bright } = this.#emphasis
+    const isCrowd = this.scene.edges.size > crowd
     this.cy.batch(() => {
       this.cy.elements().forEach(element => {
         const id = element.id()
         element.toggleClass('selected', selected.has(id))
         element.toggleClass('dim', bright !== null && !bright.has(id))
+        element.toggleClass(
+          'faint',
+          isCrowd && element.isEdge() && !bright?.has(id) && element.data('isGlowing') !== true,
+        )
       })
     })
   }
@@ -349,6 +360,7 @@ export class Drawing {
     const labels = this.#layers.fresh('labels', view)
     if (!this.scene) return
     paintRegions(ground, this.#palette, view, this.scene.regions)
+    paintTitles(labels, this.#palette, view, this.scene.regions)
     paintLabels(labels, this.#palette, view, this.scene, this.#emphasis)
   }
 }

@@ -48,6 +48,18 @@ const labelHeight = 16
 const rank = (edge: MapEdge) =>
   edge.tone === 'failing' ? 8 : edge.tone === 'degraded' ? 6 : edge.isPlain ? 5 : edge.step
 
+/** From far away only trouble speaks; in a crowd from far away, nothing does. */
+function rankAt(zoom: number, edges: number): number {
+  if (zoom >= 0.6) return 0
+  return edges <= 150 ? (zoom >= 0.45 ? 2 : 6) : zoom >= 0.4 ? 6 : 9
+}
+
+/** Places to try along a curve of 24 steps: on it, and for what must be said also just above and below it. */
+const alongs: [number, number][] = Array.from({ length: 21 }, (_, i) => [i + 2, 0])
+const besides: [number, number][] = [0, -13, 13, -20, 20].flatMap(aside =>
+  alongs.map(([i]): [number, number] => [i, aside]),
+)
+
 export function placeLabels(input: LabelInput): Labels {
   const grid = new Grid(120)
   const scale = textScale(input.zoom)
@@ -59,8 +71,13 @@ export function placeLabels(input: LabelInput): Labels {
   for (const body of bodies) grid.add(body)
   for (const region of input.regions) {
     // Titles are short and at the left; the rest of the band is free.
-    const width = (input.measure(region.namespace, 'name') * 1.08 + input.measure(region.mode, 'label') + 22) * scale
-    grid.add({ x: region.box.x + 6, y: region.box.y + 5, width: Math.min(region.box.width, width), height: 17 * scale })
+    const { box } = region
+    const name = (input.measure(region.namespace, 'name') * 1.08 + 10) * scale
+    const mode = input.measure(region.mode, 'label') * scale
+    const isOneLine = region.mode === '' || name + mode + 10 * scale <= box.width - 8
+    const width = isOneLine ? name + mode + 12 * scale : Math.max(name, mode + 8 * scale)
+    const height = (isOneLine ? 17 : 29) * scale
+    grid.add({ x: box.x + 6, y: box.y + 4, width: Math.min(box.width - 6, width), height })
   }
   const names = placeNames(input, grid, scale)
   return { names, edges: placeEdges(input, grid, scale) }
@@ -82,7 +99,7 @@ function placeNames(input: LabelInput, grid: Grid, scale: number): Map<string, N
     if (!at) continue
     const text = cutMiddle(node.name, most)
     const width = input.measure(text, 'name') * scale
-    const y = at.y + shapes[node.kind].nameY - 4
+    const y = at.y + shapes[node.kind].nameY - 13 + 9 * scale
     const box = { x: at.x - width / 2, y: y - 6 * scale, width, height: 13 * scale }
     const isFree = !grid.hits(box, -1)
     if (!isFree && !input.wanted.has(node.id)) continue
@@ -111,7 +128,8 @@ function placeEdges(input: LabelInput, grid: Grid, scale: number): Map<string, E
   )
   for (const edge of sorted) {
     const isWanted = input.wanted.has(edge.id)
-    if (edge.isMinor && !isWanted && input.zoom < 1.5) continue
+    if (!isWanted && ((edge.isMinor && input.zoom < 1.5) || rank(edge) < rankAt(input.zoom, input.edges.length)))
+      continue
     const points = ways.get(edge.id)
     if (!points) continue
     const strong = edge.tone === 'failing' || edge.tone === 'degraded'
@@ -121,20 +139,25 @@ function placeEdges(input: LabelInput, grid: Grid, scale: number): Map<string, E
     const before = input.before?.edges.get(edge.id)?.t
     let best: EdgeLabel | null = null
     let least = Infinity
-    for (let i = 2; i <= 22; i += 1) {
-      const at = points[i]
-      if (!at) continue
+    for (const [i, aside] of rank(edge) >= 6 ? besides : alongs) {
+      const on = points[i]
+      if (!on) continue
+      const at = { x: on.x, y: on.y + aside * scale }
       const box = { x: at.x - width / 2, y: at.y - height / 2, width, height }
       if (grid.hits(box, 2)) continue
       const lines = avoidsLines ? wayGrid.count(box, edge.id) : 0
       const t = i / 24
-      const cost = lines * 0.6 + Math.abs(t - 0.5) * 3 - (before === t ? 1.5 : 0)
+      const from = points[0] ?? at
+      const to = points[24] ?? at
+      // The head says where it goes and the door where it comes from: keep both clear.
+      const covered = (isWithin(box, to, 14) ? 3 : 0) + (isWithin(box, from, 6) ? 1.5 : 0)
+      const cost = lines * 0.6 + covered + Math.abs(t - 0.5) * 3 + Math.abs(aside) * 0.1 - (before === t ? 1.5 : 0)
       if (cost < least) {
         least = cost
         best = { at, t, width, isInRegion: isInside(input.regions, at) }
       }
     }
-    if (!best && (isWanted || edge.tone === 'failing')) {
+    if (!best && isWanted) {
       const at = points[12] ?? { x: 0, y: 0 }
       best = { at, t: 0.5, width, isInRegion: isInside(input.regions, at) }
     }
@@ -144,6 +167,12 @@ function placeEdges(input: LabelInput, grid: Grid, scale: number): Map<string, E
   }
   return labels
 }
+
+const isWithin = (box: Rect, at: Point, margin: number) =>
+  at.x > box.x - margin &&
+  at.x < box.x + box.width + margin &&
+  at.y > box.y - margin / 2 &&
+  at.y < box.y + box.height + margin / 2
 
 const isInside = (regions: readonly Region[], at: Point) =>
   regions.some(

@@ -145,7 +145,13 @@ function mergePlaces(old: Placement, more: Placement): Placement {
 function inputOf(elements: MapElements, aspect: number): LayoutInput {
   return {
     nodes: elements.nodes.map(({ id, kind, namespace }) => ({ id, kind, namespace })),
-    edges: elements.edges.map(({ source, destination, step }) => ({ source, destination, weight: 1 + step * 0.4 })),
+    edges: elements.edges.map(({ source, destination, step, isGlowing, text }) => ({
+      source,
+      destination,
+      weight: 1 + step * 0.4,
+      // Long labels are those of trouble; about 6 px a letter, the lock, two bodies and the head.
+      room: isGlowing ? text.length * 6 + 12 + 34 + 24 : 0,
+    })),
     aspect,
   }
 }

@@ -38,7 +38,7 @@ export function paintGround(context: CanvasRenderingContext2D, palette: Palette,
       context.fillRect(Math.round(x) - 0.75, Math.round(y) - 0.75, 1.5, 1.5)
 }
 
-/** Boxes of namespaces with name and mode, beneath everything. */
+/** Boxes of namespaces, beneath everything. */
 export function paintRegions(
   context: CanvasRenderingContext2D,
   palette: Palette,
@@ -47,7 +47,6 @@ export function paintRegions(
 ): void {
   context.save()
   toView(context, view)
-  const scale = textScale(view.zoom)
   for (const region of regions) {
     const { x, y, width, height } = region.box
     context.beginPath()
@@ -63,8 +62,24 @@ export function paintRegions(
     }
     context.lineWidth = Math.max(1, 1 / view.zoom)
     context.stroke()
-    paintTitle(context, palette, region, scale)
   }
+  context.restore()
+}
+
+/** Names and modes of namespaces, above the edges that pass. */
+export function paintTitles(
+  context: CanvasRenderingContext2D,
+  palette: Palette,
+  view: View,
+  regions: readonly Region[],
+): void {
+  context.save()
+  toView(context, view)
+  const scale = textScale(view.zoom)
+  context.lineJoin = 'round'
+  context.lineWidth = 3 * scale
+  context.strokeStyle = palette.ground
+  for (const region of regions) paintTitle(context, palette, region, scale)
   context.restore()
 }
 
@@ -76,8 +91,8 @@ function paintTitle(context: CanvasRenderingContext2D, palette: Palette, region:
   context.font = fonts.title(palette, 11.5 * scale)
   context.fillStyle = palette.text2
   const name = fitted(context, region.namespace, room)
-  const baseline = box.y + 7 + 11.5 * scale
-  context.fillText(name, box.x + 12, baseline)
+  const baseline = box.y + 6 + 11.5 * scale
+  write(context, name, box.x + 12, baseline)
   if (region.mode === '') return
   const nameWidth = context.measureText(name).width
   context.font = fonts.label(palette, 10.5 * scale)
@@ -85,14 +100,19 @@ function paintTitle(context: CanvasRenderingContext2D, palette: Palette, region:
   const modeWidth = context.measureText(region.mode).width
   // Beside the name where there is room, else beneath it; in a box too narrow for either, left out.
   if (nameWidth + modeWidth + 8 * scale <= room)
-    context.fillText(region.mode, box.x + 12 + nameWidth + 8 * scale, baseline)
-  else if (modeWidth <= room + 4 && scale < 1.3) context.fillText(region.mode, box.x + 12, baseline + 13 * scale)
+    write(context, region.mode, box.x + 12 + nameWidth + 8 * scale, baseline)
+  else if (modeWidth <= room + 4 && scale < 1.3) write(context, region.mode, box.x + 12, baseline + 12 * scale)
+}
+
+function write(context: CanvasRenderingContext2D, text: string, x: number, y: number): void {
+  context.strokeText(text, x, y)
+  context.fillText(text, x, y)
 }
 
 function fitted(context: CanvasRenderingContext2D, text: string, room: number): string {
   if (context.measureText(text).width <= room) return text
   const letters = [...text]
-  for (let keep = letters.length - 1; keep > 1; keep -= 1) {
+  for (let keep = letters.length - 1; keep > 3; keep -= 1) {
     const shorter = `${letters.slice(0, keep).join('')}…`
     if (context.measureText(shorter).width <= room) return shorter
   }

@@ -11,6 +11,9 @@ export interface Ports {
 /** Space between a body and the ends of its edges. */
 const gap = { from: 1.5, to: 2 }
 
+/** Nodes this little apart in x are above each other: their edge is a bracket at the right. */
+export const near = 40
+
 /**
  * Edges leave at the right and arrive at the left. Along a side they are ranked by the height of their other ends, so
  * that they do not cross at the door. An edge that runs back leaves and arrives on the same sides, by a loop — unless
@@ -33,12 +36,14 @@ export function portsOf(
     const a = positions[edge.source]
     const b = positions[edge.destination]
     if (!a || !b) continue
-    const isBack = b.x < a.x - 1 && isDense
+    const isBack = b.x < a.x - near && isDense
+    const isBeside = Math.abs(b.x - a.x) <= near
     const dx = Math.max(60, Math.abs(b.x - a.x))
     const slope = (b.y - a.y) / dx
     add(`${edge.source} ${isBack ? 'left' : 'right'}`, edge, 'from', slope)
-    add(`${edge.destination} ${isBack ? 'right' : 'left'}`, edge, 'to', -slope)
-    ports.set(edge.id, { from: { x: isBack ? -1 : 1, y: 0 }, to: { x: isBack ? 1 : -1, y: 0 } })
+    const isToRight = isBack || isBeside
+    add(`${edge.destination} ${isToRight ? 'right' : 'left'}`, edge, 'to', -slope)
+    ports.set(edge.id, { from: { x: isBack ? -1 : 1, y: 0 }, to: { x: isToRight ? 1 : -1, y: 0 } })
   }
   for (const [door, list] of doors) {
     const shape = shapes[nodes.get(door.slice(0, door.lastIndexOf(' ')))?.kind ?? 'service']

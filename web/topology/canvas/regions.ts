@@ -62,6 +62,19 @@ function modeOf(namespace: GraphNamespace, members: readonly MapNode[], words: M
   return parts.filter(part => part !== '').join(' · ')
 }
 
+/** About the ground the title of a region covers; exact widths need a font, and ways need not be exact. */
+export function titleBox({ box, namespace, mode }: Region): Rect {
+  const name = namespace.length * 7 + 4
+  const whole = name + 8 + mode.length * 5.6
+  const isOneLine = whole <= box.width - 20
+  return {
+    x: box.x + 8,
+    y: box.y + 5,
+    width: Math.min(box.width - 12, isOneLine ? whole + 6 : Math.max(name, mode.length * 5.6)),
+    height: isOneLine || mode === '' ? 18 : 30,
+  }
+}
+
 /** The region whose title band (its upper 30 px) is at a point. */
 export function titleAt(regions: readonly Region[], at: Point): Region | undefined {
   return regions.find(({ box }) => at.x >= box.x && at.x <= box.x + box.width && at.y >= box.y && at.y <= box.y + 30)

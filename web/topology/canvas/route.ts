@@ -1,5 +1,5 @@
 import type { MapEdge } from '#web/topology/elements.ts'
-import type { Point } from '#web/topology/layout-measure.ts'
+import type { Point, Rect } from '#web/topology/layout-measure.ts'
 import { type Curve, samples } from './curve.ts'
 import type { Ports } from './ports.ts'
 
@@ -16,6 +16,7 @@ export function route(
   edges: readonly MapEdge[],
   ports: ReadonlyMap<string, Ports>,
   positions: Readonly<Record<string, Point>>,
+  titles: readonly Rect[],
 ): Map<string, Curve> {
   const curves = new Map<string, Curve>()
   const bodies = Object.entries(positions)
@@ -30,9 +31,14 @@ export function route(
       curves.set(edge.id, { from, to, controls: [] })
       continue
     }
-    const ways = port.from.x < 0 || to.x - from.x > 24 ? forward(from, to) : loops(from, to)
+    const isBracket = port.from.x > 0 && port.to.x > 0
+    const ways = isBracket
+      ? brackets(from, to)
+      : port.from.x < 0 || to.x - from.x > 24
+        ? forward(from, to, edges.length > 90)
+        : loops(from, to)
     const first = ways[0] ?? { from, to, controls: [] }
-    curves.set(edge.id, edges.length > routedEdges ? first : clearest(ways, bodies, edge))
+    curves.set(edge.id, edges.length > routedEdges ? first : clearest(ways, bodies, titles, edge))
   }
   return curves
 }
@@ -49,15 +55,30 @@ const s = (from: Point, to: Point, out: number, back: number, bow = 0): Curve =>
   }
 }
 
-function forward(from: Point, to: Point): Curve[] {
+function forward(from: Point, to: Point, isDense: boolean): Curve[] {
+  // In a crowd a wide bow costs others more than it gains.
+  const bows = isDense ? [30, -30, 55, -55] : [30, -30, 55, -55, 85, -85, 130, -130]
   return [
     s(from, to, 0.27, 0.27),
     s(from, to, 0.14, 0.42),
     s(from, to, 0.42, 0.14),
     s(from, to, 0.1, 0.6),
     s(from, to, 0.6, 0.1),
-    ...[30, -30, 55, -55, 85, -85, 130, -130].map(bow => s(from, to, 0.25, 0.25, bow)),
+    ...bows.map(bow => s(from, to, 0.25, 0.25, bow)),
   ]
+}
+
+/** Between nodes above each other: out at the right, back in at the right. */
+function brackets(from: Point, to: Point): Curve[] {
+  const x = Math.max(from.x, to.x)
+  return [34, 55, 80].map(reach => ({
+    from,
+    to,
+    controls: [
+      { x: x + reach, y: from.y + (to.y - from.y) * 0.12 },
+      { x: x + reach, y: to.y - (to.y - from.y) * 0.12 },
+    ],
+  }))
 }
 
 /** Out at the right, around above or below, in at the left. */
@@ -78,11 +99,16 @@ function loops(from: Point, to: Point): Curve[] {
   return [...between, ...[70, 110, 160, 220].flatMap(rise => [around(top - rise), around(bottom + rise)])]
 }
 
-function clearest(ways: readonly Curve[], bodies: readonly [string, Point][], edge: MapEdge): Curve {
+function clearest(
+  ways: readonly Curve[],
+  bodies: readonly [string, Point][],
+  titles: readonly Rect[],
+  edge: MapEdge,
+): Curve {
   let best = ways[0]
   let least = Infinity
   ways.forEach((way, i) => {
-    const cost = touched(way, bodies, edge) + i * 0.35
+    const cost = touched(way, bodies, titles, edge) + i * 0.35
     if (cost < least) {
       least = cost
       best = way
@@ -92,8 +118,8 @@ function clearest(ways: readonly Curve[], bodies: readonly [string, Point][], ed
   return best
 }
 
-/** How much of a way lies over bodies (4 each point) and names (2 each point). */
-function touched(way: Curve, bodies: readonly [string, Point][], edge: MapEdge): number {
+/** How much of a way lies over bodies (4 each point), names (2) and titles of regions (1). */
+function touched(way: Curve, bodies: readonly [string, Point][], titles: readonly Rect[], edge: MapEdge): number {
   const points = samples(way, 26)
   let sum = 0
   for (const [id, at] of bodies) {
@@ -107,5 +133,7 @@ function touched(way: Curve, bodies: readonly [string, Point][], edge: MapEdge):
       else if (!isEnd && dx < 34 && dy >= 18 && dy < 37) sum += 2
     }
   }
+  for (const { x, y, width, height } of titles)
+    for (const point of points) if (point.x > x && point.x < x + width && point.y > y && point.y < y + height) sum += 1
   return sum
 }

@@ -2,10 +2,10 @@ import type { GraphNamespace } from '#shared/topology/graph.ts'
 import type { MapEdge, MapElements, MapNode } from '#web/topology/elements.ts'
 import type { Placement } from '#web/topology/layout.ts'
 import { around, type Point, type Rect, reach } from '#web/topology/layout-measure.ts'
-import type { Curve } from './curve.ts'
+import { type Curve, pointAt } from './curve.ts'
 import { type Labels, placeLabels } from './labels.ts'
 import { type Ports, portsOf } from './ports.ts'
-import { type Region, regionsOf } from './regions.ts'
+import { type Region, regionsOf, titleBox } from './regions.ts'
 import { route } from './route.ts'
 import type { MapWords } from './words.ts'
 
@@ -35,14 +35,15 @@ export function toScene({ elements, placement, namespaces, words }: SceneInput, 
   const nodes = new Map(elements.nodes.map(node => [node.id, node]))
   const { positions, regions: regionOf } = placement
   const ports = portsOf(nodes, elements.edges, positions, elements.edges.length > denseEdges)
+  const regions = regionsOf(elements.nodes, positions, regionOf, namespaces, words)
   return {
     nodes,
     edges: new Map(elements.edges.map(edge => [edge.id, edge])),
     positions,
     regionOf,
     ports,
-    curves: route(elements.edges, ports, positions),
-    regions: regionsOf(elements.nodes, positions, regionOf, namespaces, words),
+    curves: route(elements.edges, ports, positions, regions.map(titleBox)),
+    regions,
     labels: labels ?? { edges: new Map(), names: new Map() },
   }
 }
@@ -51,7 +52,8 @@ export function toScene({ elements, placement, namespaces, words }: SceneInput, 
 export function moved(scene: Scene): Scene {
   const edges = [...scene.edges.values()]
   const ports = portsOf(scene.nodes, edges, scene.positions, edges.length > denseEdges)
-  return { ...scene, ports, curves: route(edges, ports, scene.positions), regions: boxesAgain(scene) }
+  const regions = boxesAgain(scene)
+  return { ...scene, ports, curves: route(edges, ports, scene.positions, regions.map(titleBox)), regions }
 }
 
 function boxesAgain(scene: Scene): Region[] {
@@ -103,10 +105,12 @@ export function boundsOf(scene: Scene): Rect {
     add(box.x, box.y)
     add(box.x + box.width, box.y + box.height)
   }
-  for (const { from, to, controls } of scene.curves.values()) {
-    const [a, b] = controls
-    if (a && b && to.x < from.x) add((a.x + b.x) / 2, (a.y + b.y) / 2)
-  }
+  for (const curve of scene.curves.values())
+    for (const t of [0.25, 0.5, 0.75]) {
+      const at = pointAt(curve, t)
+      add(at.x - 6, at.y - 6)
+      add(at.x + 6, at.y + 6)
+    }
   if (left === Infinity) return { x: -100, y: -100, width: 200, height: 200 }
   return { x: left, y: top, width: right - left, height: bottom - top }
 }

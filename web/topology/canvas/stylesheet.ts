@@ -160,6 +160,8 @@ function stateRules(palette: Palette): cytoscape.StylesheetJsonBlock[] {
       selector: 'node.focused',
       style: { 'outline-color': palette.accent, 'outline-width': 2, 'outline-offset': 3, 'outline-style': 'solid' },
     },
+    { selector: '.faint', style: { opacity: 0.45 } },
     { selector: '.dim', style: { opacity: 0.35 } },
+    { selector: 'edge.faint.dim', style: { opacity: 0.12 } },
   ]
 }
