@@ -1,0 +1,79 @@
+import type { ExternalHost, Pod, ServiceName, Workload } from '#lab/mesh/snapshot/facts.ts'
+import type { Retries } from '#lab/mesh/snapshot/routes.ts'
+
+/** Requests that look alike to every proxy on their way. */
+export interface Flow {
+  source: Workload
+  /** As the caller writes it. */
+  host: string
+  port: number
+  protocol: 'http' | 'grpc' | 'tcp'
+  method: string
+  path: string
+  headers: Readonly<Record<string, string>>
+}
+
+/** One thing that happens to a part of a flow's requests. The shares of a flow's outcomes sum to 1. */
+export interface Outcome {
+  share: number
+  /** What a proxy answers instead of the application; null: the application answers. */
+  answer: Answer | null
+  /** Workload the requests were sent to; null where no pod was chosen. A refusing workload is named, though its application saw nothing. */
+  destination: Workload | null
+  /** The destination's pods that share these requests. */
+  pods: readonly Pod[]
+  external: ExternalHost | null
+  waypoint: Workload | null
+  service: ServiceName
+  port: number
+  /** Envoy's name of the cluster at the caller. */
+  upstreamCluster: string
+  /** Milliseconds a fault adds. */
+  delay: number
+  /** Milliseconds after which the routing proxy gives up. */
+  timeout: number | null
+  retries: Retries | null
+  mtls: boolean
+  reports: Report[]
+  rbac: RbacCount[]
+  /** `namespace/name` of the policy and its rule, when one refused. */
+  refusedBy: string | null
+}
+
+/** HTTP status (0: the connection broke) and gRPC status as the caller sees them. `after` is milliseconds. */
+export interface Answer {
+  code: number
+  grpcStatus: number | null
+  after: number
+}
+
+/** One line that a proxy writes about each of the requests. */
+export interface Report {
+  reporter: 'source' | 'destination' | 'waypoint'
+  /** `tcp` for ztunnel, and for TCP ports. */
+  layer: 'http' | 'tcp'
+  /** Whose proxies write it. For `ztunnel` it is those on the nodes of this workload's pods. */
+  by: Workload
+  ztunnel: boolean
+  /** Null: unknown to the reporter. */
+  source: Workload | null
+  destination: Workload | null
+  service: ServiceName
+  protocol: 'http' | 'grpc' | 'tcp'
+  sourcePrincipal: string | null
+  destinationPrincipal: string | null
+  security: 'mutual_tls' | 'none' | 'unknown'
+  flags: string
+  /** The connection never came to be: counted as failed, carries no bytes. */
+  failed: boolean
+}
+
+/** What a workload's RBAC filter counts for each of the requests. */
+export interface RbacCount {
+  at: Workload
+  port: number
+  layer: 'http' | 'tcp'
+  /** Null: only a dry run had a say. */
+  enforced: 'allowed' | 'denied' | null
+  shadow: { action: 'allow' | 'deny'; result: 'allowed' | 'denied' } | null
+}

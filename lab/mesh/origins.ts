@@ -1,0 +1,27 @@
+import type { Behaviour, Call } from '#lab/contract.ts'
+import type { Snapshot, Workload } from '#lab/mesh/snapshot/facts.ts'
+import { resolve } from '#lab/mesh/decide/target.ts'
+
+/**
+ * A scenario may write the internet's requests at a gateway by the service they are meant for. What really arrives is
+ * a Host and a path, so the service is turned into the Host of the route that leads to it when the lab starts. From
+ * then on the gateway's routes decide. A host that already names a route stays.
+ */
+export function nameOrigins(snapshot: Snapshot, behaviours: readonly Behaviour[]): Behaviour[] {
+  return behaviours.map(behaviour => {
+    const workload = snapshot.workloads.get(`${behaviour.namespace}/${behaviour.workload}`)
+    const { origin } = behaviour
+    if (workload?.proxy !== 'gateway' || origin === undefined) return behaviour
+    return { ...behaviour, origin: { ...origin, calls: origin.calls.map(call => named(snapshot, workload, call)) } }
+  })
+}
+
+function named(snapshot: Snapshot, gateway: Workload, call: Call): Call {
+  if (snapshot.router.atGateway(gateway, call.host).some(route => !route.hosts.includes('*'))) return call
+  const { name } = resolve(snapshot, call.host, gateway.namespace)
+  const route = snapshot.router
+    .routesOf(gateway)
+    .find(candidate => candidate.http.some(rule => rule.backends.some(backend => backend.host === name.host)))
+  const host = route?.hosts.find(candidate => !candidate.startsWith('*'))
+  return host === undefined ? call : { ...call, host, port: 80 }
+}

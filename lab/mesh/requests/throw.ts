@@ -1,0 +1,84 @@
+import type { Call, RequestTree } from '#lab/contract.ts'
+import type { Pod } from '#lab/mesh/snapshot/facts.ts'
+import { categories, category, type Category } from '#lab/mesh/traffic/categories.ts'
+import type { PlannedCall, PlannedFlow, PlannedOutcome } from '#lab/mesh/traffic/plan.ts'
+import type { Dice } from '#lab/mesh/traffic/random.ts'
+
+/** Which of the ways a call can go one request went, weighed as the traffic model weighs them. */
+
+export interface Throw {
+  flow: PlannedFlow
+  planned: PlannedOutcome
+  /** After all tries. */
+  end: Category
+  /** How tries before the last one ended. */
+  before: Category[]
+}
+
+/** All tries of a request, one after the other. Milliseconds. */
+export interface Made {
+  requests: RequestTree[]
+  duration: number
+}
+
+export type MakeRequests = (thrown: Throw, source: Pod, start: number, dice: Dice) => Made
+
+/** A request of the call whose end is one of `allowed`; undefined where the model has none. */
+export function throwCall(call: PlannedCall, allowed: readonly Category[], dice: Dice): Throw | undefined {
+  return throwFlow(call.flows, allowed, dice)
+}
+
+export function throwFlow(flows: readonly PlannedFlow[], allowed: readonly Category[], dice: Dice): Throw | undefined {
+  let total = 0
+  const each = (visit: (flow: PlannedFlow, planned: PlannedOutcome, end: Category, weight: number) => boolean) => {
+    for (const flow of flows)
+      for (const planned of flow.outcomes)
+        for (const end of allowed) {
+          const weight = flow.share * planned.outcome.share * (planned.ends[end] ?? 0)
+          if (weight > 0 && visit(flow, planned, end, weight)) return
+        }
+  }
+  each((_, __, ___, weight) => {
+    total += weight
+    return false
+  })
+  if (total <= 0) return undefined
+  let left = dice.next() * total
+  let chosen: Throw | undefined
+  each((flow, planned, end, weight) => {
+    left -= weight
+    chosen = { flow, planned, end, before: [] }
+    return left <= 0
+  })
+  if (chosen) chosen.before = triesBefore(chosen.planned, chosen.end, dice)
+  return chosen
+}
+
+/** Tries that failed before: all that were allowed if the last one failed so too, else as many as chance has it. */
+function triesBefore({ tryEnds, retried, retries }: PlannedOutcome, end: Category, dice: Dice): Category[] {
+  let again = 0
+  for (let other = 0; other < categories; other++) if (retried[other]) again += tryEnds[other] ?? 0
+  if (again <= 0 || retries <= 0) return []
+  let count = 0
+  if (retried[end]) count = retries
+  else while (count < retries && dice.next() < again) count++
+  return Array.from({ length: count }, () => throwEnd(tryEnds, retried, again, dice))
+}
+
+function throwEnd(ends: Float64Array, retried: readonly boolean[], total: number, dice: Dice): Category {
+  let left = dice.next() * total
+  let chosen: Category = category.unavailable
+  for (let end = 0; end < categories; end++) {
+    if (!retried[end] || (ends[end] ?? 0) <= 0) continue
+    chosen = end as Category
+    left -= ends[end] ?? 0
+    if (left <= 0) break
+  }
+  return chosen
+}
+
+/** How often one request makes this call. */
+export function timesOf({ perRequest }: Call, dice: Dice): number {
+  const whole = Math.floor(perRequest)
+  return whole + (dice.next() < perRequest - whole ? 1 : 0)
+}

@@ -1,0 +1,122 @@
+import type { PodRef, RequestTree } from '#lab/contract.ts'
+import type { Line, Told } from '#lab/mesh/series/lines.ts'
+import type { Pod, Workload } from '#lab/mesh/snapshot/facts.ts'
+import { category, type Category, grpcCodes, httpCodes } from '#lab/mesh/traffic/categories.ts'
+import type { PlannedFlow, PlannedOutcome } from '#lab/mesh/traffic/plan.ts'
+import type { Dice } from '#lab/mesh/traffic/random.ts'
+import { tell } from '#lab/mesh/traffic/tell.ts'
+import { serve, type Served, serveOutside } from './serve.ts'
+import type { Made, Throw } from './throw.ts'
+
+/** One request with all its tries, each with what it caused. Times count from `start`, in milliseconds. */
+export function requestsOf(thrown: Throw, pod: Pod, start: number, dice: Dice): Made {
+  const requests: RequestTree[] = []
+  let clock = start
+  for (const [attempt, end] of [...thrown.before, thrown.end].entries()) {
+    const request = tryOnce(thrown, pod, end, attempt, clock, dice)
+    requests.push(request)
+    clock += request.duration
+  }
+  return { requests, duration: clock - start }
+}
+
+function tryOnce(
+  { flow, planned }: Throw,
+  pod: Pod,
+  end: Category,
+  attempt: number,
+  start: number,
+  dice: Dice,
+): RequestTree {
+  const { outcome } = planned
+  const { source, protocol, method, path } = flow.flow
+  const target = pick(outcome.pods, dice)
+  const served = servedBy(planned, target, end, dice)
+  const within = start + outcome.delay + planned.overhead / 2
+  const natural = outcome.answer ? outcome.answer.after : outcome.delay + served.duration
+  const duration = (end === category.timeout ? planned.limit + outcome.delay : natural) + planned.overhead
+  const last = start + duration - planned.overhead / 2
+  const seen = told(planned, flow, end, 'source')
+  const atDestination = lineOf(planned, 'destination')
+  return {
+    source: refOf(source, pod),
+    destination: outcome.destination && target ? refOf(outcome.destination, target) : null,
+    waypoint: outcome.waypoint ? waypointRef(outcome.waypoint, dice) : null,
+    host: outcome.service.host,
+    port: outcome.port,
+    upstreamCluster: outcome.upstreamCluster,
+    protocol,
+    method,
+    path,
+    code: seen.code,
+    grpcStatus: seen.grpcStatus,
+    flags: seen.flags,
+    destinationFlags: atDestination ? tell(planned, flow, atDestination, end).flags : '-',
+    mtls: outcome.mtls,
+    requestBytes: Math.round(sizeOf(planned, 'request')),
+    responseBytes: Math.round(sizeOf(planned, 'response')),
+    start,
+    duration,
+    refusedBy: outcome.refusedBy,
+    attempt,
+    children: served.children.map(child => shift(child, within)).map(child => clip(child, last)),
+  }
+}
+
+function servedBy(planned: PlannedOutcome, target: Pod | undefined, end: Category, dice: Dice): Served {
+  const { node, outcome } = planned
+  if (outcome.answer !== null || node === null) return { children: [], duration: 0 }
+  if (node.external) return { children: [], duration: serveOutside(node.external.latency, dice) }
+  return target ? serve(node, target, end, dice, requestsOf) : { children: [], duration: 0 }
+}
+
+/** What the nearest proxy on the given side wrote; where there is none, what the application saw. */
+function told(planned: PlannedOutcome, flow: PlannedFlow, end: Category, side: 'source' | 'destination'): Told {
+  const line = lineOf(planned, side) ?? lineOf(planned, 'waypoint') ?? lineOf(planned, 'destination')
+  const { answer } = planned.outcome
+  if (flow.flow.protocol === 'tcp') return { code: 0, grpcStatus: null, flags: line?.report?.flags ?? '-' }
+  if (line) return tell(planned, flow, line, end)
+  if (answer) return { ...answer, flags: '-' }
+  return flow.flow.protocol === 'grpc'
+    ? { code: 200, grpcStatus: grpcCodes[end], flags: '-' }
+    : { code: httpCodes[end], grpcStatus: null, flags: '-' }
+}
+
+const lineOf = (planned: PlannedOutcome, reporter: 'source' | 'waypoint' | 'destination'): Line | undefined =>
+  planned.lines.find(line => line.kind === 'http' && line.report?.reporter === reporter)
+
+const sizeOf = (planned: PlannedOutcome, side: 'request' | 'response'): number => planned.lines[0]?.sizes[side] ?? 0
+
+const pick = (pods: readonly Pod[], dice: Dice): Pod | undefined => pods[Math.floor(dice.next() * pods.length)]
+
+function waypointRef(waypoint: Workload, dice: Dice): PodRef | null {
+  const pod = pick(waypoint.ready, dice)
+  return pod ? refOf(waypoint, pod) : null
+}
+
+export const refOf = (workload: Workload, pod: Pod): PodRef => ({
+  namespace: workload.namespace,
+  workload: workload.name,
+  pod: pod.name,
+  ip: pod.ip,
+  service: workload.canonicalService,
+  version: workload.canonicalRevision,
+  serviceAccount: workload.serviceAccount,
+  proxy: workload.proxy,
+  node: pod.node,
+})
+
+/** Later by so many milliseconds, with all it caused. */
+export const shift = (tree: RequestTree, by: number): RequestTree => ({
+  ...tree,
+  start: tree.start + by,
+  children: tree.children.map(child => shift(child, by)),
+})
+
+/** Nothing lasts longer than what waits for it: a caller that gave up is where the picture ends. */
+function clip(tree: RequestTree, last: number): RequestTree {
+  if (tree.start + tree.duration <= last) return tree
+  const start = Math.min(tree.start, last)
+  const end = Math.max(start, last)
+  return { ...tree, start, duration: end - start, children: tree.children.map(child => clip(child, end)) }
+}

@@ -1,0 +1,106 @@
+import type { ObjectStore } from '#lab/contract.ts'
+import { type Fields, fields, items, text, textMap, texts } from './read.ts'
+import { createdAt } from './virtual-services.ts'
+
+/** Istio docs, Authorization Policy, read into the form the decision walks over. */
+
+export interface AuthorizationPolicy {
+  namespace: string
+  name: string
+  action: 'ALLOW' | 'DENY' | 'CUSTOM' | 'AUDIT'
+  /** Null: every workload of its scope. */
+  selector: Record<string, string> | null
+  targets: { kind: string; name: string }[]
+  rules: Rule[]
+  /** Evaluated and counted, not enforced. */
+  dryRun: boolean
+}
+
+export interface Rule {
+  /** Any of them; none = any caller. */
+  from: Source[]
+  to: Operation[]
+  when: { key: string; values: string[]; notValues: string[] }[]
+}
+
+/** Each list's values are alternatives, the lists must all hold; an empty list holds. */
+export type Source = Record<
+  | 'principals'
+  | 'notPrincipals'
+  | 'requestPrincipals'
+  | 'notRequestPrincipals'
+  | 'namespaces'
+  | 'notNamespaces'
+  | 'serviceAccounts'
+  | 'notServiceAccounts'
+  | 'ipBlocks'
+  | 'notIpBlocks'
+  | 'remoteIpBlocks'
+  | 'notRemoteIpBlocks',
+  string[]
+>
+
+export type Operation = Record<
+  'hosts' | 'notHosts' | 'ports' | 'notPorts' | 'methods' | 'notMethods' | 'paths' | 'notPaths',
+  string[]
+>
+
+export function readAuthorizationPolicies(store: ObjectStore): Map<string, AuthorizationPolicy[]> {
+  const policies = new Map<string, AuthorizationPolicy[]>()
+  const objects = store.list('authorizationpolicies.security.istio.io').toSorted((a, b) => createdAt(a) - createdAt(b))
+  for (const object of objects) {
+    const spec = fields(object.spec)
+    const selector = textMap(fields(spec['selector'])['matchLabels'])
+    const targets = [...items(spec['targetRefs']), ...(spec['targetRef'] ? [fields(spec['targetRef'])] : [])]
+    const policy: AuthorizationPolicy = {
+      namespace: object.metadata.namespace ?? 'default',
+      name: object.metadata.name,
+      action: readAction(text(spec['action'])),
+      selector: Object.keys(selector).length > 0 ? selector : null,
+      targets: targets.map(target => ({ kind: text(target['kind']) ?? '', name: text(target['name']) ?? '' })),
+      rules: items(spec['rules']).map(readRule),
+      dryRun: object.metadata.annotations?.['istio.io/dry-run'] === 'true',
+    }
+    policies.set(policy.namespace, [...(policies.get(policy.namespace) ?? []), policy])
+  }
+  return policies
+}
+
+const readAction = (action: string | undefined): AuthorizationPolicy['action'] =>
+  action === 'DENY' || action === 'CUSTOM' || action === 'AUDIT' ? action : 'ALLOW'
+
+const readRule = (rule: Fields): Rule => ({
+  from: items(rule['from']).map(entry => readSource(fields(entry['source']))),
+  to: items(rule['to']).map(entry => readOperation(fields(entry['operation']))),
+  when: items(rule['when']).map(condition => ({
+    key: text(condition['key']) ?? '',
+    values: texts(condition['values']),
+    notValues: texts(condition['notValues']),
+  })),
+})
+
+const readSource = (source: Fields): Source => ({
+  principals: texts(source['principals']),
+  notPrincipals: texts(source['notPrincipals']),
+  requestPrincipals: texts(source['requestPrincipals']),
+  notRequestPrincipals: texts(source['notRequestPrincipals']),
+  namespaces: texts(source['namespaces']),
+  notNamespaces: texts(source['notNamespaces']),
+  serviceAccounts: texts(source['serviceAccounts']),
+  notServiceAccounts: texts(source['notServiceAccounts']),
+  ipBlocks: texts(source['ipBlocks']),
+  notIpBlocks: texts(source['notIpBlocks']),
+  remoteIpBlocks: texts(source['remoteIpBlocks']),
+  notRemoteIpBlocks: texts(source['notRemoteIpBlocks']),
+})
+
+const readOperation = (operation: Fields): Operation => ({
+  hosts: texts(operation['hosts']),
+  notHosts: texts(operation['notHosts']),
+  ports: texts(operation['ports']),
+  notPorts: texts(operation['notPorts']),
+  methods: texts(operation['methods']),
+  notMethods: texts(operation['notMethods']),
+  paths: texts(operation['paths']),
+  notPaths: texts(operation['notPaths']),
+})

@@ -1,0 +1,95 @@
+import type { Scenario } from '#lab/contract.ts'
+import type { AuthorizationPolicy } from './authorization-policies.ts'
+import type { DestinationRule } from './destination-rules.ts'
+import type { PeerAuthentication } from './peer-authentications.ts'
+import type { Router } from './routes.ts'
+
+/** What exists at one revision, in the words decisions are made with. */
+export interface Snapshot {
+  revision: number
+  mesh: MeshSettings
+  /** `namespace/name` → workload, scaled to nothing or not. */
+  workloads: ReadonlyMap<string, Workload>
+  /** Full host name (`catalog.shop.svc.cluster.local`) → service. */
+  services: ReadonlyMap<string, Service>
+  serviceEntries: ReadonlyMap<string, ServiceEntry>
+  /** Routes of callers inside the mesh and of each gateway. */
+  router: Router
+  destinationRules: ReadonlyMap<string, DestinationRule[]>
+  peerAuthentications: readonly PeerAuthentication[]
+  /** By the namespace they were written in. */
+  authorizationPolicies: ReadonlyMap<string, AuthorizationPolicy[]>
+  /** Proxies look peers without a certificate up by their address: so once ambient is installed. */
+  discovery: boolean
+  /** Node → the ztunnel pod there. */
+  ztunnels: ReadonlyMap<string, Pod>
+}
+
+export interface MeshSettings {
+  cluster: string
+  trustDomain: string
+  rootNamespace: string
+  externalHosts: ReadonlyMap<string, ExternalHost>
+}
+
+export type ExternalHost = Scenario['externalHosts'][number]
+
+export interface Pod {
+  name: string
+  namespace: string
+  ip: string
+  node: string
+  ready: boolean
+  labels: Record<string, string>
+}
+
+export type ProxyKind = 'sidecar' | 'ztunnel' | 'waypoint' | 'gateway' | 'none'
+
+export interface Workload {
+  /** `namespace/name` */
+  key: string
+  namespace: string
+  name: string
+  labels: Record<string, string>
+  serviceAccount: string
+  /** `cluster.local/ns/shop/sa/cart`, without `spiffe://`. */
+  principal: string
+  proxy: ProxyKind
+  app: string
+  version: string
+  canonicalService: string
+  canonicalRevision: string
+  pods: readonly Pod[]
+  ready: readonly Pod[]
+}
+
+export interface ServiceName {
+  host: string
+  name: string
+  namespace: string
+}
+
+export interface ServicePort {
+  port: number
+  name: string
+  targetPort: number
+}
+
+export interface Service extends ServiceName {
+  ports: readonly ServicePort[]
+  labels: Record<string, string>
+  /** Ready pods the selector picks, by their workload. */
+  endpoints: readonly Endpoints[]
+  /** Where its L7 is decided, when it has a waypoint. */
+  waypoint: Workload | null
+}
+
+export interface Endpoints {
+  workload: Workload
+  pods: readonly Pod[]
+}
+
+export interface ServiceEntry extends ServiceName {
+  ports: readonly { port: number; name: string; protocol: string }[]
+  location: 'MESH_EXTERNAL' | 'MESH_INTERNAL'
+}

@@ -1,0 +1,112 @@
+import type { KubeObject, ObjectStore } from '#lab/contract.ts'
+import type { Endpoints, Pod, Service, ServiceEntry, Workload } from './facts.ts'
+import { fields, hasLabels, items, number, text, textMap, texts } from './read.ts'
+
+export const clusterDomain = 'svc.cluster.local'
+
+/** Services by full host name, with the ready pods their selectors pick. */
+export function readServices(
+  store: ObjectStore,
+  workloads: ReadonlyMap<string, Workload>,
+  namespaceLabels: ReadonlyMap<string, Record<string, string>>,
+): Map<string, Service> {
+  const byNamespace = new Map<string, Workload[]>()
+  for (const workload of workloads.values()) {
+    const group = byNamespace.get(workload.namespace)
+    if (group) group.push(workload)
+    else byNamespace.set(workload.namespace, [workload])
+  }
+  const services = new Map<string, Service>()
+  for (const object of store.list('services')) {
+    const { name, namespace = 'default', labels = {} } = object.metadata
+    const host = `${name}.${namespace}.${clusterDomain}`
+    const selector = textMap(object.spec?.['selector'])
+    const near = byNamespace.get(namespace) ?? []
+    const endpoints = Object.keys(selector).length === 0 ? [] : select(near, selector)
+    services.set(host, {
+      host,
+      name,
+      namespace,
+      labels,
+      endpoints,
+      ports: readPorts(object, store, endpoints[0]),
+      waypoint: waypointOf(labels, namespaceLabels.get(namespace) ?? {}, namespace, workloads),
+    })
+  }
+  return services
+}
+
+function select(workloads: readonly Workload[], selector: Record<string, string>): Endpoints[] {
+  return workloads.flatMap(workload => {
+    const pods = workload.ready.filter(pod => hasLabels(pod.labels, selector))
+    return pods.length > 0 ? [{ workload, pods }] : []
+  })
+}
+
+function readPorts(object: KubeObject, store: ObjectStore, endpoints: Endpoints | undefined): Service['ports'] {
+  return items(object.spec?.['ports']).map(port => {
+    const own = number(port['port']) ?? 0
+    const target = port['targetPort']
+    return {
+      port: own,
+      name: text(port['name']) ?? '',
+      targetPort: number(target) ?? named(text(target), endpoints?.pods[0], store) ?? own,
+    }
+  })
+}
+
+/** A `targetPort` by name is the container port of that name. */
+function named(name: string | undefined, pod: Pod | undefined, store: ObjectStore): number | undefined {
+  if (name === undefined || pod === undefined) return undefined
+  const object = store.get('pods', pod.namespace, pod.name)
+  const ports = items(object?.spec?.['containers']).flatMap(container => items(container['ports']))
+  return number(ports.find(port => port['name'] === name)?.['containerPort'])
+}
+
+/** Istio docs, ambient, "Use a waypoint proxy": the service's label before its namespace's; `none` opts out. */
+function waypointOf(
+  labels: Record<string, string>,
+  namespaceLabels: Record<string, string>,
+  namespace: string,
+  workloads: ReadonlyMap<string, Workload>,
+): Workload | null {
+  const name = labels['istio.io/use-waypoint'] ?? namespaceLabels['istio.io/use-waypoint']
+  if (name === undefined || name === 'none') return null
+  const where = labels['istio.io/use-waypoint-namespace'] ?? namespaceLabels['istio.io/use-waypoint-namespace']
+  const waypoint = workloads.get(`${where ?? namespace}/${name}`)
+  return waypoint?.proxy === 'waypoint' ? waypoint : null
+}
+
+export function readServiceEntries(store: ObjectStore): Map<string, ServiceEntry> {
+  const entries = new Map<string, ServiceEntry>()
+  for (const object of store.list('serviceentries.networking.istio.io')) {
+    const spec = fields(object.spec)
+    for (const host of texts(spec['hosts']))
+      entries.set(host, {
+        host,
+        name: host,
+        namespace: object.metadata.namespace ?? 'default',
+        location: spec['location'] === 'MESH_INTERNAL' ? 'MESH_INTERNAL' : 'MESH_EXTERNAL',
+        ports: items(spec['ports']).map(port => ({
+          port: number(port['number']) ?? 0,
+          name: text(port['name']) ?? '',
+          protocol: text(port['protocol']) ?? 'TCP',
+        })),
+      })
+  }
+  return entries
+}
+
+/** What a caller in `namespace` means by a host, in order of preference: `cart`, `cart.shop`, `cart.shop.svc`, the full name. */
+export function hostNames(host: string, namespace: string): string[] {
+  const name = host.toLowerCase()
+  const dots = name.split('.').length - 1
+  if (name.endsWith(`.${clusterDomain}`)) return [name]
+  if (dots === 0) return [`${name}.${namespace}.${clusterDomain}`, name]
+  if (name.endsWith('.svc')) return [`${name}.cluster.local`]
+  return [`${name}.${clusterDomain}`, name]
+}
+
+/** `*.example.com` covers `api.example.com`; `*` covers everything. */
+export const covers = (pattern: string, host: string): boolean =>
+  pattern === '*' || pattern === host || (pattern.startsWith('*.') && host.endsWith(pattern.slice(1)))
