@@ -18,7 +18,7 @@ import {
   unauthorized,
   unsupportedMediaType,
 } from './api/status.ts'
-import { openApi } from './openapi/documents.ts'
+import { createDocuments } from './openapi/documents.ts'
 import type { KubernetesStore } from './store.ts'
 
 export interface ServerOptions {
@@ -81,7 +81,7 @@ export function createKubernetesServer(options: ServerOptions): KubernetesServer
     goneAs: options.goneAs ?? 'event',
   }
   const objects = createObjectHandler(api)
-  const documents = openApi(store)
+  const documents = createDocuments(store.resources)
   const sockets = new Set<Socket>()
   let available = true
   let requests = 0
@@ -110,7 +110,7 @@ export function createKubernetesServer(options: ServerOptions): KubernetesServer
       return objects.handle(request, message, response)
     }
     if (message.method !== 'GET' && message.method !== 'HEAD') throw methodNotAllowed()
-    const file = await documents.read(path, message.headers.accept)
+    const file = documents.read(path, message.headers.accept)
     if (file) return send(message, response, { code: 200, ...file })
     const wish = aggregatedWish(message.headers.accept)
     const all = wish && discoverAll(store.resources, path, wish)
