@@ -12,6 +12,7 @@ import { Budget } from './budget.ts'
 import type { FeedWorld } from './feed.ts'
 import { type AnySubject, Feeds, feedKey } from './feeds.ts'
 import { Room } from './room.ts'
+import { cutOffIfSlow, hangUp } from './slow.ts'
 import { guardUpgrades } from './upgrade.ts'
 
 export interface ChannelOptions extends FeedWorld {
@@ -81,7 +82,10 @@ export function openChannel(server: HttpServer, options: ChannelOptions): Channe
   io.on('connection', socket => welcome(socket, { io, rooms, feeds, subjects, options }))
 
   return {
-    tellStatus: status => void io.emit(events.status, status),
+    tellStatus: status => {
+      io.emit(events.status, status)
+      for (const socket of io.of('/').sockets.values()) cutOffIfSlow(socket)
+    },
     stats: () => ({
       sockets: io.engine.clientsCount,
       feeds: feeds.size,
@@ -95,7 +99,10 @@ export function openChannel(server: HttpServer, options: ChannelOptions): Channe
     }),
     close: async () => {
       feeds.close()
-      await io.close()
+      const sockets = [...io.of('/').sockets.values()]
+      const closed = io.close()
+      for (const socket of sockets) hangUp(socket)
+      await closed
     },
   }
 }

@@ -3,9 +3,7 @@ import { events } from '#shared/live.ts'
 import { encode } from './encode.ts'
 import type { Held } from './feed.ts'
 import type { AnyMessage, OpenFeed } from './feeds.ts'
-
-/** A client that lets more packets than this wait is cut off: it reads too slowly for what it asks. */
-const longestBuffer = 64
+import { cutOffIfSlow } from './slow.ts'
 
 /**
  * The sockets that look at one feed. Everything goes out in the order it was told, so what a newcomer is sent and what
@@ -106,10 +104,4 @@ export class Room {
   #next(step: () => Promise<void>): void {
     this.#queue = this.#queue.then(step).catch(this.#report)
   }
-}
-
-function cutOffIfSlow(socket: Socket): void {
-  // engine.io keeps packets here while the transport is busy; its types call the field private, its documentation does not.
-  const { writeBuffer } = socket.conn as unknown as { writeBuffer: readonly unknown[] }
-  if (writeBuffer.length > longestBuffer) socket.disconnect(true)
 }
