@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import { EnvError, parseEnv } from './env.ts'
+
+const sentences = (variables: Record<string, string>): string[] => {
+  try {
+    parseEnv(variables)
+  } catch (error) {
+    if (error instanceof EnvError) return error.sentences
+    throw error
+  }
+  return []
+}
+
+describe('the environment', () => {
+  it('may be empty: a console on loopback without any source', () => {
+    expect(parseEnv({})).toEqual({
+      mesh: 'cluster',
+      kubeconfig: null,
+      context: null,
+      prometheus: null,
+      tracing: null,
+      host: '127.0.0.1',
+      port: 4280,
+      allowedHosts: [],
+      allowedOrigins: [],
+      logLevel: 'warn',
+      checksReplies: false,
+      isInPod: false,
+    })
+  })
+  it('names everything', () => {
+    const variables = {
+      WEFT_MESH: 'lab',
+      WEFT_KUBECONFIG: '/tmp/config',
+      WEFT_CONTEXT: 'lab',
+      WEFT_PROMETHEUS_URL: 'https://user:word@prom.example/path',
+      WEFT_PROMETHEUS_TOKEN: 'abc',
+      WEFT_TRACING_URL: 'http://jaeger:16686/jaeger',
+      WEFT_HOST: '0.0.0.0',
+      WEFT_PORT: '0',
+      WEFT_ALLOWED_HOSTS: 'Weft.Example, other.example,',
+      WEFT_ALLOWED_ORIGINS: 'https://portal.example',
+      WEFT_LOG_LEVEL: 'debug',
+      NODE_ENV: 'test',
+      KUBERNETES_SERVICE_HOST: '10.0.0.1',
+    }
+    expect(parseEnv(variables)).toEqual({
+      mesh: 'lab',
+      kubeconfig: '/tmp/config',
+      context: 'lab',
+      prometheus: { url: 'https://user:word@prom.example/path', token: 'abc' },
+      tracing: { url: 'http://jaeger:16686/jaeger' },
+      host: '0.0.0.0',
+      port: 0,
+      allowedHosts: ['weft.example', 'other.example'],
+      allowedOrigins: ['https://portal.example'],
+      logLevel: 'debug',
+      checksReplies: true,
+      isInPod: true,
+    })
+  })
+  it('takes an empty variable for none', () => {
+    expect(parseEnv({ WEFT_CONTEXT: '', WEFT_PROMETHEUS_URL: ' ', WEFT_PORT: '' })).toEqual(parseEnv({}))
+  })
+  it.each([
+    ['WEFT_PORT', '70000', 'WEFT_PORT is a port from 0 to 65535, not "70000".'],
+    ['WEFT_PORT', '80a', 'WEFT_PORT is a port from 0 to 65535, not "80a".'],
+    ['WEFT_MESH', 'prod', 'WEFT_MESH is one of lab, cluster, not "prod".'],
+    ['WEFT_LOG_LEVEL', 'loud', 'WEFT_LOG_LEVEL is one of trace, debug, info, warn, error, silent, not "loud".'],
+    ['WEFT_TRACING_URL', 'jaeger:16686', 'WEFT_TRACING_URL is not an http or https address.'],
+    ['WEFT_CONTEXT', 'lab', 'WEFT_CONTEXT chooses within a kubeconfig: set WEFT_KUBECONFIG too.'],
+  ])('with %s=%s is refused in a sentence', (name, value, sentence) => {
+    expect(sentences({ [name]: value })).toEqual([sentence])
+  })
+  it('is refused with every sentence at once, none of which holds a password', () => {
+    const all = sentences({ WEFT_PROMETHEUS_URL: 'ftp://user:word@x', WEFT_PORT: 'x' })
+    expect(all).toHaveLength(2)
+    expect(all.join()).not.toContain('word')
+  })
+  it('logs more in production, where nobody sits before it', () => {
+    expect(parseEnv({ NODE_ENV: 'production' }).logLevel).toBe('info')
+  })
+})
