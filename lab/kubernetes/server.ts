@@ -9,17 +9,10 @@ import { parsePath, type ResourcePath, understand, type User } from './api/reque
 import { plain } from './api/api.ts'
 import { plainShape, refuse, respond, send } from './api/respond.ts'
 import { type Review, reviews } from './api/reviews.ts'
-import {
-  badRequest,
-  forbidden,
-  methodNotAllowed,
-  noSuchResource,
-  StatusError,
-  unauthorized,
-  unsupportedMediaType,
-} from './api/status.ts'
+import { badRequest, forbidden, methodNotAllowed, noSuchResource, StatusError, unauthorized } from './api/status.ts'
 import { createDocuments } from './openapi/documents.ts'
 import type { KubernetesStore } from './store.ts'
+import { shown } from './value.ts'
 
 export interface ServerOptions {
   store: KubernetesStore
@@ -160,11 +153,9 @@ export function createKubernetesServer(options: ServerOptions): KubernetesServer
   ): Promise<void> {
     if (message.method !== 'POST' || target.name !== '') throw methodNotAllowed()
     const mediaType = mediaTypeOf(message.headers['content-type'])
-    if (!['application/json', 'application/yaml', ''].includes(mediaType))
-      throw unsupportedMediaType(['application/json', 'application/yaml'])
     const question = parseObject(await readBody(message), mediaType, review.kind)
     if (question['kind'] !== undefined && question['kind'] !== review.kind)
-      throw badRequest(`${String(question['kind'])} cannot be handled as a ${review.kind}`)
+      throw badRequest(`${shown(question['kind'])} cannot be handled as a ${review.kind}`)
     const kind = { ...review, name: review.plural }
     if (
       !api.authorize(user, {

@@ -74,7 +74,7 @@ export function createObjectStore({ now, seed, window = 2048, kinds = builtInKin
   }
   const tell = (change: Change): void => {
     history.add(change)
-    for (const listener of [...listeners]) listener(change)
+    for (const listener of listeners) listener(change)
   }
 
   const stampNew = (kind: Kind, object: KubeObject, next: number | undefined): KubeObject => {

@@ -24,6 +24,9 @@ export const numberOf = (value: unknown, otherwise = 0): number =>
 export const stringsOf = (value: unknown): Record<string, string> =>
   Object.fromEntries(Object.entries(fieldsOf(value)).filter((pair): pair is [string, string] => isText(pair[1])))
 
+/** A value in a message or a table: text as it is, anything else as JSON. */
+export const shown = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'null'))
+
 const isText = (value: unknown): value is string => typeof value === 'string'
 
 /** Freezes in place. A part that is frozen already is taken to be frozen all through: pods share such parts. */

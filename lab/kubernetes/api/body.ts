@@ -4,7 +4,8 @@ import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { parse } from 'yaml'
 import { type Fields, isFields } from '#lab/kubernetes/value.ts'
-import { badRequest, tooLarge } from './status.ts'
+import { parseProtobuf, protobufType } from './protobuf.ts'
+import { badRequest, tooLarge, unsupportedMediaType } from './status.ts'
 
 /** A real API server refuses larger bodies too. */
 export const bodyLimit = 3 * 1024 * 1024
@@ -59,8 +60,13 @@ function checkDepth(value: unknown, depth: number): void {
   for (const part of Object.values(value)) checkDepth(part, depth + 1)
 }
 
-/** The body as one object. */
+const objectTypes = ['application/json', 'application/yaml', 'application/x-yaml', 'text/yaml', '']
+
+/** The body as one object, in any form that objects are sent in. Throws 415 for other media types. */
 export function parseObject(bytes: Buffer, mediaType: string, kind: string): Fields {
+  if (mediaType === protobufType) return parseProtobuf(bytes)
+  if (!objectTypes.includes(mediaType))
+    throw unsupportedMediaType(['application/json', 'application/yaml', protobufType])
   const what = `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind`
   const value = parseBody(bytes, mediaType, what)
   if (isFields(value)) return value

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Fields, isFields } from '#lab/kubernetes/value.ts'
 import { shapeOf } from './accept.ts'
 import { type Answer, answerOf, type Api, plain } from './api.ts'
-import { mediaTypeOf, parseBody, parseObject, readBody } from './body.ts'
+import { mediaTypeOf, parseObject, readBody } from './body.ts'
 import { create } from './create.ts'
 import { remove, removeMany } from './delete.ts'
 import { createLister } from './list.ts'
@@ -11,7 +11,7 @@ import { patch } from './patch.ts'
 import type { ResourceRequest } from './request.ts'
 import { respond } from './respond.ts'
 import { scale } from './scale.ts'
-import { badRequest, forbidden, success, unsupportedMediaType } from './status.ts'
+import { forbidden, success } from './status.ts'
 import { existing, update } from './update.ts'
 import { watch } from './watch.ts'
 
@@ -21,8 +21,6 @@ export interface ObjectHandler {
   /** Ends every watch. */
   stop(): void
 }
-
-const bodyTypes = ['application/json', 'application/yaml', 'application/x-yaml', 'text/yaml', '']
 
 export function createObjectHandler(api: Api): ObjectHandler {
   const lister = createLister()
@@ -99,19 +97,13 @@ function authorize(api: Api, request: ResourceRequest): void {
 }
 
 function objectIn(body: Buffer, contentType: string | undefined, { kind }: ResourceRequest): Fields {
-  const mediaType = mediaTypeOf(contentType)
-  if (!bodyTypes.includes(mediaType)) throw unsupportedMediaType(['application/json', 'application/yaml'])
-  return parseObject(body, mediaType, kind.kind)
+  return parseObject(body, mediaTypeOf(contentType), kind.kind)
 }
 
 /** DeleteOptions, where a body says any. */
 function optionsIn(body: Buffer, contentType: string | undefined): Fields {
   if (body.length === 0) return {}
-  const mediaType = mediaTypeOf(contentType)
-  if (!bodyTypes.includes(mediaType)) throw unsupportedMediaType(['application/json', 'application/yaml'])
-  const options = parseBody(body, mediaType, 'DeleteOptions')
-  if (!isFields(options)) throw badRequest('the object provided is unrecognized (must be of type DeleteOptions)')
-  return options
+  return parseObject(body, mediaTypeOf(contentType), 'DeleteOptions')
 }
 
 function evict(api: Api, request: ResourceRequest, body: Buffer, contentType: string | undefined): Answer {

@@ -3,7 +3,7 @@ import { apiVersionOf, type Kind } from '#lab/kubernetes/resources.ts'
 import { decode, DecodeError } from '#lab/kubernetes/schema/decode.ts'
 import { withDefaults } from '#lab/kubernetes/schema/defaults.ts'
 import { validate } from '#lab/kubernetes/schema/validate.ts'
-import { type Fields, fieldsOf } from '#lab/kubernetes/value.ts'
+import { type Fields, fieldsOf, shown } from '#lab/kubernetes/value.ts'
 import type { WriteOptions } from './options.ts'
 import type { ResourceRequest } from './request.ts'
 import { badRequest, invalid } from './status.ts'
@@ -48,11 +48,11 @@ function checkKind(body: Fields, { kind, version }: Aim): void {
   const [foundVersion = expected, foundKind = kind.kind] = [body['apiVersion'], body['kind']]
   if (foundKind !== kind.kind)
     throw badRequest(
-      `${String(foundKind)} in version ${JSON.stringify(String(foundVersion))} cannot be handled as a ${kind.kind}: no kind "${String(foundKind)}" is registered for this path`,
+      `${shown(foundKind)} in version ${JSON.stringify(shown(foundVersion))} cannot be handled as a ${kind.kind}: no kind "${shown(foundKind)}" is registered for this path`,
     )
   if (foundVersion !== expected)
     throw badRequest(
-      `the API version in the data (${String(foundVersion)}) does not match the expected API version (${expected})`,
+      `the API version in the data (${shown(foundVersion)}) does not match the expected API version (${expected})`,
     )
 }
 

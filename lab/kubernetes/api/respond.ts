@@ -6,7 +6,7 @@ import { apiVersionOf } from '#lab/kubernetes/resources.ts'
 import type { Fields } from '#lab/kubernetes/value.ts'
 import { rangesOf, type Shape, shapeOf } from './accept.ts'
 import type { Answer } from './api.ts'
-import { StatusError } from './status.ts'
+import type { StatusError } from './status.ts'
 import { partialOf, tableOf } from './table.ts'
 
 const pack = promisify(gzip)

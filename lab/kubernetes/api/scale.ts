@@ -1,7 +1,7 @@
 import type { KubeObject } from '#lab/contract.ts'
 import type { Kind } from '#lab/kubernetes/resources.ts'
 import { formatSelector } from '#lab/kubernetes/printing/labels.ts'
-import { at, type Fields, fieldsOf, numberOf, textOf } from '#lab/kubernetes/value.ts'
+import { at, type Fields, fieldsOf, numberOf, textOf, shown } from '#lab/kubernetes/value.ts'
 import { type Answer, type Api, plain } from './api.ts'
 import { parseObject, mediaTypeOf } from './body.ts'
 import type { WriteOptions } from './options.ts'
@@ -42,7 +42,7 @@ function write(api: Api, request: ResourceRequest, before: KubeObject, wish: Fie
       {
         field: 'spec.replicas',
         reason: 'FieldValueInvalid',
-        message: `Invalid value: ${String(replicas)}: must be greater than or equal to 0`,
+        message: `Invalid value: ${shown(replicas)}: must be greater than or equal to 0`,
       },
     ])
   const version = textOf(at(wish, 'metadata.resourceVersion'))

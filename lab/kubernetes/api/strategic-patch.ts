@@ -1,4 +1,4 @@
-import { type Fields, isEqual, isFields } from '#lab/kubernetes/value.ts'
+import { type Fields, isEqual, isFields, shown } from '#lab/kubernetes/value.ts'
 import { mergeKeyOf } from './merge-keys.ts'
 import { badRequest } from './status.ts'
 
@@ -18,7 +18,7 @@ function mergeFields(document: Fields, patch: Fields, kind: string, path: readon
   const directive = patch['$patch']
   if (directive === 'replace') return without(patch, ['$patch'])
   if (directive === 'delete') return {}
-  if (directive !== undefined && directive !== 'merge') throw badRequest(`unknown patch type: ${String(directive)}`)
+  if (directive !== undefined && directive !== 'merge') throw badRequest(`unknown patch type: ${shown(directive)}`)
   const result: Fields = retained(document, patch['$retainKeys'])
   for (const [key, value] of Object.entries(patch)) {
     if (key === '$patch' || key === '$retainKeys' || key.startsWith(orderOf)) continue

@@ -1,6 +1,6 @@
 import type { KubeObject } from '#lab/contract.ts'
 import type { Kind } from '#lab/kubernetes/resources.ts'
-import { at, type Fields, fieldsOf, isEqual, textOf } from '#lab/kubernetes/value.ts'
+import { at, type Fields, fieldsOf, isEqual, textOf, shown } from '#lab/kubernetes/value.ts'
 import { withAddresses } from './addresses.ts'
 import { type Answer, answerOf, type Api } from './api.ts'
 import type { WriteOptions } from './options.ts'
@@ -44,7 +44,7 @@ export function commit(
 function checkIdentity(kind: Kind, before: KubeObject, metadata: Fields, name: string): void {
   const given = metadata['name']
   if (given !== undefined && given !== name)
-    throw badRequest(`the name of the object (${String(given)}) does not match the name on the URL (${name})`)
+    throw badRequest(`the name of the object (${shown(given)}) does not match the name on the URL (${name})`)
   const version = textOf(metadata['resourceVersion'])
   if (version !== '' && version !== '0' && version !== before.metadata.resourceVersion) throw stale(kind, name)
   const uid = textOf(metadata['uid'])

@@ -13,7 +13,9 @@ export function namespaceController(cluster: Cluster): Controller {
     name: 'Namespace',
     interests(change) {
       if (change.resource === 'namespaces') return [`/${change.object.metadata.name}`]
-      const { namespace } = change.object.metadata
+      const { namespace, name } = change.object.metadata
+      if (change.resource === 'serviceaccounts' && change.type === 'DELETED' && name === 'default')
+        return [`/${namespace}`]
       const room = namespace === undefined ? undefined : store.get('namespaces', undefined, namespace)
       return room && isLeaving(room) && change.type === 'DELETED' ? [`/${namespace}`] : []
     },

@@ -17,7 +17,7 @@ import {
   serviceSelectorColumn,
 } from '#lab/kubernetes/printing/services.ts'
 import type { Kind } from '#lab/kubernetes/resources.ts'
-import { at, numberOf, textOf } from '#lab/kubernetes/value.ts'
+import { at, numberOf, textOf, shown } from '#lab/kubernetes/value.ts'
 import { ageColumn, builtIn, column, type KindDraft, nameColumn } from './kind.ts'
 
 const v1 = ['v1'] as const
@@ -146,8 +146,8 @@ export const otherKinds: Kind[] = [
     status: true,
     counted: true,
     columns: [
-      column('Min Available', object => String(at(object, 'spec.minAvailable') ?? 'N/A')),
-      column('Max Unavailable', object => String(at(object, 'spec.maxUnavailable') ?? 'N/A')),
+      column('Min Available', object => shown(at(object, 'spec.minAvailable') ?? 'N/A')),
+      column('Max Unavailable', object => shown(at(object, 'spec.maxUnavailable') ?? 'N/A')),
       column('Allowed Disruptions', object => numberOf(at(object, 'status.disruptionsAllowed')), { type: 'integer' }),
     ],
   }),

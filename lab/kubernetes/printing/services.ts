@@ -1,7 +1,7 @@
 import type { KubeObject } from '#lab/contract.ts'
 import { column } from '#lab/kubernetes/kinds/kind.ts'
 import type { Column } from '#lab/kubernetes/resources.ts'
-import { at, listOf, numberOf, textOf } from '#lab/kubernetes/value.ts'
+import { at, listOf, numberOf, textOf, shown } from '#lab/kubernetes/value.ts'
 import { formatLabels } from './labels.ts'
 
 export const serviceColumns: Column[] = [
@@ -55,7 +55,7 @@ export const endpointSliceColumns: Column[] = [
   column('AddressType', slice => textOf(slice['addressType'])),
   column('Ports', slice =>
     brief(
-      listOf(slice['ports']).map(port => String(port['port'] ?? '*')),
+      listOf(slice['ports']).map(port => shown(port['port'] ?? '*')),
       ' + ',
       '<unset>',
     ),

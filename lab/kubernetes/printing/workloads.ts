@@ -1,7 +1,7 @@
 import type { KubeObject } from '#lab/contract.ts'
 import { column } from '#lab/kubernetes/kinds/kind.ts'
 import type { Column } from '#lab/kubernetes/resources.ts'
-import { at, listOf, numberOf, textOf } from '#lab/kubernetes/value.ts'
+import { at, listOf, numberOf, textOf, shown } from '#lab/kubernetes/value.ts'
 import { formatSelector } from './labels.ts'
 
 const count = (object: KubeObject, path: string): number => numberOf(at(object, path))
@@ -55,11 +55,11 @@ export const autoscalerColumns: Column[] = [
       const name = textOf(at(metric, 'resource.name'))
       const wanted = at(metric, 'resource.target.averageUtilization')
       const present = at(current[index], 'resource.current.averageUtilization')
-      return `${name}: ${typeof present === 'number' ? `${present}%` : '<unknown>'}/${String(wanted ?? '<auto>')}%`
+      return `${name}: ${typeof present === 'number' ? `${present}%` : '<unknown>'}/${shown(wanted ?? '<auto>')}%`
     })
     return targets.length === 0 ? '<none>' : targets.join(', ')
   }),
-  column('MinPods', object => String(at(object, 'spec.minReplicas') ?? '<unset>')),
+  column('MinPods', object => shown(at(object, 'spec.minReplicas') ?? '<unset>')),
   column('MaxPods', object => count(object, 'spec.maxReplicas'), integer),
   column('Replicas', object => count(object, 'status.currentReplicas'), integer),
 ]
