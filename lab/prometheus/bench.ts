@@ -4,9 +4,18 @@ import { instantQuery, rangeQuery } from './promql/query.ts'
 import { writeResult } from './server/json.ts'
 
 const labelNames = [
-  ...['source_workload', 'source_workload_namespace', 'source_principal', 'source_version', 'reporter'],
-  ...['destination_workload', 'destination_workload_namespace', 'destination_service', 'request_protocol'],
-  ...['response_code', 'response_flags', 'connection_security_policy'],
+  'source_workload',
+  'source_workload_namespace',
+  'source_principal',
+  'source_version',
+  'reporter',
+  'destination_workload',
+  'destination_workload_namespace',
+  'destination_service',
+  'request_protocol',
+  'response_code',
+  'response_flags',
+  'connection_security_policy',
 ]
 const [seriesCount, samples, scrapeInterval] = [30_000, 20, 15_000]
 const end = samples * scrapeInterval
@@ -29,7 +38,10 @@ function measure(what: string, run: () => number): void {
 const query = `sum by (${labelNames.join(', ')}) (rate(istio_requests_total[1m]))`
 const options = { store, isLate: () => false }
 
-measure('select only', () => store.select([{ name: '__name__', op: '=', value: 'istio_requests_total' }], 0, end).length)
+measure(
+  'select only',
+  () => store.select([{ name: '__name__', op: '=', value: 'istio_requests_total' }], 0, end).length,
+)
 measure('instant query', () => {
   const result = instantQuery(query, end, options)
   return result.type === 'vector' ? result.labels.length : 0

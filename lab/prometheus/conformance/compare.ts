@@ -21,7 +21,9 @@ export function differenceOf(ours: Answer, theirs: Answer, isOrdered: boolean): 
   if (ours.status !== theirs.status)
     return shape(`ours is ${ours.status} (${ours.error}), Prometheus' ${theirs.status} (${theirs.error})`)
   if (ours.status === 'error')
-    return ours.errorType === theirs.errorType ? undefined : shape(`${ours.errorType}, but Prometheus ${theirs.errorType}`)
+    return ours.errorType === theirs.errorType
+      ? undefined
+      : shape(`${ours.errorType}, but Prometheus ${theirs.errorType}`)
   if (ours.data?.resultType !== theirs.data?.resultType)
     return shape(`a ${ours.data?.resultType}, but Prometheus a ${theirs.data?.resultType}`)
   if (!Array.isArray(ours.data?.result) || !Array.isArray(theirs.data?.result)) return shape('a result that is no list')
@@ -38,7 +40,7 @@ interface Row {
   values?: Point[]
 }
 
-const keyOf = ({ metric }: Row): string => JSON.stringify(Object.entries(metric).sort())
+const keyOf = ({ metric }: Row): string => JSON.stringify(metric, Object.keys(metric).sort())
 
 function rowsDifference(ours: Row[], theirs: Row[], isOrdered: boolean): Difference | undefined {
   if (ours.length !== theirs.length) return shape(`${ours.length} rows, but Prometheus ${theirs.length}`)

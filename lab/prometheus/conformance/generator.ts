@@ -4,17 +4,20 @@ import { firstTime, lastTime, vocabulary } from './samples.ts'
 const labelNames = Object.keys(vocabulary.labels) as (keyof typeof vocabulary.labels)[]
 const metrics = [...vocabulary.counters, ...vocabulary.gauges]
 
-const vectorFunctions = [
-  ...['abs', 'absent', 'ceil', 'exp', 'floor', 'ln', 'log10', 'log2', 'sgn', 'sort', 'sort_desc', 'sqrt'],
-  ...['acos', 'acosh', 'asin', 'asinh', 'atan', 'atanh', 'cosh', 'sinh', 'tanh', 'deg', 'rad'],
-  ...['minute', 'hour', 'day_of_week', 'day_of_month', 'day_of_year', 'days_in_month', 'month', 'year'],
-]
+const words = (text: string): string[] => text.trim().split(/\s+/)
+
+const vectorFunctions = words(`
+  abs absent ceil exp floor ln log10 log2 sgn sort sort_desc sqrt acos acosh asin asinh atan atanh cosh
+  sinh tanh deg rad minute hour day_of_week day_of_month day_of_year days_in_month month year
+`)
 /** These make another number of a large one whose last bit differs, so they only get plain ones. */
 const periodicFunctions = ['cos', 'sin', 'tan']
 const counterFunctions = ['rate', 'increase', 'irate', 'resets', 'changes']
 const rangeFunctions = [
-  ...['avg_over_time', 'min_over_time', 'max_over_time', 'sum_over_time', 'count_over_time', 'last_over_time'],
-  ...['present_over_time', 'absent_over_time', 'stddev_over_time', 'stdvar_over_time', 'delta', 'idelta', 'deriv'],
+  ...words(`
+  avg_over_time min_over_time max_over_time sum_over_time count_over_time last_over_time present_over_time
+  absent_over_time stddev_over_time stdvar_over_time delta idelta deriv
+`),
   ...counterFunctions,
 ]
 const aggregations = ['sum', 'min', 'max', 'avg', 'count', 'group', 'stddev', 'stdvar']
@@ -84,7 +87,10 @@ export class QueryGenerator {
     const inner = () => this.#scalar(depth - 1)
     return random.weighted([
       [8, () => this.#number()],
-      [depth > 0 ? 2 : 0, () => `${inner()} ${random.pick(['+', '-', '*', '/', '^', '== bool', '> bool', 'atan2'])} ${inner()}`],
+      [
+        depth > 0 ? 2 : 0,
+        () => `${inner()} ${random.pick(['+', '-', '*', '/', '^', '== bool', '> bool', 'atan2'])} ${inner()}`,
+      ],
       [depth > 0 ? 1 : 0, () => `scalar(${this.#vector(depth - 1)})`],
       [1, () => random.pick(['time()', 'pi()'])],
       [depth > 0 ? 1 : 0, () => `-${inner()}`],
@@ -108,7 +114,8 @@ export class QueryGenerator {
     const random = this.#random
     if (random.chance(0.03)) metric = 'unknown_metric'
     const matchers = random.some(labelNames, 0.08).map(name => this.#matcher(name))
-    if (random.chance(0.04)) return `{__name__=~"${random.pick(metrics).slice(0, 4)}.*"${matchers.map(text => `,${text}`).join('')}}`
+    if (random.chance(0.04))
+      return `{__name__=~"${random.pick(metrics).slice(0, 4)}.*"${matchers.map(text => `,${text}`).join('')}}`
     return matchers.length > 0 ? `${metric}{${matchers.join(',')}}` : metric
   }
 
@@ -118,7 +125,11 @@ export class QueryGenerator {
     return random.weighted([
       [4, () => `${name}="${value}"`],
       [2, () => `${name}!="${value}"`],
-      [2, () => `${name}=~"${value.slice(0, 2).replace('+', '\\\\+')}.*|${random.pick(['two.*', '[0-9]+', 'x?', '(?i:API)'])}"`],
+      [
+        2,
+        () =>
+          `${name}=~"${value.slice(0, 2).replace('+', '\\\\+')}.*|${random.pick(['two.*', '[0-9]+', 'x?', '(?i:API)'])}"`,
+      ],
       [1, () => `${name}!~"${value.slice(0, 1).replace('+', '\\\\+')}.*"`],
       [1, () => `${name}=~"${random.pick(['.+', '.*', '', '\\\\d{3}', '[^a-m]+', '(?:n|s).*', '\\\\w+:80'])}"`],
     ])()
@@ -165,7 +176,11 @@ export class QueryGenerator {
     const random = this.#random
     const quantile = this.#quantile()
     return random.weighted([
-      [4, () => `${random.pick(counterFunctions)}(${this.#selector(random.pick(vocabulary.counters))}[${this.#duration()}]${this.#modifiers()})`],
+      [
+        4,
+        () =>
+          `${random.pick(counterFunctions)}(${this.#selector(random.pick(vocabulary.counters))}[${this.#duration()}]${this.#modifiers()})`,
+      ],
       [5, () => `${random.pick(rangeFunctions)}(${this.#range(depth)})`],
       [1, () => `quantile_over_time(${quantile}, ${this.#range(depth, !quantile.includes('scalar'))})`],
       [1, () => `predict_linear(${this.#range(depth, false)}, ${random.int(-600, 600)})`],
@@ -186,7 +201,12 @@ export class QueryGenerator {
   #quantileOfBuckets(): string {
     const random = this.#random
     const buckets = random.pick(['latency_bucket', 'rate(latency_bucket[5m])', 'increase(latency_bucket[2m])'])
-    const grouped = random.pick([buckets, `sum by (le) (${buckets})`, `sum by (job, le) (${buckets})`, `sum without (instance) (${buckets})`])
+    const grouped = random.pick([
+      buckets,
+      `sum by (le) (${buckets})`,
+      `sum by (job, le) (${buckets})`,
+      `sum without (instance) (${buckets})`,
+    ])
     return `histogram_quantile(${this.#quantile()}, ${grouped})`
   }
 
@@ -243,7 +263,11 @@ export class QueryGenerator {
       [2, () => this.#grouped(op)],
       [1, () => `${this.#vector(depth)} ${op} ${this.#vector(depth)}`],
       [2, () => `${this.#vector(depth)} ${random.pick(['and', 'or', 'unless'])} ${this.#vector(depth)}`],
-      [2, () => `${this.#vector(depth)} ${random.pick(['and', 'or', 'unless'])} ${this.#matching()} ${this.#vector(depth)}`],
+      [
+        2,
+        () =>
+          `${this.#vector(depth)} ${random.pick(['and', 'or', 'unless'])} ${this.#matching()} ${this.#vector(depth)}`,
+      ],
       [1, () => `${this.#vector(depth)} ${op} ${this.#matching()} ${this.#vector(depth)}`],
     ])()
   }
@@ -292,7 +316,8 @@ export class QueryGenerator {
       () => `${random.pick(['hour', 'minute', 'day_of_week', 'month', 'year'])}()`,
       () =>
         `label_replace(${vector}, "${random.pick(['new', 'job', 'zone'])}", "${random.pick(['$1', 'x-$2', '${1}y', '', '$0', '$$', '$name'])}", "${random.pick(['instance', 'job', 'none'])}", "${random.pick(['(.*):(.*)', '(\\\\w+)', '(?P<name>.)(.*)', '.*', ''])}")`,
-      () => `label_join(${vector}, "${random.pick(['new', 'zone'])}", "${random.pick(['-', ''])}", "job", "${random.pick(['instance', 'none'])}")`,
+      () =>
+        `label_join(${vector}, "${random.pick(['new', 'zone'])}", "${random.pick(['-', ''])}", "job", "${random.pick(['instance', 'none'])}")`,
       () => `absent(${this.#selector()}${this.#modifiers()})`,
       () => `absent_over_time(${this.#selector()}[${this.#duration()}])`,
     ])()

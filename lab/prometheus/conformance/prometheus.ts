@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { metricName, sortedNames } from '#lab/prometheus/labels.ts'
 import { formatSample } from '#lab/prometheus/promql/number.ts'
+import { writeHeaders, writeRequests } from './remote-write.ts'
 import type { TestSeries } from './samples.ts'
 
 const run = promisify(execFile)
@@ -55,15 +56,18 @@ export class RealPrometheus {
     this.#port = port
   }
 
-  static async start(series: readonly TestSeries[]): Promise<RealPrometheus> {
+  /** Markers of staleness reach it by `remote write` only: OpenMetrics, from which blocks are made, has none. */
+  static async start(series: readonly TestSeries[], feed: 'block' | 'remote write'): Promise<RealPrometheus> {
     const { prometheus, promtool } = findPrometheus()
     const folder = await mkdtemp(join(tmpdir(), 'weft-promql-'))
     const input = join(folder, 'samples.txt')
     const data = join(folder, 'data')
     const config = join(folder, 'prometheus.yml')
-    await writeFile(input, openMetrics(series))
     await writeFile(config, 'global:\n  scrape_interval: 15s\n  evaluation_interval: 1m\n')
-    await run(promtool, ['tsdb', 'create-blocks-from', 'openmetrics', input, data])
+    if (feed === 'block') {
+      await writeFile(input, openMetrics(series))
+      await run(promtool, ['tsdb', 'create-blocks-from', 'openmetrics', input, data])
+    }
     const port = await freePort()
     const child = spawn(
       prometheus,
@@ -74,11 +78,13 @@ export class RealPrometheus {
         '--storage.tsdb.retention.time=100y',
         `--web.listen-address=127.0.0.1:${port}`,
         '--log.level=error',
+        '--web.enable-remote-write-receiver',
       ],
       { stdio: ['ignore', 'ignore', 'inherit'] },
     )
     const started = new RealPrometheus(child, folder, port)
     await started.#untilReady()
+    if (feed === 'remote write') await started.#write(series)
     return started
   }
 
@@ -96,6 +102,15 @@ export class RealPrometheus {
     throw new Error('Prometheus did not become ready')
   }
 
+  async #write(series: readonly TestSeries[]): Promise<void> {
+    for (const body of writeRequests(series)) {
+      const { status, body: answer } = await this.#fetch('/api/v1/write', { type: 'application/x-protobuf', body })
+      if (status === 204) continue
+      await this.stop()
+      throw new Error(`Prometheus did not take the samples: ${status} ${answer}`)
+    }
+  }
+
   async query(query: string, time: number): Promise<Answer> {
     return this.#ask('/api/v1/query', { query, time: String(time / 1000) })
   }
@@ -106,11 +121,17 @@ export class RealPrometheus {
   }
 
   async #ask(path: string, parameters: Record<string, string>): Promise<Answer> {
-    const { body } = await this.#fetch(path, new URLSearchParams(parameters).toString())
+    const { body } = await this.#fetch(path, {
+      type: 'application/x-www-form-urlencoded',
+      body: new URLSearchParams(parameters).toString(),
+    })
     return JSON.parse(body) as Answer
   }
 
-  #fetch(path: string, form?: string): Promise<{ status: number | undefined; body: string }> {
+  #fetch(
+    path: string,
+    sent?: { type: string; body: string | Buffer },
+  ): Promise<{ status: number | undefined; body: string }> {
     return new Promise((resolve, reject) => {
       const outgoing = request(
         {
@@ -118,8 +139,8 @@ export class RealPrometheus {
           port: this.#port,
           path,
           agent: this.#agent,
-          method: form === undefined ? 'GET' : 'POST',
-          headers: form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' },
+          method: sent ? 'POST' : 'GET',
+          headers: sent ? { 'content-type': sent.type, ...(typeof sent.body !== 'string' && writeHeaders) } : {},
         },
         incoming => {
           const chunks: Buffer[] = []
@@ -129,7 +150,7 @@ export class RealPrometheus {
         },
       )
       outgoing.on('error', reject)
-      outgoing.end(form)
+      outgoing.end(sent?.body)
     })
   }
 
@@ -152,7 +173,8 @@ function openMetrics(series: readonly TestSeries[]): string {
       .filter(name => name !== metricName)
       .map(name => `${name}=${JSON.stringify(labels[name])}`)
     for (const [time, value] of samples)
-      lines.push(`${labels[metricName]}{${pairs.join(',')}} ${formatSample(value)} ${time / 1000}`)
+      if (value !== 'stale')
+        lines.push(`${labels[metricName]}{${pairs.join(',')}} ${formatSample(value)} ${time / 1000}`)
   }
   return `${lines.join('\n')}\n# EOF\n`
 }

@@ -5,7 +5,7 @@ import { Random } from './random.ts'
 export interface TestSeries {
   labels: Labels
   /** Milliseconds and value, in order of time. */
-  samples: [time: number, value: number][]
+  samples: [time: number, value: number | 'stale'][]
 }
 
 export const firstTime = 1_700_000_000_000
@@ -46,7 +46,8 @@ export function makeSamples(seed: number): TestSeries[] {
       add({ [metricName]: 'temperature', ...target, zone }, () => random.next() * 40 - 10)
       add({ [metricName]: 'queue_length', ...target }, () => random.int(0, 4), random.pick([15_000, 30_000, 60_000]))
       add({ [metricName]: 'up', ...target }, () => Number(random.chance(0.9)))
-      if (random.chance(0.7)) add({ [metricName]: 'build_info', ...target, version: random.pick(['1.0', '1.1']) }, () => 1)
+      if (random.chance(0.7))
+        add({ [metricName]: 'build_info', ...target, version: random.pick(['1.0', '1.1']) }, () => 1)
       if (random.chance(0.4)) add({ [metricName]: 'sparse', ...target, zone }, () => random.next() * 1e6, 240_000)
       if (job !== 'db') addHistogram(random, target, bounds, all)
     }
@@ -63,6 +64,22 @@ export function makeSamples(seed: number): TestSeries[] {
       ])(),
     )
   return all
+}
+
+/** The same series with markers where they end or pause: a Prometheus that scrapes writes one as soon as a series is gone. */
+export function withStaleMarkers(series: readonly TestSeries[]): TestSeries[] {
+  return series.map(({ labels, samples }) => ({
+    labels,
+    samples: samples.flatMap(([time, value], index): TestSeries['samples'] => {
+      const pause = (samples[index + 1]?.[0] ?? Number.POSITIVE_INFINITY) - time
+      return pause > 25_000
+        ? [
+            [time, value],
+            [time + 15_000, 'stale'],
+          ]
+        : [[time, value]]
+    }),
+  }))
 }
 
 /** Times of one series. Multiples of 125 ms: as seconds they are exact in binary, so no reader rounds them differently. */
@@ -91,7 +108,10 @@ function counter(random: Random): () => number {
 
 function addHistogram(random: Random, target: Labels, bounds: readonly string[], all: TestSeries[]): void {
   const buckets = bounds.map(() => 0)
-  const series = bounds.map(le => ({ labels: { [metricName]: 'latency_bucket', ...target, le }, samples: [] as [number, number][] }))
+  const series = bounds.map(le => ({
+    labels: { [metricName]: 'latency_bucket', ...target, le },
+    samples: [] as [number, number][],
+  }))
   const count = { labels: { [metricName]: 'latency_count', ...target }, samples: [] as [number, number][] }
   for (const time of timeline(random, 15_000)) {
     if (random.chance(0.005)) buckets.fill(0)

@@ -16,7 +16,12 @@ interface Group {
 }
 
 /** Aggregates a vector; `param` is the value of the first argument of topk, bottomk, quantile and count_values. */
-export function aggregate(expr: AggregateExpr, vector: VectorValue, param: Value | undefined, onTie: OnTie): VectorValue {
+export function aggregate(
+  expr: AggregateExpr,
+  vector: VectorValue,
+  param: Value | undefined,
+  onTie: OnTie,
+): VectorValue {
   const { op } = expr
   const scalars = param?.kind === 'scalar' ? param.values : new Float64Array(vector.steps)
   switch (op) {
@@ -111,7 +116,9 @@ function selectExtremes(
 
 /** Go's %v of a float. */
 const goGeneral = (value: number): string =>
-  Math.abs(value) >= 1e21 || !Number.isFinite(value) ? formatSample(value) : value.toExponential().replace(/e\+(\d)$/, 'e+0$1')
+  Math.abs(value) >= 1e21 || !Number.isFinite(value)
+    ? formatSample(value)
+    : value.toExponential().replace(/e\+(\d)$/, 'e+0$1')
 
 function countValues(expr: AggregateExpr, vector: VectorValue, label: string): VectorValue {
   if (!isLabelName(label)) throw executionError(`invalid label name "${label}"`)

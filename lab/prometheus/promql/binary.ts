@@ -3,7 +3,15 @@ import { isSetOp } from './ast.ts'
 import { matchVectors } from './match.ts'
 import { dropsName, operate } from './operators.ts'
 import { signer } from './signature.ts'
-import { filterValues, joinRows, nameless, type ScalarValue, type Value, type VectorValue, VectorBuilder } from './value.ts'
+import {
+  filterValues,
+  joinRows,
+  nameless,
+  type ScalarValue,
+  type Value,
+  type VectorValue,
+  VectorBuilder,
+} from './value.ts'
 
 /** `left op right` for operands that are already values. */
 export function evaluateBinary(expr: BinaryExpr, left: Value, right: Value): Value {
@@ -12,12 +20,18 @@ export function evaluateBinary(expr: BinaryExpr, left: Value, right: Value): Val
     return isSetOp(op) ? combineSets(op, left, right, matching) : matchVectors(expr, left, right)
   if (left.kind === 'vector' && right.kind === 'scalar') {
     const run = operate(op, bool, 'left')
-    return named(expr, filterValues(left, (value, step) => run(value, right.values[step] ?? 0)))
+    return named(
+      expr,
+      filterValues(left, (value, step) => run(value, right.values[step] ?? 0)),
+    )
   }
   if (left.kind === 'scalar' && right.kind === 'vector') {
     // Of a comparison the vector's value stays, on whichever side it stands.
     const run = operate(op, bool, 'right')
-    return named(expr, filterValues(right, (value, step) => run(left.values[step] ?? 0, value)))
+    return named(
+      expr,
+      filterValues(right, (value, step) => run(left.values[step] ?? 0, value)),
+    )
   }
   if (left.kind === 'scalar' && right.kind === 'scalar') return combineScalars(expr, left, right)
   throw new Error(`no operator takes ${left.kind} and ${right.kind}`)

@@ -67,7 +67,9 @@ function callOnValues(expr: CallExpr, scope: Scope, args: Arguments): Value {
       return absent(args.vector(0), labelsOfAbsent(expr.args[0] ?? expr))
     case 'clamp':
       return nameless(
-        clampValues(args.vector(0), args.scalar(1), args.scalar(2), (value, low, high) => maxOf(low, minOf(high, value))),
+        clampValues(args.vector(0), args.scalar(1), args.scalar(2), (value, low, high) =>
+          maxOf(low, minOf(high, value)),
+        ),
       )
     case 'clamp_max':
       return nameless(mapBy(args.vector(0), args.scalar(1), minOf))
@@ -112,8 +114,11 @@ const now = (scope: Scope): ScalarValue => ({
   values: Float64Array.from({ length: scope.count }, (_, step) => timeOf(scope, step) / 1000),
 })
 
-const mapBy = (vector: VectorValue, scalars: Float64Array, run: (value: number, scalar: number) => number): VectorValue =>
-  mapValues(vector, (value, step) => run(value, scalars[step] ?? 0))
+const mapBy = (
+  vector: VectorValue,
+  scalars: Float64Array,
+  run: (value: number, scalar: number) => number,
+): VectorValue => mapValues(vector, (value, step) => run(value, scalars[step] ?? 0))
 
 /** The sample's own time for a selector; for all else the time of evaluation. */
 function timestampsOf(argument: Expr, scope: Scope, evaluate: Evaluate): Value {

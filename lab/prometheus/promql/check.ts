@@ -1,3 +1,4 @@
+import { selectsSomething } from '#lab/prometheus/matcher.ts'
 import type { AggregateExpr, BinaryExpr, CallExpr, Expr, ValueType } from './ast.ts'
 import { isComparison, isSetOp } from './ast.ts'
 import { parseError } from './error.ts'
@@ -11,15 +12,22 @@ export function check(query: string, expr: Expr): ValueType {
     case 'string':
       return 'string'
     case 'selector':
+      if (!selectsSomething(expr.matchers))
+        throw parseError(query, expr.from, 'vector selector must contain at least one non-empty matcher')
       return 'instant vector'
     case 'matrix':
+      check(query, expr.selector)
       return 'range vector'
     case 'paren':
       return check(query, expr.expr)
     case 'subquery': {
       const type = check(query, expr.expr)
       if (type !== 'instant vector')
-        throw parseError(query, expr.from, `subquery is only allowed on instant vector, got ${type === 'range vector' ? 'matrix' : type} instead`)
+        throw parseError(
+          query,
+          expr.from,
+          `subquery is only allowed on instant vector, got ${type === 'range vector' ? 'matrix' : type} instead`,
+        )
       return 'range vector'
     }
     case 'unary': {
@@ -58,11 +66,13 @@ function checkBinary(query: string, expr: BinaryExpr): ValueType {
     throw atOperator('comparisons between scalars must use BOOL modifier')
   const both = matching.on ? matching.labels.find(label => matching.include.includes(label)) : undefined
   if (both !== undefined) throw atOperator(`label "${both}" must not occur in ON and GROUP clause at once`)
-  for (const [type, side] of [[leftType, left], [rightType, right]] as const)
+  for (const [type, side] of [
+    [leftType, left],
+    [rightType, right],
+  ] as const)
     if (!isNumeric(type))
       throw parseError(query, side.from, 'binary expression must contain only scalar and instant vector types')
-  if (!areVectors && matching.labels.length > 0)
-    throw atStart('vector matching only allowed between instant vectors')
+  if (!areVectors && matching.labels.length > 0) throw atStart('vector matching only allowed between instant vectors')
   if (areVectors && isSetOp(op) && matching.group) throw atStart(`no grouping allowed for "${op}" operation`)
   if (!areVectors && isSetOp(op)) throw atStart(`set operator "${op}" not allowed in binary scalar expression`)
   return areScalars ? 'scalar' : 'instant vector'

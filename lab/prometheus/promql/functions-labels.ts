@@ -34,14 +34,17 @@ function compile(pattern: string): Regex {
   try {
     return compileRegex(pattern)
   } catch (error) {
-    if (error instanceof RegexError)
-      throw executionError(`invalid regular expression in label_replace(): ${pattern}`)
+    if (error instanceof RegexError) throw executionError(`invalid regular expression in label_replace(): ${pattern}`)
     throw error
   }
 }
 
 /** Go's templates: `$1`, `${1}`, `$name`, `$$`. A name reaches as far as it can: `$1x` is the group "1x". */
-function expand(template: string, groups: readonly (string | undefined)[], names: readonly (string | undefined)[]): string {
+function expand(
+  template: string,
+  groups: readonly (string | undefined)[],
+  names: readonly (string | undefined)[],
+): string {
   return template.replace(
     /\$(?:(\$)|([\p{L}\p{Nd}_]+)|\{([\p{L}\p{Nd}_]+)\})/gu,
     (_, dollar?: string, bare?: string, braced?: string) => {

@@ -57,7 +57,8 @@ export function sortRows(vector: VectorValue, direction: 'up' | 'down'): VectorV
   const sign = direction === 'up' ? 1 : -1
   const rank = (row: number) => values[row] ?? 0
   const order = [...labels.keys()].sort((a, b) => {
-    if (Number.isNaN(rank(a)) || Number.isNaN(rank(b))) return Number(Number.isNaN(rank(a))) - Number(Number.isNaN(rank(b)))
+    if (Number.isNaN(rank(a)) || Number.isNaN(rank(b)))
+      return Number(Number.isNaN(rank(a))) - Number(Number.isNaN(rank(b)))
     return rank(a) === rank(b) ? 0 : rank(a) < rank(b) ? -sign : sign
   })
   const builder = new VectorBuilder(1, rowCount(vector))

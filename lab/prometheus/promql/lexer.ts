@@ -11,8 +11,30 @@ export interface Token {
 
 /** Words with a meaning of their own, whatever their case. */
 const keywords = new Set([
-  ...['and', 'or', 'unless', 'atan2', 'by', 'without', 'on', 'ignoring', 'group_left', 'group_right', 'bool', 'offset'],
-  ...['sum', 'min', 'max', 'avg', 'count', 'group', 'stddev', 'stdvar', 'topk', 'bottomk', 'quantile', 'count_values'],
+  'and',
+  'or',
+  'unless',
+  'atan2',
+  'by',
+  'without',
+  'on',
+  'ignoring',
+  'group_left',
+  'group_right',
+  'bool',
+  'offset',
+  'sum',
+  'min',
+  'max',
+  'avg',
+  'count',
+  'group',
+  'stddev',
+  'stdvar',
+  'topk',
+  'bottomk',
+  'quantile',
+  'count_values',
 ])
 
 const skipped = /(?:\s+|#[^\n]*)+/y
@@ -128,7 +150,10 @@ class Lexer {
     }
     const op = this.#match(operator)
     if (op) return this.#push('operator', op)
-    return this.#fail(this.#at, `unexpected character: '${String.fromCodePoint(this.#query.codePointAt(this.#at) ?? 0)}'`)
+    return this.#fail(
+      this.#at,
+      `unexpected character: '${String.fromCodePoint(this.#query.codePointAt(this.#at) ?? 0)}'`,
+    )
   }
 
   #punctuation(char: string): void {

@@ -28,7 +28,8 @@ export function parseGoFloat(text: string): number | undefined {
     const value = Number(text)
     return Number.isFinite(value) ? value : undefined
   }
-  if (/^[+-]?inf(?:inity)?$/i.test(text)) return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+  if (/^[+-]?inf(?:inity)?$/i.test(text))
+    return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
   if (/^nan$/i.test(text)) return Number.NaN
   const hex = /^([+-]?)0x([0-9a-f]*)\.?([0-9a-f]*)p([+-]?\d+)$/i.exec(text)
   if (!hex || `${hex[2]}${hex[3]}` === '') return undefined

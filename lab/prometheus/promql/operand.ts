@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common'
 import type { Matcher } from '#lab/contract.ts'
-import { compileMatcher, selectsSomething } from '#lab/prometheus/matcher.ts'
+import { compileMatcher } from '#lab/prometheus/matcher.ts'
 import { RegexError } from '#lab/prometheus/regex/syntax.ts'
 import type { AggregateExpr, AggregateOp, CallExpr, Expr, SelectorExpr } from './ast.ts'
 import { parseError } from './error.ts'
@@ -57,8 +57,6 @@ function buildSelector(source: Source, node: SyntaxNode): SelectorExpr {
   if (second)
     throw parseError(source.query, node.from, `metric name must not be set twice: "${name}" or "${second.value}"`)
   if (name !== '') matchers.push({ name: '__name__', op: '=', value: name })
-  if (!selectsSomething(matchers))
-    throw parseError(source.query, node.from, 'vector selector must contain at least one non-empty matcher')
   return { kind: 'selector', name, matchers, offset: 0, at: undefined, from: node.from, to: node.to }
 }
 

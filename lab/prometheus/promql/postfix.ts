@@ -20,8 +20,7 @@ export function applyPostfix(source: Source, node: SyntaxNode, expr: Expr): Expr
 }
 
 /** The postfix's own tokens: those behind the operand the grammar gave it. */
-const ownTokens = (source: Source, node: SyntaxNode) =>
-  tokensIn(source, children(node)[0]?.to ?? node.from, node.to)
+const ownTokens = (source: Source, node: SyntaxNode) => tokensIn(source, children(node)[0]?.to ?? node.from, node.to)
 
 function applyRange(source: Source, node: SyntaxNode, expr: Expr): MatrixExpr {
   const [bracket, ...tokens] = ownTokens(source, node)
@@ -48,20 +47,28 @@ function applyOffset(source: Source, node: SyntaxNode, expr: Expr): Expr {
   const [, ...tokens] = ownTokens(source, node)
   const isNegative = tokens[0]?.text === '-'
   const offset = readDuration(source, isNegative ? tokens.slice(1) : tokens, 'offset')
-  return shift(expr, (target, from) => {
-    if (!target) throw parseError(source.query, from, `offset modifier ${shiftable}`)
-    if (target.offset !== 0) throw parseError(source.query, from, 'offset may not be set multiple times')
-    return { offset: isNegative ? -offset : offset, at: target.at }
-  }, node.to)
+  return shift(
+    expr,
+    (target, from) => {
+      if (!target) throw parseError(source.query, from, `offset modifier ${shiftable}`)
+      if (target.offset !== 0) throw parseError(source.query, from, 'offset may not be set multiple times')
+      return { offset: isNegative ? -offset : offset, at: target.at }
+    },
+    node.to,
+  )
 }
 
 function applyAt(source: Source, node: SyntaxNode, expr: Expr): Expr {
   const at = readAt(source, node, expr.from)
-  return shift(expr, (target, from) => {
-    if (!target) throw parseError(source.query, from, `@ modifier ${shiftable}`)
-    if (target.at !== undefined) throw parseError(source.query, from, '@ <timestamp> may not be set multiple times')
-    return { offset: target.offset, at }
-  }, node.to)
+  return shift(
+    expr,
+    (target, from) => {
+      if (!target) throw parseError(source.query, from, `@ modifier ${shiftable}`)
+      if (target.at !== undefined) throw parseError(source.query, from, '@ <timestamp> may not be set multiple times')
+      return { offset: target.offset, at }
+    },
+    node.to,
+  )
 }
 
 type Shifted = SelectorExpr | SubqueryExpr
@@ -96,7 +103,13 @@ function readAt(source: Source, node: SyntaxNode, from: number): At {
   const seconds = word === '-' ? -number : number
   const milliseconds = Math.sign(seconds) * Math.round(Math.abs(seconds) * 1000)
   if (!(Math.abs(milliseconds) < maxTimestamp)) {
-    const shown = Number.isFinite(seconds) ? seconds.toFixed(6) : Number.isNaN(seconds) ? 'NaN' : seconds > 0 ? '+Inf' : '-Inf'
+    const shown = Number.isFinite(seconds)
+      ? seconds.toFixed(6)
+      : Number.isNaN(seconds)
+        ? 'NaN'
+        : seconds > 0
+          ? '+Inf'
+          : '-Inf'
     throw parseError(source.query, from, `timestamp out of bounds for @ modifier: ${shown}`)
   }
   return milliseconds

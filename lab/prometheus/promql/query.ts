@@ -72,7 +72,14 @@ export function rangeQuery(
 }
 
 function scopeOf({ start, end, step }: { start: number; end: number; step: number }, options: QueryOptions): Scope {
-  const { store, lookback = 300_000, subqueryStep = 60_000, maxSamples = 50_000_000, isLate = () => false, onTie } = options
+  const {
+    store,
+    lookback = 300_000,
+    subqueryStep = 60_000,
+    maxSamples = 50_000_000,
+    isLate = () => false,
+    onTie,
+  } = options
   const count = Math.floor((end - start) / step) + 1
   const budget = new Budget(maxSamples, isLate)
   return { store, budget, start, step, count, queryStart: start, queryEnd: end, lookback, subqueryStep, onTie }

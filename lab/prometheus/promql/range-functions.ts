@@ -103,8 +103,7 @@ const neighbours =
   (holds: (before: number, now: number) => boolean): RangeFunction =>
   ({ values, from, to }) => {
     let count = 0
-    for (let index = from + 1; index < to; index++)
-      if (holds(values[index - 1] ?? 0, values[index] ?? 0)) count++
+    for (let index = from + 1; index < to; index++) if (holds(values[index - 1] ?? 0, values[index] ?? 0)) count++
     return count
   }
 

@@ -55,7 +55,10 @@ export interface Reference {
   at(step: number): number
 }
 
-export function referenceOf(scope: Scope, { at, offset }: Pick<SelectorExpr | SubqueryExpr, 'at' | 'offset'>): Reference {
+export function referenceOf(
+  scope: Scope,
+  { at, offset }: Pick<SelectorExpr | SubqueryExpr, 'at' | 'offset'>,
+): Reference {
   if (at !== undefined) {
     const time = (at === 'start' ? scope.queryStart : at === 'end' ? scope.queryEnd : at) - offset
     return { isFixed: true, first: time, last: time, at: () => time }

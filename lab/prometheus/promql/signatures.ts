@@ -15,18 +15,57 @@ const text = 'string'
 const takes = (args: ValueType[], variadic = 0, returns: ValueType = vector): Signature => ({ args, variadic, returns })
 
 const ofVector = [
-  ...['abs', 'absent', 'acos', 'acosh', 'asin', 'asinh', 'atan', 'atanh', 'ceil', 'cos', 'cosh', 'deg', 'exp'],
-  ...['floor', 'histogram_count', 'histogram_sum', 'ln', 'log10', 'log2', 'rad', 'sgn', 'sin', 'sinh', 'sort'],
-  ...['sort_desc', 'sqrt', 'tan', 'tanh', 'timestamp'],
+  'abs',
+  'absent',
+  'acos',
+  'acosh',
+  'asin',
+  'asinh',
+  'atan',
+  'atanh',
+  'ceil',
+  'cos',
+  'cosh',
+  'deg',
+  'exp',
+  'floor',
+  'histogram_count',
+  'histogram_sum',
+  'ln',
+  'log10',
+  'log2',
+  'rad',
+  'sgn',
+  'sin',
+  'sinh',
+  'sort',
+  'sort_desc',
+  'sqrt',
+  'tan',
+  'tanh',
+  'timestamp',
 ]
 const ofMatrix = [
-  ...['absent_over_time', 'avg_over_time', 'changes', 'count_over_time', 'delta', 'deriv', 'idelta', 'increase'],
-  ...['irate', 'last_over_time', 'max_over_time', 'min_over_time', 'present_over_time', 'rate', 'resets'],
-  ...['stddev_over_time', 'stdvar_over_time', 'sum_over_time'],
+  'absent_over_time',
+  'avg_over_time',
+  'changes',
+  'count_over_time',
+  'delta',
+  'deriv',
+  'idelta',
+  'increase',
+  'irate',
+  'last_over_time',
+  'max_over_time',
+  'min_over_time',
+  'present_over_time',
+  'rate',
+  'resets',
+  'stddev_over_time',
+  'stdvar_over_time',
+  'sum_over_time',
 ]
-const ofTime = [
-  ...['day_of_month', 'day_of_week', 'day_of_year', 'days_in_month', 'hour', 'minute', 'month', 'year'],
-]
+const ofTime = ['day_of_month', 'day_of_week', 'day_of_year', 'days_in_month', 'hour', 'minute', 'month', 'year']
 
 /** The functions of Prometheus 2.42 with the types it checks (promql/parser/functions.go). */
 export const signatures: ReadonlyMap<string, Signature> = new Map([

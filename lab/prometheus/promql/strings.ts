@@ -17,8 +17,7 @@ export function unquote(query: string, from: number, literal: string): string {
   const inner = literal.slice(1, -1)
   if (quote === '`' || !inner.includes('\\')) return inner
   const pieces: Buffer[] = []
-  const parts =
-    /\\(?:([0-7]{3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([^]))|[^\\]+/gu
+  const parts = /\\(?:([0-7]{3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([^]))|[^\\]+/gu
   for (const [whole, octal, hex, short, long, letter] of inner.matchAll(parts)) {
     const byte = octal === undefined ? Number.parseInt(hex ?? '', 16) : Number.parseInt(octal, 8)
     const code = Number.parseInt(short ?? long ?? '', 16)

@@ -5,8 +5,7 @@ export class KahanSum {
 
   add(value: number): void {
     const total = this.#sum + value
-    this.#lost +=
-      Math.abs(this.#sum) >= Math.abs(value) ? this.#sum - total + value : value - total + this.#sum
+    this.#lost += Math.abs(this.#sum) >= Math.abs(value) ? this.#sum - total + value : value - total + this.#sum
     this.#sum = total
   }
 

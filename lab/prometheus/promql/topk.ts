@@ -29,7 +29,11 @@ export function largest(
 }
 
 /** Whether a member that was left out equals the last one that was kept. */
-export function hasTie(members: readonly number[], kept: readonly number[], valueOf: (member: number) => number): boolean {
+export function hasTie(
+  members: readonly number[],
+  kept: readonly number[],
+  valueOf: (member: number) => number,
+): boolean {
   const last = kept.at(-1)
   if (last === undefined) return false
   return members.some(member => Object.is(valueOf(member), valueOf(last)) && !kept.includes(member))

@@ -33,8 +33,7 @@ export interface Read<T> {
 export function readClassEscape(source: string, at: number): Read<ClassItem> | undefined {
   const letter = source[at + 1] ?? ''
   const perl = perlClasses[letter.toLowerCase()]
-  if (perl !== undefined)
-    return { value: { set: letter === letter.toLowerCase() ? perl : `[^${perl}]` }, end: at + 2 }
+  if (perl !== undefined) return { value: { set: letter === letter.toLowerCase() ? perl : `[^${perl}]` }, end: at + 2 }
   if (letter === 'p' || letter === 'P') return readUnicodeClass(source, at)
   return undefined
 }

@@ -1,0 +1,14 @@
+import type { SampleStore } from '#lab/contract.ts'
+
+/** What an endpoint answers from. */
+export interface Context {
+  parameters: URLSearchParams
+  store: SampleStore
+  /** Milliseconds since the epoch. */
+  now: number
+  /** When the server was made, milliseconds since the epoch. */
+  startTime: number
+  version: string
+  /** prometheus.yml */
+  config: string
+}
