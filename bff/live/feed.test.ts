@@ -6,7 +6,7 @@ import { type Numbers, type NumbersChange, numbersSubject, settle, sourceFailure
 type Told = Message<Numbers, NumbersChange>
 
 /** A feed whose readings the test answers one by one. */
-function feed() {
+function feed(diff?: (before: Numbers, after: Numbers) => NumbersChange | null) {
   const world = new World()
   const told: Told[] = []
   const readings: { signal: AbortSignal; give: (state: Numbers) => void; fail: (error: Error) => void }[] = []
@@ -15,7 +15,9 @@ function feed() {
     readings.push({ signal, give: resolve, fail: reject })
     return promise
   })
-  const it = new Feed(subject, { scope: 'a' }, { ...bind(world), epoch: 'e' }, message => told.push(message))
+  const it = new Feed({ ...subject, ...(diff && { diff }) }, { scope: 'a' }, { ...bind(world), epoch: 'e' }, message =>
+    told.push(message),
+  )
   return {
     feed: it,
     world,
@@ -60,6 +62,16 @@ describe('a feed', () => {
     await answer({ a: 1 })
     await answer({ a: 1 })
     expect(told).toHaveLength(1)
+  })
+  it('tells many small differences once they are a large one together', async () => {
+    const {
+      feed: it,
+      told,
+      answer,
+    } = feed((before, after) => (Math.abs((before['a'] ?? 0) - (after['a'] ?? 0)) < 1 ? null : { a: after['a'] ?? 0 }))
+    it.enter()
+    for (const a of [1, 1.4, 1.8, 2.2]) await answer({ a })
+    expect(told).toMatchObject([{ kind: 'snapshot' }, { kind: 'change', change: { a: 2.2 } }])
   })
   it('keeps its beat however long a reading takes, and never reads twice at a time', async () => {
     const { feed: it, world, readings, answer } = feed()

@@ -28,6 +28,8 @@ export interface ApiServer {
   mood(plural: string, mood: Mood | null): void
   watches(plural: string): number
   version: string
+  /** Of every answer. */
+  headers: Record<string, string>
 }
 
 interface Stream {
@@ -89,6 +91,7 @@ export async function apiServer(): Promise<ApiServer> {
 
   const server: ApiServer = {
     version: 'v1.33.1',
+    headers: {},
     put: (plural, object) => {
       revision += 1
       const known = storeOf(plural).has(object.metadata.name)
@@ -125,6 +128,7 @@ export async function apiServer(): Promise<ApiServer> {
     watches: plural => [...streams].filter(stream => stream.plural === plural).length,
     loopback: await loopback((request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? '', 'http://any')
+      for (const [name, value] of Object.entries(server.headers)) response.setHeader(name, value)
       if (pathname === '/version') return json(response, { gitVersion: server.version })
       const plural = pathname.split('/').at(-1) ?? ''
       const mood = moods.get(plural)?.kind

@@ -13,8 +13,9 @@ const pod = (name: string, ip = '10.0.0.1') => ({
 })
 const namespace = (name: string) => ({ metadata: { name } })
 
-async function cluster(prepare: (server: ApiServer) => void = () => {}, settled = true) {
+async function cluster(prepare: (server: ApiServer) => void = () => {}, pauses = pause) {
   const server = await apiServer()
+  const warnings: string[] = []
   prepare(server)
   const kubernetes = openKubernetes({
     credentials: {
@@ -24,12 +25,13 @@ async function cluster(prepare: (server: ApiServer) => void = () => {}, settled 
       fresh: () => Promise.resolve({ headers: { authorization: 'Bearer abc' }, tls: {} }),
     },
     now: Date.now,
-    pauses: pause,
+    warned: warning => warnings.push(warning),
+    pauses,
     heartbeat,
   })
   onTestFinished(() => kubernetes.close())
-  if (settled) await kubernetes.settled()
-  return { server, kubernetes }
+  await kubernetes.settled()
+  return { server, kubernetes, warnings }
 }
 
 const podsOf = (kubernetes: OpenKubernetes) =>
@@ -123,6 +125,9 @@ describe('a watch', () => {
         it.put('pods', pod('changes'))
       })
       await watched(server, 'pods')
+      // A watch that has worked, so that nothing but the 410 makes it list again.
+      server.put('pods', pod('stays', '10.0.0.2'))
+      await soon(() => expect(podsOf(kubernetes)).toContain('stays 10.0.0.2'))
       const before = kubernetes.objects()
       server.mood('pods', { kind, times: 1 })
       server.quietly(() => {
@@ -131,7 +136,7 @@ describe('a watch', () => {
         server.put('pods', pod('comes'))
       })
       server.endWatches('pods')
-      await soon(() => expect(podsOf(kubernetes)).toEqual(['changes 10.0.0.9', 'comes 10.0.0.1', 'stays 10.0.0.1']))
+      await soon(() => expect(podsOf(kubernetes)).toEqual(['changes 10.0.0.9', 'comes 10.0.0.1', 'stays 10.0.0.2']))
       const after = kubernetes.objects()
       const find = (objects: typeof after, name: string) => objects?.pods.find(each => each.name === name)
       expect(find(after, 'stays')).toBe(find(before, 'stays'))
@@ -221,6 +226,22 @@ describe('the state', () => {
     await server.loopback.back()
     await soon(() => expect(kubernetes.state().state).toBe('ok'))
     await soon(() => expect(podsOf(kubernetes)).toEqual(['a 10.0.0.1', 'b 10.0.0.1']))
+  })
+  it('recovers as soon as the heartbeat does, however long the pauses have become', async () => {
+    const never = 3_600_000
+    const { server, kubernetes } = await cluster(() => {}, { least: never, most: never, missing: never })
+    await watched(server, 'pods')
+    await server.loopback.away()
+    await soon(() => expect(kubernetes.state().state).toBe('failing'))
+    await server.loopback.back()
+    await soon(() => expect(kubernetes.state().state).toBe('ok'))
+  })
+  it('keeps what the server warns of, and tells it once', async () => {
+    const { kubernetes, warnings } = await cluster(it => {
+      it.headers['warning'] = '299 - "v1beta1 is \\"old\\"", 299 - "and so are you"'
+    })
+    expect(kubernetes.warnings()).toEqual(['v1beta1 is "old"', 'and so are you'])
+    expect(warnings).toEqual(kubernetes.warnings())
   })
   it('tells version, cluster and user', async () => {
     const { kubernetes } = await cluster()
