@@ -79,7 +79,7 @@ export class Watch<View> {
 
   /** Ends a pause after failures: there is reason to believe that the server is back. */
   hurry(): void {
-    if (this.#status.kind === 'failing') this.#wake()
+    if (this.#status.kind !== 'missing') this.#wake()
   }
 
   async #run(): Promise<void> {

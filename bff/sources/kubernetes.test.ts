@@ -234,6 +234,7 @@ describe('the state', () => {
     await server.loopback.away()
     await soon(() => expect(kubernetes.state().state).toBe('failing'))
     await server.loopback.back()
+    await watched(server, 'pods')
     await soon(() => expect(kubernetes.state().state).toBe('ok'))
   })
   it('keeps what the server warns of, and tells it once', async () => {
