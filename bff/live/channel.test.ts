@@ -255,6 +255,14 @@ describe('a hostile client', () => {
     await soon(() => expect(honest.state).toEqual({ a: 1 }))
     expect(honest.socket.connected).toBe(true)
   })
+  it('is cut off when it asks for the whole again and again', async () => {
+    const { url, channel: it } = await channel()
+    const viewer = await connect(url)
+    viewer.socket.io.reconnection(false)
+    await subscribe(viewer, { scope: 's' })
+    for (let index = 0; index < 40; index++) viewer.socket.emit(events.resync, { feed: viewer.feed })
+    await soon(() => expect(it.stats().sockets).toBe(0))
+  })
   it('is cut off for a frame that is too long', async () => {
     const { url, channel: it } = await channel()
     const { socket } = await connect(url)

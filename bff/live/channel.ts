@@ -160,8 +160,10 @@ function welcome(socket: Socket, house: House): void {
     if (room) leave(room)
   })
   socket.on(events.resync, (payload: unknown) => {
+    // A page that got no answer would wait for it for ever; one that is cut off comes back and starts over.
+    if (!isPatient()) return hangUp(socket)
     const gap = Gap.safeParse(payload)
-    if (gap.success && isPatient()) roomOf(payload)?.bring(socket, gap.data.held)
+    if (gap.success) roomOf(payload)?.bring(socket, gap.data.held)
   })
   socket.on(events.refresh, (payload: unknown) => {
     if (isPatient()) roomOf(payload)?.open.feed.refresh()
