@@ -107,7 +107,7 @@ function unitLinks(net: Net): Link[] {
 /** Units by how deep they are called; who is called by nobody first, hosts outside the mesh last. */
 function readingOrder(net: Net, links: Link[]): number[] {
   const order = markBack(net.units.length, links)
-  const depth = new Array<number>(net.units.length).fill(0)
+  const depth = net.units.map(() => 0)
   for (const unit of order)
     for (const link of links)
       if (link.from === unit && !link.isBack) depth[link.to] = Math.max(depth[link.to] ?? 0, (depth[unit] ?? 0) + 1)

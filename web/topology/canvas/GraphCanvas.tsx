@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactElement, useEffect, useId, useRef, useState } from 'react'
 import type { Graph } from '#shared/topology/graph.ts'
 import type { Lens } from '#web/topology/lens.ts'
 import './canvas.css'
@@ -51,6 +51,7 @@ const steps: Record<string, Direction> = { ArrowLeft: 'left', ArrowRight: 'right
 export function GraphCanvas(props: GraphCanvasProps): ReactElement {
   const { graph, lens, selected, lit, hidden, isStale, theme, reducedMotion } = props
   const words = props.words ?? englishWords
+  const id = useId()
   const host = useRef<HTMLDivElement>(null)
   const stage = useRef<HTMLDivElement>(null)
   const map = useRef<MapView>(null)
@@ -133,26 +134,27 @@ export function GraphCanvas(props: GraphCanvasProps): ReactElement {
   }
 
   return (
+    // A canvas has nothing to focus inside: the map itself takes the keys, as `application` says to screen readers.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <div
       ref={host}
       className="map"
       role="application"
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
       aria-label={words.map}
-      aria-describedby="map-help map-summary"
+      aria-describedby={`${id}-help ${id}-summary`}
       onKeyDown={onKeyDown}
       onBlur={leave}
     >
       <div ref={stage} className="map-stage" aria-hidden="true" />
-      <p id="map-help" className="map-words">
+      <p id={`${id}-help`} className="map-words">
         {words.help}
       </p>
-      <p id="map-summary" className="map-words">
+      <p id={`${id}-summary`} className="map-words">
         {summary(graph, hidden, words)}
       </p>
-      <p className="map-words" role="status">
-        {focused ? spoken(graph, focused.id, words) : ''}
-      </p>
+      <output className="map-words">{focused ? spoken(graph, focused.id, words) : ''}</output>
       <ZoomControls
         zoom={zoom}
         words={words}

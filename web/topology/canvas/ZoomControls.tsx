@@ -13,7 +13,7 @@ interface Props {
 
 export function ZoomControls({ zoom, words, onZoomIn, onZoomOut, onReset, onFit }: Props): ReactElement {
   return (
-    <div className="map-zoom" role="group" aria-label={words.zoom}>
+    <fieldset className="map-zoom" aria-label={words.zoom}>
       <button type="button" aria-label={words.zoomIn} title={words.zoomIn} onClick={onZoomIn}>
         <svg viewBox="0 0 16 16" aria-hidden="true">
           <path d="M8 3.5v9M3.5 8h9" />
@@ -32,6 +32,6 @@ export function ZoomControls({ zoom, words, onZoomIn, onZoomOut, onReset, onFit 
           <path d="M2.5 5.5v-3h3M10.5 2.5h3v3M13.5 10.5v3h-3M5.5 13.5h-3v-3" />
         </svg>
       </button>
-    </div>
+    </fieldset>
   )
 }

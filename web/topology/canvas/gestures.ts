@@ -9,7 +9,6 @@ export interface Hands {
   onHover(id: string | null): void
   onDrag(id: string, at: { x: number; y: number }): void
   onDrop(): void
-  onViewport(): void
 }
 
 /** Turns Cytoscape's events into what they mean here. Ends with the Cytoscape instance. */
@@ -51,5 +50,4 @@ export function listen(cy: cytoscape.Core, sceneNow: () => Scene | null, hands: 
     hands.onDrag(node.id(), node.position())
   })
   cy.on('dragfree', 'node', () => hands.onDrop())
-  cy.on('viewport', () => hands.onViewport())
 }

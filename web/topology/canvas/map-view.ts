@@ -4,7 +4,7 @@ import { layout, type LayoutInput, type Placement } from '#web/topology/layout.t
 import { placeNew } from '#web/topology/layout-add.ts'
 import type { Lens } from '#web/topology/lens.ts'
 import { Arranger } from './arranger.ts'
-import { Drawing } from './drawing.ts'
+import type { Drawing } from './drawing.ts'
 import { forgetPlaces, recallPlaces, rememberPlaces } from './places.ts'
 import { type Scene, toScene } from './scene.ts'
 import type { MapWords } from './words.ts'

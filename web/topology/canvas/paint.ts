@@ -111,7 +111,7 @@ function write(context: CanvasRenderingContext2D, text: string, x: number, y: nu
 
 function fitted(context: CanvasRenderingContext2D, text: string, room: number): string {
   if (context.measureText(text).width <= room) return text
-  const letters = [...text]
+  const letters = Array.from(text)
   for (let keep = letters.length - 1; keep > 3; keep -= 1) {
     const shorter = `${letters.slice(0, keep).join('')}…`
     if (context.measureText(shorter).width <= room) return shorter

@@ -37,10 +37,14 @@ export class Particles {
     return this.#frame !== 0
   }
 
-  /** Takes over a scene; what runs goes on. */
-  follow(scene: Scene, palette: Palette, bright: ReadonlySet<string> | null): void {
-    this.#palette = palette
+  /** What is dimmed is faint here too. */
+  emphasise(bright: ReadonlySet<string> | null): void {
     this.#bright = bright
+  }
+
+  /** Takes over a scene; what runs goes on. */
+  follow(scene: Scene, palette: Palette): void {
+    this.#palette = palette
     const crowd = scene.edges.size > 500 ? 1 : 3
     this.#tracks = [...scene.edges.values()].slice(0, most).flatMap(edge => {
       const curve = scene.curves.get(edge.id)

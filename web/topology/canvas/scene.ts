@@ -68,11 +68,13 @@ export function labelled(
   scene: Scene,
   zoom: number,
   wanted: ReadonlySet<string>,
+  /** Only these are told, where some are lifted out of a crowd. */
+  only: ReadonlySet<string> | null,
   measure: (text: string, font: 'label' | 'strong' | 'name') => number,
 ): Labels {
   return placeLabels({
-    nodes: [...scene.nodes.values()],
-    edges: [...scene.edges.values()],
+    nodes: [...scene.nodes.values()].filter(node => only === null || only.has(node.id)),
+    edges: [...scene.edges.values()].filter(edge => only === null || only.has(edge.id)),
     curves: scene.curves,
     positions: scene.positions,
     regions: scene.regions,
