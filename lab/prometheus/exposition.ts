@@ -53,8 +53,9 @@ function readSample(line: string, number: number): ExposedSample {
       if (value !== '') labels[pair[1] ?? ''] = value
       at = pairPattern.lastIndex - 1
     }
-    at = line.indexOf('}', at + 1) + 1
-    if (at === 0) throw fail()
+    const close = /^\s*\}/.exec(line.slice(at + 1))?.[0]
+    if (close === undefined) throw fail()
+    at += 1 + close.length
   }
   const [value, time, ...rest] = line.slice(at).trim().split(/\s+/)
   const parsed = parseGoFloat(value ?? '')

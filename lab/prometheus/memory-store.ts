@@ -76,7 +76,8 @@ export class MemoryStore implements SampleStore {
     for (const name of [...this.#byName.keys()].sort()) {
       const metadata = this.#metadata[name]
       if (metadata) yield formatMetadata(name, metadata)
-      for (const { labels, values, length } of this.#byName.get(name) ?? [])
+      const series = (this.#byName.get(name) ?? []).toSorted((a, b) => compareLabels(a.labels, b.labels))
+      for (const { labels, values, length } of series)
         if (!isStale(values, length - 1)) yield formatSampleLine(labels, values[length - 1] ?? 0)
     }
   }

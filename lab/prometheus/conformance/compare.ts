@@ -7,6 +7,8 @@ import type { Answer } from './prometheus.ts'
  * many orders above.
  */
 const tolerance = 1e-9
+/** What is left where everything cancels out, as in the variance of values that only differ by rounding. */
+const residue = 1e-18
 
 export interface Difference {
   /** Whether a number is another one, or something is there that the other has not. */
@@ -84,5 +86,5 @@ const toNumber = (text: string): number => Number(text.replace('Inf', 'Infinity'
 /** Equal numbers are equal texts; this is for others. Texts of equal numbers that differ are a difference. */
 function isNear(ours: number, theirs: number): boolean {
   if (ours === theirs) return false
-  return Math.abs(ours - theirs) <= tolerance * Math.max(Math.abs(ours), Math.abs(theirs))
+  return Math.abs(ours - theirs) <= Math.max(residue, tolerance * Math.max(Math.abs(ours), Math.abs(theirs)))
 }

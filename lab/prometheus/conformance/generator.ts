@@ -1,3 +1,4 @@
+import { makePattern, makeText } from './patterns.ts'
 import type { Random } from './random.ts'
 import { firstTime, lastTime, vocabulary } from './samples.ts'
 
@@ -318,6 +319,8 @@ export class QueryGenerator {
         `label_replace(${vector}, "${random.pick(['new', 'job', 'zone'])}", "${random.pick(['$1', 'x-$2', '${1}y', '', '$0', '$$', '$name'])}", "${random.pick(['instance', 'job', 'none'])}", "${random.pick(['(.*):(.*)', '(\\\\w+)', '(?P<name>.)(.*)', '.*', ''])}")`,
       () =>
         `label_join(${vector}, "${random.pick(['new', 'zone'])}", "${random.pick(['-', ''])}", "job", "${random.pick(['instance', 'none'])}")`,
+      () =>
+        `label_replace(label_replace(vector(1), "text", "${makeText(random)}", "", ""), "${random.pick(['found', 'text'])}", "<$0|$1|$name>", "text", "${makePattern(random)}")`,
       () => `absent(${this.#selector()}${this.#modifiers()})`,
       () => `absent_over_time(${this.#selector()}[${this.#duration()}])`,
     ])()

@@ -50,8 +50,9 @@ function expand(
     (_, dollar?: string, bare?: string, braced?: string) => {
       if (dollar) return '$'
       const name = bare ?? braced ?? ''
-      const index = /^(?:0|[1-9]\d*)$/.test(name) ? Number(name) : names.indexOf(name)
-      return groups[index] ?? ''
+      if (/^(?:0|[1-9]\d*)$/.test(name)) return groups[Number(name)] ?? ''
+      // Several groups may have one name; the first that took part counts.
+      return groups.find((group, index) => group !== undefined && names[index] === name) ?? ''
     },
   )
 }

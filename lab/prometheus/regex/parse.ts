@@ -156,8 +156,7 @@ class Reader {
       const named = /^\(\?P<(\w+)>/.exec(rest)
       const name = named?.[1]
       const shown = rest.includes('>') ? rest.slice(0, rest.indexOf('>') + 1) : rest
-      if (!named || name === undefined || this.#groupNames.includes(name))
-        throw new RegexError('invalid named capture', shown)
+      if (!named || name === undefined) throw new RegexError('invalid named capture', shown)
       this.#at += named[0].length
       return [this.#group(name)]
     }

@@ -15,9 +15,10 @@ export async function readParameters(request: IncomingMessage, url: URL): Promis
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > maxBody) throw new BodyTooLarge(`a form of more than ${maxBody} bytes`)
-    chunks.push(chunk)
+    // Read to its end even so: who is still sending does not listen yet.
+    if (size <= maxBody) chunks.push(chunk)
   }
+  if (size > maxBody) throw new BodyTooLarge(`a form of more than ${maxBody} bytes`)
   const parameters = new URLSearchParams(Buffer.concat(chunks).toString())
   for (const [name, value] of url.searchParams) parameters.append(name, value)
   return parameters
