@@ -3,7 +3,7 @@ import { nameOrigins } from './origins.ts'
 import { sampleRequests, type Sampling } from './requests/sample.ts'
 import { createCells } from './series/cells.ts'
 import { controlPlaneMetadata, createControlPlane } from './series/control-plane.ts'
-import { createCounter } from './series/counting.ts'
+import { createCellFinder } from './series/counting.ts'
 import { createExposition } from './series/exposition.ts'
 import { rbacMetadata, standardMetadata } from './series/metrics.ts'
 import { createSampleStore } from './series/samples.ts'
@@ -11,7 +11,10 @@ import type { Snapshot } from './snapshot/facts.ts'
 import { settingsOf, takeSnapshot, watched } from './snapshot/snapshot.ts'
 import { behavioursByKey, compilePlan } from './traffic/compile.ts'
 import type { Plan } from './traffic/plan.ts'
-import { step } from './traffic/step.ts'
+import { wobble } from './traffic/random.ts'
+import { respond } from './traffic/respond.ts'
+import { type Count, step } from './traffic/step.ts'
+import { emptyTally, tallyPlan } from './traffic/tally.ts'
 
 /** A mesh that lives: what it does follows from its seed, the time, and what was ever written into its store. */
 export interface Mesh {
@@ -56,13 +59,17 @@ export function createMesh(options: MeshOptions): Mesh {
   const start = Math.floor(options.startedAt / scrapeStep) * scrapeStep
   const first = start - Math.round((hours * 3600) / interval) * scrapeStep
   const controlPlane = createControlPlane(cells, perPod, first, istioVersion)
-  const counter = createCounter(cells, settings)
+  const cellOf = createCellFinder(cells, settings)
+  let tally = emptyTally()
 
   let snapshot = takeSnapshot(store, settings)
   const behaviours = behavioursByKey(nameOrigins(snapshot, scenario.behaviours))
   let plan = compilePlan(snapshot, behaviours, perPod, null)
   controlPlane.sync(snapshot, first)
   let isChanged = false
+  /** Steps until callees are asked again how they answer under their load; after a change at once. */
+  let untilAnswer = 0
+  const answerEvery = scenario.preset === 'shop' ? 0 : 4
   const unsubscribe = store.subscribe(event => {
     if (!watched.has(event.resource)) return
     isChanged = true
@@ -79,25 +86,36 @@ export function createMesh(options: MeshOptions): Mesh {
     cells.retire(owner => owners.has(owner))
     plan = compilePlan(snapshot, behaviours, perPod, plan)
     controlPlane.sync(snapshot, time)
+    untilAnswer = 0
   }
+  const answer = () => {
+    respond(plan)
+    tally = tallyPlan(plan, tally, cellOf)
+    untilAnswer = answerEvery
+  }
+  const count: Count = (call, requests) => cells.add(tally, call.first, call.end, requests)
   let time = first
   const live = (to: number, seconds: number, rate: Sampling) => {
     if (isChanged) refresh()
+    if (untilAnswer-- <= 0) answer()
     time = to
     const at = { seed, time, seconds }
-    step(plan, at, counter)
+    step(plan, at, count)
     for (const tree of sampleRequests(plan, at, rate)) sink.add(tree)
-    if ((time - first) % scrapeStep === 0) cells.scrape()
   }
 
-  // The past, scrape by scrape; of its last hour some requests are kept.
-  cells.scrape()
-  const lastHour = 3600 / interval
-  const perStep = Math.ceil(historyTrees / lastHour)
+  // The past, of its last hour some requests are kept. Large meshes live it in longer steps.
+  cells.scrape([1])
+  const block = { shop: 1, thousand: 4, tenthousand: 5 }[scenario.preset]
+  const blocksOfLastHour = 3600 / interval / block
   const none: Sampling = { ratio: 0, atLeastEvery: Number.POSITIVE_INFINITY, limit: 0 }
-  const few: Sampling = { ratio: 0.002, atLeastEvery: 300, limit: perStep }
-  for (let next = first + scrapeStep; next <= start; next += scrapeStep)
-    live(next, interval, historyTrees > 0 && start - next < 3_600_000 ? few : none)
+  const few: Sampling = { ratio: 0.002, atLeastEvery: 300, limit: Math.ceil(historyTrees / blocksOfLastHour) }
+  while (time < start) {
+    const scrapes = Math.min(block, Math.round((start - time) / scrapeStep))
+    const to = time + scrapes * scrapeStep
+    live(to, scrapes * interval, historyTrees > 0 && start - to < 3_600_000 ? few : none)
+    cells.scrape(unevenly(scrapes, seed, to))
+  }
 
   return {
     samples: createSampleStore({
@@ -113,8 +131,15 @@ export function createMesh(options: MeshOptions): Mesh {
     },
     advanceTo(to) {
       // A machine that slept: long steps up to the last minutes, so that waking is quick.
-      while (to - time > 600_000) live(time + scrapeStep - ((time - first) % scrapeStep), interval, none)
-      while (time + 1000 <= to) live(time + 1000, 1, sampling)
+      const next = () => scrapeStep - ((time - first) % scrapeStep)
+      while (to - time > 600_000) {
+        live(time + next(), next() / 1000, none)
+        cells.scrape([1])
+      }
+      while (time + 1000 <= to) {
+        live(time + 1000, 1, sampling)
+        if (next() === scrapeStep) cells.scrape([1])
+      }
     },
     look: () => ({ snapshot, plan }),
     stop: unsubscribe,
@@ -123,4 +148,12 @@ export function createMesh(options: MeshOptions): Mesh {
   function metadata() {
     return { ...standardMetadata, ...controlPlaneMetadata, ...rbacMetadata(cells.all) }
   }
+}
+
+/** How much of a long step had happened at each of its scrapes, 0–1: nearly even. */
+function unevenly(scrapes: number, seed: number, time: number): number[] {
+  const parts = Array.from({ length: scrapes }, (_, index) => 1 + 0.03 * wobble(seed, index, Math.floor(time / 1000)))
+  const total = parts.reduce((sum, part) => sum + part, 0)
+  let sum = 0
+  return parts.map((part, index) => (index === scrapes - 1 ? 1 : (sum += part / total)))
 }

@@ -1,6 +1,7 @@
 import type { Labels } from '#lab/contract.ts'
+import type { Tally } from '#lab/mesh/traffic/tally.ts'
 import type { Sizes } from './lines.ts'
-import { createRows, type Rows } from './rows.ts'
+import { createRows, type Row } from './rows.ts'
 import { shapeOf, sharesOf, width } from './shape.ts'
 
 /** One label set and what it counted. From it come all series of its metrics. */
@@ -17,7 +18,8 @@ export interface Cell {
   isFailed: boolean
   sizes: Sizes
   owner: string
-  row: number
+  /** Null before its first event. */
+  row: Row | null
   /** First scrape that has a sample; −1 before its first event. */
   born: number
   /** Scrape that marked it stale; Infinity while it lives. */
@@ -31,7 +33,6 @@ export type NewCell = Pick<Cell, 'key' | 'kind' | 'name' | 'labels' | 'isGrpc' |
 /** Everything that was counted: totals now, and what they were at each scrape that is kept. */
 export interface Cells {
   readonly all: readonly (Cell | undefined)[]
-  readonly rows: Rows
   readonly slots: number
   /** Number of the newest scrape; −1 before the first. */
   readonly last: number
@@ -39,16 +40,19 @@ export interface Cells {
   readonly generation: number
   find(key: string): number | undefined
   create(cell: NewCell): number
-  /** Events of a cell: how many, and their durations. */
-  add(id: number, events: number, mean: number, variance: number): void
+  /** So many requests of a call, whose place in the tally is `first` to `end`. */
+  add(tally: Tally, first: number, end: number, requests: number): void
   /** The value of a gauge, or of a counter kept elsewhere. */
   set(id: number, value: number): void
   /** Since the cell began. */
   total(id: number): number
   /** Running moments of durations: Σ duration, Σ duration². */
   moments(id: number): { sum: number; squares: number }
-  /** Keeps the totals as the next scrape. */
-  scrape(): void
+  /**
+   * Keeps the totals as the next scrapes: one for each fraction (rising to 1) of what happened since the last one that
+   * had happened by then.
+   */
+  scrape(fractions: readonly number[]): void
   /** Ends the cells whose owner is gone; the next scrape marks them. */
   retire(lives: (owner: string) => boolean): void
 }
@@ -60,63 +64,53 @@ export function createCells(slots: number): Cells {
   const byKey = new Map<string, number>()
   const free: number[] = []
   const leaving: Cell[] = []
-  let totals = new Float64Array(1024)
-  let sums = new Float64Array(1024)
-  let squares = new Float64Array(1024)
-  let lastTotals = new Float64Array(1024)
-  let lastSums = new Float64Array(1024)
-  let lastSquares = new Float64Array(1024)
+  // Three numbers per cell, as in a tally: now, and at the last scrape.
+  let now = new Float64Array(3 * 1024)
+  let before = new Float64Array(3 * 1024)
   let last = -1
   let generation = 0
 
-  const grow = (size: number) => {
-    if (size <= totals.length) return
-    const wider = (array: Float64Array) => {
-      const made = new Float64Array(array.length * 2)
-      made.set(array)
-      return made
-    }
-    totals = wider(totals)
-    sums = wider(sums)
-    squares = wider(squares)
-    lastTotals = wider(lastTotals)
-    lastSums = wider(lastSums)
-    lastSquares = wider(lastSquares)
-  }
   const drop = (cell: Cell) => {
-    if (cell.row >= 0) rows.giveBack(cell.row)
+    if (cell.row) rows.giveBack(cell.row)
     all[cell.id] = undefined
     free.push(cell.id)
     generation++
   }
-  const keep = (cell: Cell) => {
-    const { id } = cell
-    const total = totals[id] ?? 0
-    if (cell.born < 0) {
-      if (cell.kind !== 'gauge' && total < 1) return
-      cell.born = last
-      cell.row = rows.take()
-      rows.running(cell.row).fill(0)
-      generation++
+  const keep = (cell: Cell, fractions: readonly number[]) => {
+    const at = 3 * cell.id
+    const total = now[at] ?? 0
+    const past = before[at] ?? 0
+    if (cell.row === null && cell.kind !== 'gauge' && total < 1) return
+    const events = total - past
+    const shape = cell.kind === 'http' && events > 0 ? keepShape(at, events) : 0
+    for (let index = 0; index < fractions.length; index++) {
+      const scrape = last - fractions.length + 1 + index
+      const reached = past + events * (fractions[index] ?? 1)
+      if (cell.row === null) {
+        if (cell.kind !== 'gauge' && reached < 1) continue
+        cell.born = scrape
+        cell.row = rows.take()
+        generation++
+      }
+      cell.row.totals[scrape % slots] = reached
+      cell.row.shapes[scrape % slots] = shape
     }
-    const slot = last % slots
-    rows.totals(cell.row)[slot] = total
-    if (cell.kind !== 'http') return
-    const events = total - (lastTotals[id] ?? 0)
-    if (events <= 0) return
-    const mean = ((sums[id] ?? 0) - (lastSums[id] ?? 0)) / events
-    const shape = shapeOf(mean, ((squares[id] ?? 0) - (lastSquares[id] ?? 0)) / events - mean * mean)
-    rows.shapes(cell.row)[slot] = shape
+    before[at] = total
+    const { row } = cell
+    if (row === null || cell.kind !== 'http' || events <= 0) return
+    const { running } = row
     const shares = sharesOf(shape)
-    const running = rows.running(cell.row)
     for (let index = 0; index < width; index++) running[index] = (running[index] ?? 0) + events * (shares[index] ?? 0)
-    lastTotals[id] = total
-    lastSums[id] = sums[id] ?? 0
-    lastSquares[id] = squares[id] ?? 0
+  }
+  const keepShape = (at: number, events: number): number => {
+    const mean = ((now[at + 1] ?? 0) - (before[at + 1] ?? 0)) / events
+    const square = ((now[at + 2] ?? 0) - (before[at + 2] ?? 0)) / events
+    before[at + 1] = now[at + 1] ?? 0
+    before[at + 2] = now[at + 2] ?? 0
+    return shapeOf(mean, square - mean * mean)
   }
   return {
     all,
-    rows,
     slots,
     get last() {
       return last
@@ -127,25 +121,34 @@ export function createCells(slots: number): Cells {
     find: key => byKey.get(key),
     create(made) {
       const id = free.pop() ?? all.length
-      grow(id + 1)
-      totals[id] = sums[id] = squares[id] = lastTotals[id] = lastSums[id] = lastSquares[id] = 0
-      all[id] = { ...made, id, row: -1, born: -1, ended: Number.POSITIVE_INFINITY, views: new Map() }
+      if (3 * id + 3 > now.length) {
+        now = doubled(now)
+        before = doubled(before)
+      }
+      now.fill(0, 3 * id, 3 * id + 3)
+      before.fill(0, 3 * id, 3 * id + 3)
+      all[id] = { ...made, id, row: null, born: -1, ended: Number.POSITIVE_INFINITY, views: new Map() }
       byKey.set(made.key, id)
       return id
     },
-    add(id, events, mean, variance) {
-      totals[id] = (totals[id] ?? 0) + events
-      sums[id] = (sums[id] ?? 0) + events * mean
-      squares[id] = (squares[id] ?? 0) + events * (variance + mean * mean)
+    add(tally, first, end, requests) {
+      const { cells, parts } = tally
+      for (let place = first; place < end; place++) {
+        const at = 3 * (cells[place] ?? 0)
+        const from = 3 * place
+        now[at] = (now[at] ?? 0) + requests * (parts[from] ?? 0)
+        now[at + 1] = (now[at + 1] ?? 0) + requests * (parts[from + 1] ?? 0)
+        now[at + 2] = (now[at + 2] ?? 0) + requests * (parts[from + 2] ?? 0)
+      }
     },
     set(id, value) {
-      totals[id] = value
+      now[3 * id] = value
     },
-    total: id => totals[id] ?? 0,
-    moments: id => ({ sum: sums[id] ?? 0, squares: squares[id] ?? 0 }),
-    scrape() {
-      last++
-      for (const cell of all) if (cell && cell.ended === Number.POSITIVE_INFINITY) keep(cell)
+    total: id => now[3 * id] ?? 0,
+    moments: id => ({ sum: now[3 * id + 1] ?? 0, squares: now[3 * id + 2] ?? 0 }),
+    scrape(fractions) {
+      last += fractions.length
+      for (const cell of all) if (cell && cell.ended === Number.POSITIVE_INFINITY) keep(cell, fractions)
       while (leaving[0] && last - leaving[0].ended >= slots) drop(leaving.shift() as Cell)
     },
     retire(lives) {
@@ -158,4 +161,10 @@ export function createCells(slots: number): Cells {
       }
     },
   }
+}
+
+function doubled(array: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  const made = new Float64Array(array.length * 2)
+  made.set(array)
+  return made
 }

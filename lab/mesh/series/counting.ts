@@ -1,29 +1,22 @@
 import type { MeshSettings } from '#lab/mesh/snapshot/facts.ts'
 import type { Category } from '#lab/mesh/traffic/categories.ts'
 import type { PlannedFlow, PlannedOutcome } from '#lab/mesh/traffic/plan.ts'
-import type { Counter } from '#lab/mesh/traffic/step.ts'
+import type { CellOf } from '#lab/mesh/traffic/tally.ts'
 import { tell } from '#lab/mesh/traffic/tell.ts'
 import type { Cells } from './cells.ts'
 import { labelsOf, ownerOf, targetLabels } from './identity.ts'
 import type { Line, Reporter } from './lines.ts'
 
-/** Counts what the traffic model says into cells, which are made when they are first needed. */
-export function createCounter(cells: Cells, mesh: MeshSettings): Counter {
-  return {
-    count(planned, flow, line, end, requests, mean, variance) {
-      const { reporters } = line
-      for (let index = 0; index < reporters.length; index++) {
-        const reporter = reporters[index]
-        if (reporter === undefined) continue
-        const place = end * reporters.length + index
-        let id = line.cells[place] ?? -1
-        if (id < 0) {
-          id = cellFor(cells, mesh, planned, flow, line, end, reporter)
-          line.cells[place] = id
-        }
-        cells.add(id, requests * reporter.share, mean, variance)
-      }
-    },
+/** Finds the cell that counts an end, and makes it when it is first needed. */
+export function createCellFinder(cells: Cells, mesh: MeshSettings): CellOf {
+  return (planned, flow, line, end, index) => {
+    const place = end * line.reporters.length + index
+    const known = line.cells[place] ?? -1
+    const reporter = line.reporters[index]
+    if (known >= 0 || reporter === undefined) return known
+    const id = cellFor(cells, mesh, planned, flow, line, end, reporter)
+    line.cells[place] = id
+    return id
   }
 }
 

@@ -1,12 +1,13 @@
 import type { Cell, Cells } from './cells.ts'
 import type { View } from './metrics.ts'
+import type { Row } from './rows.ts'
 import { bounds, sharesOf, sizeShares, width } from './shape.ts'
 
 /** Numbers of one cell as the series of a metric show them. Counters are whole numbers, buckets never above their count. */
 
 /** Values of the scrapes `from` … `to` (numbers of scrapes, all of them kept); one list per bucket where there are buckets. */
 export function valuesOf(cells: Cells, cell: Cell, view: View, from: number, to: number): Float64Array[] {
-  const totals = cells.rows.totals(cell.row)
+  const totals = rowOf(cell).totals
   const at = (scrape: number) => totals[scrape % cells.slots] ?? 0
   const each = (value: (total: number) => number): Float64Array[] => {
     const values = new Float64Array(to - from + 1)
@@ -65,14 +66,18 @@ export function simple(cell: Cell, view: Exclude<View, `${string} bucket` | 'dur
 const opened = (cell: Cell, total: number): number =>
   total < 1 ? 0 : 1 + Math.floor((total - 1) / Math.max(1, cell.sizes.callsPerConnection))
 
+function rowOf(cell: Cell): Row {
+  if (cell.row === null) throw new Error(`The cell ${cell.key} has no samples yet.`)
+  return cell.row
+}
+
 /** Lost in adding up: far below one event, far above the error of doubles. */
 const crumbs = 1e-6
 
 /** Back from what is known of the newest scrape: every earlier one held less by what came in between. */
 function walk(cells: Cells, cell: Cell, from: number, to: number): Float64Array[] {
-  const totals = cells.rows.totals(cell.row)
-  const shapes = cells.rows.shapes(cell.row)
-  const running = Float64Array.from(cells.rows.running(cell.row))
+  const { totals, shapes, running: newestRunning } = rowOf(cell)
+  const running = Float64Array.from(newestRunning)
   const values = Array.from({ length: width }, () => new Float64Array(to - from + 1))
   const newest = Math.min(cells.last, cell.ended - 1)
   for (let scrape = newest; scrape >= from; scrape--) {

@@ -102,7 +102,18 @@ function planCall(
     })
     return { flow, share: item.share, hash: hashText(`${key}|${index}|${number}`), outcomes }
   })
-  return { call, flows, reach: 1, ends: new Float64Array(categories), mean: 0, variance: 0 }
+  return {
+    call,
+    flows,
+    reach: 1,
+    ends: new Float64Array(categories),
+    mean: 0,
+    variance: 0,
+    hash: hashText(`${key}|${index}`),
+    first: 0,
+    end: 0,
+    arrivals: [],
+  }
 }
 
 /** A caller that gives up while a fault still holds its request back: nothing ever left the proxy. */

@@ -54,12 +54,19 @@ export interface PlannedCall {
   ends: Float64Array
   mean: number
   variance: number
+  /** For noise. */
+  hash: number
+  /** Where the tally holds what one request adds to, now. */
+  first: number
+  end: number
+  /** Tries per request that arrive somewhere, now. */
+  arrivals: { node: Node; perCall: number }[]
 }
 
 export interface PlannedFlow {
   flow: Flow
   share: number
-  /** For noise. */
+  /** For the choice of samples. */
   hash: number
   outcomes: PlannedOutcome[]
 }

@@ -1,0 +1,114 @@
+import { parseArgs } from 'node:util'
+import { createControlServer } from '#lab/mesh/control.ts'
+import { startLab } from './start.ts'
+
+const presets = ['shop', 'thousand', 'tenthousand'] as const
+
+const help = `The lab: a whole small mesh on loopback, with a Kubernetes API, a Prometheus and a Jaeger to look at it.
+
+  --preset NAME           shop (about 60 pods), thousand or tenthousand; shop unless told
+  --seed NUMBER           the same seed gives the same mesh and the same traffic; 1 unless told
+  --kubernetes-port N     a free port unless told
+  --prometheus-port N
+  --tracing-port N
+  --control-port N        POST /lab/outage {"server":"prometheus","down":true} takes a server away
+  --kubeconfig FILE       where to write the kubeconfig; a temporary folder unless told
+  --help
+
+When it is ready it prints one line of JSON: kubernetes, prometheus, tracing, control (addresses) and kubeconfig (a path).
+`
+
+/** Bad input: one sentence and exit code 2. */
+class Mistake extends Error {}
+
+function readFlags(args: string[]) {
+  const options = {
+    preset: { type: 'string', default: 'shop' },
+    seed: { type: 'string', default: '1' },
+    'kubernetes-port': { type: 'string', default: '0' },
+    'prometheus-port': { type: 'string', default: '0' },
+    'tracing-port': { type: 'string', default: '0' },
+    'control-port': { type: 'string', default: '0' },
+    kubeconfig: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  } as const
+  let values: ReturnType<typeof parseArgs<{ options: typeof options }>>['values']
+  try {
+    values = parseArgs({ args, options }).values
+  } catch (error) {
+    throw new Mistake(`${error instanceof Error ? error.message.split('. ')[0] : String(error)}. Try --help.`)
+  }
+  const preset = presets.find(name => name === values.preset)
+  if (preset === undefined) throw new Mistake(`--preset is ${presets.join(', ')}, not ${values.preset}.`)
+  const seed = Number(values.seed)
+  if (!Number.isSafeInteger(seed)) throw new Mistake(`--seed is a whole number, not ${values.seed}.`)
+  const port = (name: 'kubernetes' | 'prometheus' | 'tracing' | 'control') => {
+    const written = values[`${name}-port`]
+    const number = Number(written)
+    if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number
+    throw new Mistake(`--${name}-port is a port from 0 to 65535, not ${written}.`)
+  }
+  return {
+    help: values.help,
+    preset,
+    seed,
+    ports: { kubernetes: port('kubernetes'), prometheus: port('prometheus'), tracing: port('tracing') },
+    controlPort: port('control'),
+    kubeconfigPath: values.kubeconfig,
+  }
+}
+
+/** A port that is taken is the one thing that commonly goes wrong. */
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { code, port } = error as NodeJS.ErrnoException & { port?: number }
+  if (code === 'EADDRINUSE') return `Port ${port} on 127.0.0.1 is in use; choose another one or 0 for a free one.`
+  if (code === 'EACCES') return `Port ${port} on 127.0.0.1 may not be opened by this user.`
+  return error.message
+}
+
+async function main(): Promise<void> {
+  const flags = readFlags(process.argv.slice(2))
+  if (flags.help) {
+    process.stdout.write(help)
+    return
+  }
+  const { preset, seed, ports, kubeconfigPath } = flags
+  const lab = await startLab({ preset, seed, ports, ...(kubeconfigPath ? { kubeconfigPath } : {}) })
+  const control = createControlServer(lab.setOutage)
+  let isEnding = false
+  const end = () => {
+    if (isEnding) return
+    isEnding = true
+    Promise.all([lab.stop(), control.close().catch(() => undefined)]).then(
+      () => process.exit(0),
+      (error: unknown) => fail(error, 1),
+    )
+  }
+  let address: string
+  try {
+    address = await control.listen(flags.controlPort)
+  } catch (error) {
+    await lab.stop()
+    throw error
+  }
+  process.on('SIGINT', end)
+  process.on('SIGTERM', end)
+  const told = {
+    kubernetes: lab.kubernetes.url,
+    prometheus: lab.prometheus.url,
+    tracing: lab.tracing.url,
+    control: address,
+    kubeconfig: lab.kubeconfig,
+    preset,
+    seed,
+  }
+  process.stdout.write(`${JSON.stringify(told)}\n`)
+}
+
+function fail(error: unknown, code: number): never {
+  process.stderr.write(`lab: ${sentenceOf(error)}\n`)
+  process.exit(code)
+}
+
+main().catch((error: unknown) => fail(error, error instanceof Mistake ? 2 : 1))

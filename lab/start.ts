@@ -1,0 +1,124 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { ObjectStore, Scenario } from './contract.ts'
+import { createKubernetes } from '#lab/kubernetes/kubernetes.ts'
+import { writeKubeconfig } from '#lab/kubernetes/kubeconfig.ts'
+import type { KubernetesServer } from '#lab/kubernetes/server.ts'
+import type { ServerName } from '#lab/mesh/control.ts'
+import { createMesh, type Mesh } from '#lab/mesh/mesh.ts'
+import { createDice } from '#lab/mesh/traffic/random.ts'
+import { createPrometheusServer, type PrometheusServer } from '#lab/prometheus/server.ts'
+import { createScenario } from '#lab/scenario/scenario.ts'
+import { createTracingServer, type TracingServer } from '#lab/tracing/server.ts'
+import { createTraceStore } from '#lab/tracing/store.ts'
+
+export interface LabOptions {
+  preset: Scenario['preset']
+  seed: number
+  /** 0 or absent: a free one. */
+  ports?: Partial<Record<ServerName, number>>
+  /** Milliseconds since the epoch: the real clock unless a test brings its own. */
+  now?: () => number
+  /** Where to write the kubeconfig: a folder of its own, removed at the end, unless told. */
+  kubeconfigPath?: string
+}
+
+/** A whole mesh on loopback. */
+export interface Lab {
+  kubernetes: { url: string; server: KubernetesServer }
+  prometheus: { url: string; server: PrometheusServer }
+  tracing: { url: string; server: TracingServer }
+  /** Path of a kubeconfig that leads to `kubernetes`. */
+  kubeconfig: string
+  store: ObjectStore
+  mesh: Mesh
+  /** Takes a server away, or gives it back. */
+  setOutage(server: ServerName, isDown: boolean): void
+  stop(): Promise<void>
+}
+
+/** Who may enter: with a token, or over plain HTTP without one. */
+const administrator = {
+  token: 'mesh-admin',
+  user: { name: 'mesh-admin', groups: ['system:masters', 'system:authenticated'] },
+}
+
+/** Starts it: six hours are lived through, then it lives on by the clock. Rejects when a port is taken. */
+export async function startLab(options: LabOptions): Promise<Lab> {
+  const { preset, seed, ports = {}, now = Date.now } = options
+  const startedAt = now()
+  const scenario = createScenario(preset, seed, startedAt)
+  const startup = new Map(
+    scenario.behaviours.map(({ namespace, workload, startup: seconds }) => [`${namespace}/${workload}`, seconds]),
+  )
+  const { store, controllers, server: kubernetes } = createKubernetes({ now, seed, startup, users: [administrator] })
+  controllers.adopt(scenario.objects)
+
+  const dice = createDice(seed, 0x7ace, 1)
+  const traces = createTraceStore({ rng: dice.next })
+  const mesh = createMesh({ scenario, store, sink: traces, seed, startedAt })
+  const prometheus = createPrometheusServer({ store: mesh.samples, now })
+  const tracing = createTracingServer({ store: traces, now })
+  const named = { kubernetes, prometheus, tracing }
+
+  const stops: (() => Promise<void> | void)[] = [() => controllers.close(), () => mesh.stop()]
+  const stop = async () => {
+    for (const end of stops.splice(0).toReversed()) await end()
+  }
+  try {
+    const url = async (name: ServerName) => {
+      const address = await named[name].listen(ports[name] ?? 0)
+      stops.push(() => named[name].close())
+      return address
+    }
+    const urls = {
+      kubernetes: await url('kubernetes'),
+      prometheus: await url('prometheus'),
+      tracing: await url('tracing'),
+    }
+    const kubeconfig = options.kubeconfigPath ?? join(await mkdtemp(join(tmpdir(), 'weft-lab-')), 'kubeconfig')
+    if (options.kubeconfigPath === undefined)
+      stops.push(() => rm(dirname(kubeconfig), { recursive: true, force: true }))
+    await writeKubeconfig(kubeconfig, {
+      server: urls.kubernetes,
+      cluster: scenario.cluster,
+      users: [{ name: administrator.user.name, token: administrator.token }],
+    })
+    stops.push(
+      everySecond(now, time => {
+        controllers.tick(time)
+        mesh.advanceTo(time)
+      }),
+    )
+    return {
+      kubernetes: { url: urls.kubernetes, server: kubernetes },
+      prometheus: { url: urls.prometheus, server: prometheus },
+      tracing: { url: urls.tracing, server: tracing },
+      kubeconfig,
+      store,
+      mesh,
+      setOutage: (server, isDown) => named[server].setAvailable(!isDown),
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** Soon after each whole second of the clock, so that lateness never adds up. Returns the way to end it. */
+function everySecond(now: () => number, act: (time: number) => void): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const wait = () => {
+    timer = setTimeout(
+      () => {
+        act(now())
+        wait()
+      },
+      1010 - (now() % 1000),
+    )
+  }
+  wait()
+  return () => clearTimeout(timer)
+}
