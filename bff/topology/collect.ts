@@ -1,0 +1,183 @@
+import type { MeshObjects } from '#bff/sources/source.ts'
+import type { Graph, GraphEdge, GraphNamespace, GraphNode, Level, Totals } from '#shared/topology/graph.ts'
+import type { EpochMilliseconds, Seconds } from '#shared/units.ts'
+import { callsOf } from './calls.ts'
+import { type Call, emptyNode, fold, type Folded, type FoldedEdge, type VersionOf } from './fold.ts'
+import { defaultThresholds, judgeEdge, type Thresholds } from './health.ts'
+import { idleParties } from './idle.ts'
+import { type Inventory, inventoryOf, nameOf } from './inventory.ts'
+import { choose, type Size } from './levels.ts'
+import { namespaceNode, nodeOf, type Surroundings } from './nodes.ts'
+import { type Party, type Place, place } from './party.ts'
+import type { Readings } from './paths.ts'
+import { add, emptyTally, share, type Tally } from './tally.ts'
+
+export interface Asked {
+  /** Absent = by size. */
+  level?: Level | undefined
+  namespaces: readonly string[]
+  /** Namespaces drawn open where the others are one node each. */
+  open: readonly string[]
+}
+
+export interface Reading {
+  at: EpochMilliseconds
+  window: Seconds
+  readings: Readings
+  /** Null while Kubernetes has not told everything once. */
+  objects: MeshObjects | null
+  /** Another moment than now. */
+  isPast: boolean
+  cost: Graph['reading']
+  partial: string[]
+  thresholds?: Thresholds
+}
+
+/** A pure fold: samples → hops → edges → nodes → health. Sums are the same at every level, to the last bit. */
+export function collect(asked: Asked, reading: Reading): Graph {
+  const inventory = reading.objects === null ? null : inventoryOf(reading.objects)
+  const namespaces = new Set(asked.namespaces)
+  const { calls, parties } = callsOf(reading.readings, inventory, namespaces)
+  const around: Surroundings = {
+    inventory,
+    thresholds: reading.thresholds ?? defaultThresholds,
+    isPast: reading.isPast,
+    namespaces,
+  }
+
+  const versionOf = versionsIn(inventory)
+  const busy = new Set(calls.flatMap(({ source, destination }) => [source.namespace, destination.namespace]))
+  const idle =
+    inventory === null || reading.isPast
+      ? { service: [], workload: [] }
+      : idleParties(inventory, parties, namespaces, busy)
+
+  const at = (level: 'service' | 'workload'): Folded => {
+    const folded = fold(calls, party => place(party, level, inventory), versionOf)
+    for (const party of idle[level]) {
+      const spot = place(party, level, inventory)
+      const node = folded.nodes.get(spot.id) ?? emptyNode(spot)
+      node.parties.add(party)
+      folded.nodes.set(spot.id, node)
+    }
+    return folded
+  }
+  const byService = at('service')
+  const byWorkload = asked.level === 'workload' ? at('workload') : null
+  const level = choose(asked.level, sizeOf(byService), byWorkload && sizeOf(byWorkload))
+
+  const drawn =
+    level === 'namespace'
+      ? grouped(calls, byService, asked.open, around, versionOf)
+      : {
+          nodes: [...(byWorkload ?? byService).nodes.values()].map(node => nodeOf(node, around)),
+          edges: (byWorkload ?? byService).edges,
+          open: [],
+        }
+  return {
+    at: reading.at,
+    window: reading.window,
+    level,
+    requestedLevel: asked.level ?? 'service',
+    open: drawn.open,
+    namespaces: regions(drawn.nodes, inventory),
+    nodes: drawn.nodes.sort(byId),
+    edges: [...drawn.edges.values()].map(edge => edgeOf(edge, around.thresholds)).sort(byId),
+    totals: totalsOf(calls),
+    reading: reading.cost,
+    partial: reading.partial,
+  }
+}
+
+const sizeOf = ({ nodes, edges }: Folded): Size => ({ nodes: nodes.size, edges: edges.size })
+
+/** Namespaces as one node each, but for the open ones; nothing is left out, a node says how many it stands for. */
+function grouped(
+  calls: readonly Call[],
+  byService: Folded,
+  open: readonly string[],
+  around: Surroundings,
+  versionOf: VersionOf,
+): { nodes: GraphNode[]; edges: Folded['edges']; open: string[] } {
+  const { inventory } = around
+  const here = new Set([...byService.nodes.values()].map(node => node.place.namespace))
+  const opened = new Set(open.filter(namespace => here.has(namespace)))
+  const spotOf = (party: Party): Place =>
+    party.namespace === '' || opened.has(party.namespace)
+      ? place(party, 'service', inventory)
+      : { id: `namespace:${party.namespace}`, kind: 'namespace', namespace: party.namespace, name: party.namespace }
+  const folded = fold(calls, spotOf, versionOf)
+  const members = new Map<string, GraphNode[]>()
+  const nodes: GraphNode[] = []
+  for (const node of byService.nodes.values()) {
+    const shown = nodeOf(node, around)
+    const { namespace } = node.place
+    if (namespace === '' || opened.has(namespace)) nodes.push(shown)
+    else members.set(namespace, [...(members.get(namespace) ?? []), shown])
+  }
+  for (const [namespace, own] of members) {
+    const spot: Place = { id: `namespace:${namespace}`, kind: 'namespace', namespace, name: namespace }
+    nodes.push(namespaceNode(folded.nodes.get(spot.id) ?? emptyNode(spot), own, around))
+  }
+  return { nodes, edges: folded.edges, open: [...opened].sort() }
+}
+
+function edgeOf({ id, source, destination, protocol, via, tally }: FoldedEdge, thresholds: Thresholds): GraphEdge {
+  const isTcp = protocol === 'tcp'
+  return {
+    id,
+    source,
+    destination,
+    protocol,
+    via,
+    requestRate: isTcp ? 0 : tally.total,
+    connectionRate: isTcp ? tally.total : 0,
+    byteRate: tally.bytes,
+    errorRatio: share(tally.serverErrors, tally.total),
+    clientErrorRatio: isTcp ? null : share(tally.clientErrors, tally.total),
+    deniedRatio: share(tally.denied, tally.total),
+    mtlsRatio: mtlsOf(tally),
+    meanDuration: share(tally.durationSum, tally.durationCount),
+    ...judgeEdge(tally, protocol, thresholds),
+  }
+}
+
+/** Proven mTLS over all that arrived: a lock is closed only when every call proved it. */
+const mtlsOf = (tally: Tally): number | null => (tally.known > 0 ? share(tally.mutualTls, tally.arrived) : null)
+
+function totalsOf(calls: readonly Call[]): Totals {
+  const sums = { http: emptyTally(), grpc: emptyTally(), tcp: emptyTally() }
+  for (const { hop, tally } of calls) add(sums[hop.protocol], tally)
+  const requests = { ...sums.http }
+  add(requests, sums.grpc)
+  return {
+    requestRate: requests.total,
+    httpRate: sums.http.total,
+    grpcRate: sums.grpc.total,
+    tcpByteRate: sums.tcp.bytes,
+    errorRatio: share(requests.serverErrors, requests.total),
+    mtlsRatio: mtlsOf(requests.total > 0 ? requests : sums.tcp),
+  }
+}
+
+/** A destination's version: as the series says, else as the labels of its pods do. */
+const versionsIn =
+  (inventory: Inventory | null): VersionOf =>
+  (hop, part) =>
+    part.version || (inventory?.workloads.get(nameOf(hop.namespace, hop.workload))?.version ?? '')
+
+function regions(nodes: readonly GraphNode[], inventory: Inventory | null): GraphNamespace[] {
+  const names = [...new Set(nodes.map(({ namespace }) => namespace))].filter(name => name !== '').sort()
+  return names.map(name => {
+    const facts = inventory?.namespaces.get(name)
+    return {
+      name,
+      dataPlane: facts?.dataPlane ?? 'unknown',
+      mtlsMode: facts?.mtlsMode ?? null,
+      isClosed: facts?.isClosed ?? false,
+      hasWaypoint: facts?.hasWaypoint ?? nodes.some(node => node.kind === 'waypoint' && node.namespace === name),
+    }
+  })
+}
+
+const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)

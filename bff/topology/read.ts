@@ -1,0 +1,93 @@
+import type { Prometheus, Sample, Sources } from '#bff/sources/source.ts'
+import type { TopologyQuery } from '#shared/topology/api.ts'
+import type { Graph } from '#shared/topology/graph.ts'
+import type { EpochMilliseconds, Seconds } from '#shared/units.ts'
+import { collect } from './collect.ts'
+import type { Thresholds } from './health.ts'
+import type { Readings } from './paths.ts'
+import { defaultWindow, type GraphQueries, graphQueries } from './queries.ts'
+
+/** What the map is read with. */
+export interface Deps {
+  sources: Pick<Sources, 'prometheus' | 'kubernetes'>
+  now: () => EpochMilliseconds
+  thresholds?: Thresholds
+}
+
+/** A moment this close is now: what Kubernetes says still holds. */
+const nowIsh = 60_000
+
+/**
+ * Reads the graph of one scope at one moment. Throws SourceError when Prometheus fails; without Kubernetes the graph
+ * comes all the same and says what is missing.
+ */
+export async function readTopology(query: TopologyQuery, deps: Deps, signal?: AbortSignal): Promise<Graph> {
+  const { prometheus, kubernetes } = deps.sources
+  const now = deps.now()
+  const at = query.at ?? now
+  const window = query.window ?? defaultWindow((await prometheus.scrapeInterval(signal)).interval)
+  const queries = graphQueries(query.namespaces, window)
+  const readings = await readAll(prometheus, queries, at, signal)
+  const objects = kubernetes.objects()
+  const isPast = at < now - nowIsh
+  const partial: string[] = []
+  if (objects === null) partial.push(withoutKubernetes(kubernetes.state().because))
+  else if (isPast)
+    partial.push('Kubernetes keeps no past: pods and idle workloads are missing, policies are those of now.')
+  return collect(query, {
+    at,
+    window,
+    readings,
+    objects,
+    isPast,
+    cost: { queries: Object.keys(queries).length, duration: deps.now() - now },
+    partial,
+    ...(deps.thresholds ? { thresholds: deps.thresholds } : {}),
+  })
+}
+
+/** All queries at one `time=`. The first that fails ends the others. */
+export async function readAll(
+  prometheus: Pick<Prometheus, 'query'>,
+  queries: GraphQueries,
+  at: EpochMilliseconds,
+  signal?: AbortSignal,
+): Promise<Readings> {
+  const stop = new AbortController()
+  const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
+  const ask = (promql: string): Promise<Sample[]> => prometheus.query(promql, at, either)
+  const { requests, durations, bodyBytes, tcpBytes, connections, connectionTroubles, refusals } = queries
+  try {
+    const answers = await Promise.all([
+      ask(requests),
+      ask(durations),
+      ask(bodyBytes),
+      ask(tcpBytes),
+      ask(connections),
+      ask(connectionTroubles),
+      ask(refusals),
+    ])
+    return {
+      requests: answers[0],
+      durations: answers[1],
+      bodyBytes: answers[2],
+      tcpBytes: answers[3],
+      connections: answers[4],
+      connectionTroubles: answers[5],
+      refusals: answers[6],
+    }
+  } catch (error) {
+    stop.abort(error)
+    throw error
+  }
+}
+
+const withoutKubernetes = (because: string | null): string =>
+  `Kubernetes has not told what exists${because === null ? '' : ` (${because})`}: pods, versions, modes and idle workloads are missing.`
+
+/** The window that a query leaves to us. */
+export const windowOf = async (
+  query: TopologyQuery,
+  prometheus: Prometheus,
+  signal?: AbortSignal,
+): Promise<Seconds> => query.window ?? defaultWindow((await prometheus.scrapeInterval(signal)).interval)

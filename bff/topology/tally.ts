@@ -1,0 +1,129 @@
+import type { Hop } from './hops.ts'
+import { verdict } from './outcome.ts'
+import type { Part } from './paths.ts'
+
+/** What some hops add up to. Ratios are made of these parts and never averaged (telemetry rule 5). */
+export interface Tally {
+  /** Requests, or for TCP connections tried, 1/s. */
+  total: number
+  serverErrors: number
+  /** Refusals included. */
+  clientErrors: number
+  denied: number
+  /** Of the total, what reached the other side. */
+  arrived: number
+  mutualTls: number
+  /** Of what arrived, where a reporter knew whether it was mutual TLS. */
+  known: number
+  /** Milliseconds per second, and 1/s. */
+  durationSum: number
+  durationCount: number
+  bytes: number
+}
+
+export const emptyTally = (): Tally => ({
+  total: 0,
+  serverErrors: 0,
+  clientErrors: 0,
+  denied: 0,
+  arrived: 0,
+  mutualTls: 0,
+  known: 0,
+  durationSum: 0,
+  durationCount: 0,
+  bytes: 0,
+})
+
+export function add(sum: Tally, one: Tally): void {
+  sum.total += one.total
+  sum.serverErrors += one.serverErrors
+  sum.clientErrors += one.clientErrors
+  sum.denied += one.denied
+  sum.arrived += one.arrived
+  sum.mutualTls += one.mutualTls
+  sum.known += one.known
+  sum.durationSum += one.durationSum
+  sum.durationCount += one.durationCount
+  sum.bytes += one.bytes
+}
+
+/**
+ * Whole multiples of a power of two add up exactly, in any order, while sums stay below 2⁵³ of them (524,288 requests
+ * and 137 GB per second): every level of the map has the same sums to the last bit. What is rounded away is less than
+ * one request in five hundred years.
+ */
+const exactly = (rate: number): number => Math.round(rate * 2 ** 34) / 2 ** 34
+const exactBytes = (rate: number): number => Math.round(rate * 2 ** 16) / 2 ** 16
+
+/**
+ * @param isRefusing whether policy refused anything at the destination within the window: then its 403s are refusals,
+ * else they are the application's own answers (telemetry rule 8)
+ */
+export function tallyOf(hop: Hop, isRefusing: boolean): Tally {
+  const tally = emptyTally()
+  for (const part of hop.arrived) {
+    count(tally, hop, part, isRefusing)
+    const rate = exactly(part.rate)
+    tally.arrived += rate
+    const policy = part.policy === 'unknown' ? hop.policyBeneath : part.policy
+    if (policy === 'mutual_tls') tally.mutualTls += rate
+    if (policy === 'mutual_tls' || policy === 'none') tally.known += rate
+  }
+  for (const part of hop.lost) count(tally, hop, part, isRefusing)
+  if (hop.protocol === 'tcp') countTroubles(tally, hop)
+  tally.durationSum = hop.durationSum
+  tally.durationCount = hop.durationCount
+  tally.bytes = exactBytes(hop.bytes)
+  return tally
+}
+
+function count(tally: Tally, hop: Hop, part: Part, isRefusing: boolean): void {
+  const rate = exactly(part.rate)
+  tally.total += rate
+  switch (verdict({ ...part, protocol: hop.protocol })) {
+    case 'fine':
+      return
+    case 'serverError':
+      tally.serverErrors += rate
+      return
+    case 'clientError':
+      tally.clientErrors += rate
+      return
+    case 'maybeRefused':
+      tally.clientErrors += rate
+      if (isRefusing) tally.denied += rate
+      return
+    case 'refused':
+      tally.clientErrors += rate
+      tally.denied += rate
+      return
+  }
+}
+
+/**
+ * A connection closed with flags was counted when it opened, with the same flags or without: the larger number is the
+ * truth. One that failed never opened and counts beside.
+ */
+function countTroubles(tally: Tally, hop: Hop): void {
+  let errors = 0
+  let denied = 0
+  for (const part of hop.flaggedAtClose)
+    if (isRefused(part)) denied += exactly(part.rate)
+    else errors += exactly(part.rate)
+  tally.serverErrors = Math.max(tally.serverErrors, errors)
+  tally.clientErrors = tally.denied = Math.max(tally.denied, denied)
+  tally.total = Math.max(tally.total, tally.serverErrors + tally.denied)
+  for (const part of hop.failed) {
+    const rate = exactly(part.rate)
+    tally.total += rate
+    if (isRefused(part)) {
+      tally.denied += rate
+      tally.clientErrors += rate
+    } else tally.serverErrors += rate
+  }
+}
+
+const isRefused = (part: Part): boolean => verdict({ ...part, protocol: 'tcp' }) === 'refused'
+
+/** Null when there is nothing to divide by. */
+export const share = (part: number, whole: number): number | null => (whole > 0 ? part / whole : null)
