@@ -230,8 +230,9 @@ export function createKubernetesServer(options: ServerOptions): KubernetesServer
     setAvailable(next) {
       available = next
       if (available) return
-      objects.stop()
+      // Cut first: a stream that is ended in good order would look like a watch that is over.
       for (const socket of sockets) socket.destroy()
+      objects.stop()
     },
     requestCount: () => requests,
   }

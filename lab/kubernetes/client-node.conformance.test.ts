@@ -1,0 +1,68 @@
+import { CoreV1Api, type Informer, KubeConfig, makeInformer, type V1Pod } from '@kubernetes/client-node'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startCluster } from './client.ts'
+import { workload } from './fixture.ts'
+
+let cluster: Awaited<ReturnType<typeof startCluster>>
+let informer: Informer<V1Pod> | undefined
+beforeAll(async () => {
+  cluster = await startCluster({ window: 16 })
+})
+afterAll(async () => {
+  await informer?.stop()
+  await cluster.server.close()
+})
+
+function configured(): KubeConfig {
+  const config = new KubeConfig()
+  config.loadFromOptions({
+    clusters: [{ name: 'lab', server: cluster.address, skipTLSVerify: true }],
+    users: [{ name: 'mesh-admin', token: 'secret' }],
+    contexts: [{ name: 'lab', cluster: 'lab', user: 'mesh-admin' }],
+    currentContext: 'lab',
+  })
+  return config
+}
+
+it('the informer of the JavaScript client follows pods, and starts again when its revision is too old', async () => {
+  const config = configured()
+  const api = config.makeApiClient(CoreV1Api)
+  const path = '/api/v1/namespaces/shop/pods'
+  const names = new Map<string, string>()
+  const events: string[] = []
+  const started = makeInformer(config, path, () => api.listNamespacedPod({ namespace: 'shop' }))
+  informer = started
+  const nameOf = (pod: V1Pod) => pod.metadata?.name ?? ''
+  started.on('add', pod => names.set(nameOf(pod), events.push('add') ? (pod.status?.phase ?? '') : ''))
+  started.on('update', pod => names.set(nameOf(pod), pod.status?.phase ?? ''))
+  started.on('delete', pod => names.delete(nameOf(pod)))
+  started.on('error', error => events.push(String(error)))
+  await started.start()
+
+  cluster.store.create(workload('Deployment', 'shop', 'web', { replicas: 2 }))
+  cluster.run(6)
+  await expect.poll(() => [...names.values()]).toEqual(['Running', 'Running'])
+  cluster.store.remove('deployments.apps', 'shop', 'web')
+  cluster.run(3)
+  await expect.poll(() => names.size).toBe(0)
+
+  // An outage during which more happens than the server remembers.
+  cluster.server.setAvailable(false)
+  cluster.store.create(workload('Deployment', 'shop', 'api', { replicas: 30 }))
+  cluster.run(60)
+  cluster.server.setAvailable(true)
+  await started.start()
+  await expect.poll(() => [...names.values()].filter(phase => phase === 'Running').length).toBe(30)
+})
+
+it('the JavaScript client creates, patches and deletes', async () => {
+  const api = configured().makeApiClient(CoreV1Api)
+  const body = { metadata: { name: 'made' }, data: { a: 'b' } }
+  const made = await api.createNamespacedConfigMap({ namespace: 'shop', body })
+  expect(made.metadata?.uid).toBeDefined()
+  const patch = [{ op: 'replace', path: '/data/a', value: 'c' }]
+  const patched = await api.patchNamespacedConfigMap({ namespace: 'shop', name: 'made', body: patch })
+  expect(patched.data).toEqual({ a: 'c' })
+  await api.deleteNamespacedConfigMap({ namespace: 'shop', name: 'made' })
+  await expect(api.readNamespacedConfigMap({ namespace: 'shop', name: 'made' })).rejects.toMatchObject({ code: 404 })
+})
