@@ -1,0 +1,135 @@
+// npm run bench: figures of this machine, no judgement. Names of parts as arguments run only those.
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { chromium } from '@playwright/test'
+import { io } from 'socket.io-client'
+import { type Console, type Lab, startConsole, startLab } from '#e2e/mesh.ts'
+import { cpuSeconds, median, residentBytes } from './process-figures.ts'
+
+const wanted = process.argv.slice(2)
+const parts: Record<string, () => Promise<void>> = {
+  'first-load': firstLoad,
+  shop: () => mesh('shop', 60),
+  thousand: () => mesh('thousand', 90),
+  tenthousand: () => mesh('tenthousand', 120),
+}
+
+for (const name of wanted) if (!(name in parts)) fail(name)
+for (const [name, measure] of Object.entries(parts)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue
+  print(`\n${name}`)
+  await measure()
+}
+
+function fail(name: string): never {
+  process.stderr.write(`weft: there is no figure "${name}"; there are ${Object.keys(parts).join(', ')}.\n`)
+  process.exit(2)
+}
+
+function print(text: string) {
+  process.stdout.write(`${text}\n`)
+}
+const figure = (name: string, value: string) => print(`  ${name.padEnd(52)} ${value}`)
+const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`
+const milliseconds = (seconds: number) => `${(seconds * 1000).toFixed(0)} ms`
+const wait = (seconds: number) => new Promise(resolve => setTimeout(resolve, seconds * 1000))
+const pidOf = (program: Lab | Console) => program.child.pid ?? Number.NaN
+
+/** What a browser really asks for until the map is drawn, gzipped as it travels. */
+async function firstLoad() {
+  const lab = await startLab()
+  const weft = await startConsole(lab)
+  const browser = await chromium.launch({
+    executablePath: process.env['WEFT_CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'],
+  })
+  try {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+    const sizes = new Map<string, Promise<number>>()
+    page.on('response', response => {
+      const { pathname } = new URL(response.url())
+      if (/\.(js|css)$/.test(pathname))
+        sizes.set(
+          pathname,
+          response.body().then(body => gzipSync(body).length),
+        )
+    })
+    await page.goto(weft.url)
+    await page.getByRole('application').waitFor()
+    await wait(2)
+    const all = await Promise.all([...sizes].map(async ([file, size]) => ({ file, size: await size })))
+    for (const { file, size } of all.toSorted((a, b) => b.size - a.size).slice(0, 8)) figure(file, kilobytes(size))
+    figure('JS + CSS until the map stands, gzipped', kilobytes(all.reduce((sum, { size }) => sum + size, 0)))
+  } finally {
+    await browser.close()
+    await weft.stop()
+    await lab.stop()
+  }
+}
+
+/** One viewer of the service map for a while: cost of readings, size of changes, memory. */
+async function mesh(preset: string, seconds: number) {
+  const begun = performance.now()
+  const lab = await startLab({ preset })
+  figure('lab ready after', `${((performance.now() - begun) / 1000).toFixed(1)} s`)
+  const weft = await startConsole(lab)
+  try {
+    const socket = io(weft.url, { path: '/live', transports: ['websocket'], extraHeaders: { origin: weft.url } })
+    const changes: number[] = []
+    const snapshots: number[] = []
+    const readings: { queries: number; duration: number }[] = []
+    let drawn = ''
+    socket.on('message', (_feed: string, payload: Buffer) => {
+      const message = JSON.parse(gunzipSync(payload).toString()) as {
+        kind: string
+        state?: { nodes: unknown[]; edges: unknown[]; level: string; reading: { queries: number; duration: number } }
+        change?: { reading?: { queries: number; duration: number } }
+      }
+      if (message.kind === 'change') changes.push(payload.byteLength)
+      if (message.state) {
+        snapshots.push(payload.byteLength)
+        drawn = `${message.state.nodes.length} nodes, ${message.state.edges.length} edges by ${message.state.level}`
+      }
+      const reading = message.state?.reading ?? message.change?.reading
+      if (reading) readings.push(reading)
+    })
+    await new Promise<void>(resolve => socket.on('connect', () => resolve()))
+    await socket.emitWithAck('subscribe', { subject: 'topology', query: { level: 'service' } })
+    await wait(20)
+    const before = { lab: cpuSeconds(pidOf(lab)), weft: cpuSeconds(pidOf(weft)), changes: readings.length }
+    await wait(seconds)
+    const told = readings.length - before.changes
+    const weftCpu = cpuSeconds(pidOf(weft)) - before.weft
+    figure('drawn', drawn)
+    figure('snapshot, gzipped', snapshots.map(kilobytes).join(', '))
+    figure(
+      'change, gzipped: median, most',
+      changes.length > 0
+        ? `${kilobytes(median(changes))}, ${kilobytes(Math.max(...changes))} of ${changes.length}`
+        : 'none',
+    )
+    figure('queries per reading', String(Math.max(...readings.map(reading => reading.queries))))
+    figure(
+      'reading, median (Prometheus included)',
+      milliseconds(median(readings.map(reading => reading.duration)) / 1000),
+    )
+    figure('console: CPU per reading, all else included', told > 0 ? milliseconds(weftCpu / told) : 'no reading')
+    figure(
+      'console: resident, now and most',
+      Object.values(residentBytes(pidOf(weft)))
+        .map(megabytes)
+        .join(', '),
+    )
+    figure('lab: share of a core', `${(((cpuSeconds(pidOf(lab)) - before.lab) / seconds) * 100).toFixed(1)} %`)
+    figure(
+      'lab: resident, now and most',
+      Object.values(residentBytes(pidOf(lab)))
+        .map(megabytes)
+        .join(', '),
+    )
+    socket.disconnect()
+  } finally {
+    await weft.stop()
+    await lab.stop()
+  }
+}
