@@ -3,7 +3,7 @@ import type { KubeObject } from '#lab/contract.ts'
 import { createScenario } from '#lab/scenario/scenario.ts'
 import { createClock, createCluster, namespace, service, template, workload } from './fixture.ts'
 import { createKubernetes, type Kubernetes } from './kubernetes.ts'
-import { at, listOf } from './value.ts'
+import { at, listOf, textOf } from './value.ts'
 
 const pods = ({ store }: Kubernetes, place: string): KubeObject[] => store.list('pods', place)
 const staying = (kubernetes: Kubernetes, place: string) =>
@@ -77,7 +77,7 @@ describe('a Deployment', () => {
     const images = pods(cluster, 'shop').map(pod => listOf(at(pod, 'spec.containers'))[0]?.['image'])
     expect(images).toEqual(['shop/web:2', 'shop/web:2', 'shop/web:2'])
     const sets = cluster.store.list('replicasets.apps', 'shop')
-    expect(sets.map(set => set.spec?.['replicas']).sort()).toEqual([0, 3])
+    expect(sets.map(set => Number(set.spec?.['replicas'])).sort((a, b) => a - b)).toEqual([0, 3])
     expect(cluster.store.get('deployments.apps', 'shop', 'web')?.metadata.annotations).toEqual({
       'deployment.kubernetes.io/revision': '2',
     })
@@ -160,7 +160,7 @@ describe('a DaemonSet', () => {
     cluster.run(5)
     expect(
       pods(cluster, 'legacy')
-        .map(pod => at(pod, 'spec.nodeName'))
+        .map(pod => textOf(at(pod, 'spec.nodeName')))
         .sort(),
     ).toEqual(['node-a', 'node-b'])
     cluster.store.create({ ...(cluster.store.list('nodes')[0] as KubeObject), metadata: { name: 'node-c' } })
