@@ -176,7 +176,7 @@ function apiOf(map: MapView): MapApi {
     zoom: () => drawing.cy.zoom(),
     focus: id => drawing.bringToMiddle(id),
     exportPng: () => toPng(drawing),
-    exportSvg: () => Promise.resolve(new Blob([drawing.toSvg()], { type: 'image/svg+xml' })),
+    exportSvg: async () => new Blob([drawing.toSvg()], { type: 'image/svg+xml' }),
     relayout: () => map.relayout(),
   }
 }

@@ -56,7 +56,7 @@ function rankAt(zoom: number, edges: number): number {
 
 /** Places to try along a curve of 24 steps: on it, and for what must be said also just above and below it. */
 const alongs: [number, number][] = Array.from({ length: 21 }, (_, i) => [i + 2, 0])
-const besides: [number, number][] = [0, -13, 13, -20, 20].flatMap(aside =>
+const besides: [number, number][] = [0, -13, 13, -20, 20, -28, 28].flatMap(aside =>
   alongs.map(([i]): [number, number] => [i, aside]),
 )
 
@@ -157,7 +157,7 @@ function placeEdges(input: LabelInput, grid: Grid, scale: number): Map<string, E
         best = { at, t, width, isInRegion: isInside(input.regions, at) }
       }
     }
-    if (!best && isWanted) {
+    if (!best && (isWanted || edge.tone === 'failing')) {
       const at = points[12] ?? { x: 0, y: 0 }
       best = { at, t: 0.5, width, isInRegion: isInside(input.regions, at) }
     }
