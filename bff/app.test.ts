@@ -46,7 +46,7 @@ function fakes() {
 
 const readUp = endpoint({ method: 'GET', path: '/api/up', summary: 'Up', reply: z.object({ up: z.number() }) })
 const feature: Feature = {
-  routes: (router, sources) =>
+  routes: (router, { sources }) =>
     serve(router, readUp, async (_, signal) => ({ up: (await sources.prometheus.query('up', 0, signal)).length })),
   subjects: () => [],
 }

@@ -21,10 +21,16 @@ import type { Env } from './env.ts'
 import type { Log } from './log.ts'
 import { watchStatus } from './status.ts'
 
+/** What features are given. */
+export interface Deps {
+  sources: Sources
+  now: () => EpochMilliseconds
+}
+
 /** What a feature brings: its endpoints and its live subjects. */
 export interface Feature {
-  routes(router: Router, sources: Sources): void
-  subjects(sources: Sources): AnySubject[]
+  routes(router: Router, deps: Deps): void
+  subjects(deps: Deps): AnySubject[]
 }
 
 /** Where features meet. */
@@ -73,7 +79,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   const router = createRouter({ checksReplies: env.checksReplies })
   serve(router, readStatus, () => status.read())
-  for (const feature of bring) feature.routes(router, sources)
+  for (const feature of bring) feature.routes(router, { sources, now })
   refuseOtherMethods(router)
 
   const http = express()
@@ -99,7 +105,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   channel = openChannel(server, {
     guard,
     now,
-    subjects: bring.flatMap(feature => feature.subjects(sources)),
+    subjects: bring.flatMap(feature => feature.subjects({ sources, now })),
     status: () => status.read(),
     report: error => log.error({ err: error }, 'Weft failed in the live part'),
     later: (delay, callback) => {
