@@ -1,3 +1,4 @@
+import type { Seconds } from '#shared/units.ts'
 import type { Call } from './fold.ts'
 import { hopsOf } from './hops.ts'
 import { type Inventory, nameOf } from './inventory.ts'
@@ -10,6 +11,7 @@ export function callsOf(
   readings: Readings,
   inventory: Inventory | null,
   namespaces: ReadonlySet<string>,
+  window: Seconds,
 ): { calls: Call[]; parties: Parties } {
   const isWaypoint =
     inventory === null
@@ -30,7 +32,7 @@ export function callsOf(
       ...(hop.workload === '' ? workloadsOf(inventory, destination.namespace, destination.service) : []),
     ]
     const isRefusing = guards.some(guard => refusing.has(guard))
-    return { hop, source: parties.source(hop), destination, via, tally: tallyOf(hop, isRefusing) }
+    return { hop, source: parties.source(hop), destination, via, tally: tallyOf(hop, isRefusing, window) }
   })
   return { calls, parties }
 }

@@ -37,7 +37,7 @@ export interface Reading {
 export function collect(asked: Asked, reading: Reading): Graph {
   const inventory = reading.objects === null ? null : inventoryOf(reading.objects)
   const namespaces = new Set(asked.namespaces)
-  const { calls, parties } = callsOf(reading.readings, inventory, namespaces)
+  const { calls, parties } = callsOf(reading.readings, inventory, namespaces, reading.window)
   const around: Surroundings = {
     inventory,
     thresholds: reading.thresholds ?? defaultThresholds,

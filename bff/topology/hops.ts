@@ -1,6 +1,6 @@
 import type { Protocol } from '#shared/topology/graph.ts'
 import { hasFlags, neverArrived } from './outcome.ts'
-import type { Part, Path, Report, Reporter } from './paths.ts'
+import type { Part, Path, Policy, Report, Reporter } from './paths.ts'
 
 /**
  * One caller calling one destination in one protocol, counted once: the reporter that is believed, and what only the
@@ -30,6 +30,8 @@ export interface Hop {
   failed: Part[]
   flaggedAtClose: Part[]
   bytes: number
+  /** TCP: of the connections that carried those bytes. */
+  policies: ReadonlySet<Policy>
   durationSum: number
   durationCount: number
   /** Where `arrived` does not know: what the connections beneath were, if they all were the same. */
@@ -109,12 +111,8 @@ function survey(paths: readonly Path[], known: Survey['isWaypoint'] | undefined)
       seen.requested.add(callTo(path, serviceOf(path)))
       if (path.workload !== '') seen.requested.add(callTo(path, workloadOf(path)))
     } else {
-      const policy =
-        destination?.isZtunnel === true
-          ? commonPolicy(destination, 'destination')
-          : source?.isZtunnel === true
-            ? commonPolicy(source, 'source')
-            : null
+      const ztunnel = destination?.isZtunnel === true ? destination : source?.isZtunnel === true ? source : null
+      const policy = ztunnel && commonPolicy(ztunnel)
       if (policy !== null && path.workload !== '') seen.connections.set(callTo(path, workloadOf(path)), policy)
     }
   }
@@ -166,8 +164,7 @@ function troublesOf(path: Path, seen: Survey): Hop | null {
 
 function hop(path: Path, reporter: Reporter, believed: Report, caller: Report | undefined, seen: Survey): Hop {
   const toWaypoint = path.workload !== '' && seen.isWaypoint(path.namespace, path.workload)
-  const said = believed.parts.map(part => ({ ...part, policy: policyOf(part, believed, reporter) }))
-  const arrived = reporter === 'source' ? said.filter(part => !neverArrived(part.flags)) : said
+  const arrived = reporter === 'source' ? believed.parts.filter(part => !neverArrived(part.flags)) : believed.parts
   const lost = (reporter === 'source' ? believed : caller)?.parts.filter(part => neverArrived(part.flags)) ?? []
   return {
     sourceNamespace: path.sourceNamespace,
@@ -192,20 +189,17 @@ function hop(path: Path, reporter: Reporter, believed: Report, caller: Report | 
       ...(caller?.flaggedAtClose.filter(({ flags }) => neverArrived(flags)) ?? []),
     ],
     bytes: believed.bytes,
+    policies: believed.bytes > 0 ? believed.policies : new Set(),
     durationSum: believed.durationSum,
     durationCount: believed.durationCount,
     policyBeneath: path.protocol === 'tcp' ? null : (seen.connections.get(callTo(path, workloadOf(path))) ?? null),
   }
 }
 
-/** ztunnel has no word for plaintext: where it received the connection itself, what is not mutual TLS is none. */
-const policyOf = (part: Part, report: Report, reporter: Reporter): string =>
-  report.isZtunnel && reporter === 'destination' && part.policy === 'unknown' ? 'none' : part.policy
-
-function commonPolicy(report: Report, reporter: Reporter): Hop['policyBeneath'] {
-  const policies = new Set(report.parts.map(part => policyOf(part, report, reporter)))
-  const only = policies.size === 1 ? [...policies][0] : undefined
-  return only === 'mutual_tls' || only === 'none' ? only : null
+function commonPolicy({ parts, policies }: Report): Hop['policyBeneath'] {
+  const all = new Set([...policies, ...parts.map(part => part.policy)])
+  const only = all.size === 1 ? [...all][0] : undefined
+  return only === 'unknown' ? null : (only ?? null)
 }
 
 /** What is unknown is the same as nothing else: it gets a key of its own. */

@@ -7,13 +7,15 @@ export type Readings = Record<keyof GraphQueries, readonly Sample[]>
 
 export type Reporter = 'source' | 'destination' | 'waypoint'
 
+/** Of a connection. */
+export type Policy = 'mutual_tls' | 'none' | 'unknown'
+
 /** Some requests (or connections) that ended alike. `rate` is 1/s. */
 export interface Part {
   code: string
   grpcStatus: string
   flags: string
-  /** `connection_security_policy`: mutual_tls, none, unknown. */
-  policy: string
+  policy: Policy
   /** Of the destination, as the series says it; empty where it does not. */
   version: string
   rate: number
@@ -25,6 +27,8 @@ export interface Report {
   durationSum: number
   durationCount: number
   bytes: number
+  /** TCP: of the connections that carried bytes, also of those that opened long ago. */
+  policies: Set<Policy>
   /** TCP: never opened. */
   failed: Part[]
   /** TCP: closed with flags. The same connections were counted when they opened. */
@@ -91,6 +95,7 @@ export function pathsOf(readings: Readings): Path[] {
     const report = find(metric, 'tcp')?.report
     if (report === undefined) continue
     report.bytes += value
+    report.policies.add(policyOf(metric))
     report.isZtunnel ||= metric['app'] === 'ztunnel'
   }
   for (const { metric, value } of readings.bodyBytes) {
@@ -151,16 +156,28 @@ const partOf = (metric: Sample['metric'], value: number): Part => ({
   code: metric['response_code'] ?? '',
   grpcStatus: metric['grpc_response_status'] ?? '',
   flags: metric['response_flags'] ?? '-',
-  policy: metric['connection_security_policy'] ?? 'unknown',
+  policy: policyOf(metric),
   version: named(metric['destination_version']),
   rate: value,
 })
+
+/**
+ * The destination's proxy says what it got. The caller's leaves it open, but names whose certificate it saw: mutual TLS
+ * of the mesh. ztunnel has no word for plaintext: what it does not call mutual TLS is none.
+ */
+function policyOf(metric: Sample['metric']): Policy {
+  const said = metric['connection_security_policy']
+  if (said === 'mutual_tls' || said === 'none') return said
+  if (metric['reporter'] === 'source' && metric['destination_principal']?.startsWith('spiffe://')) return 'mutual_tls'
+  return metric['app'] === 'ztunnel' ? 'none' : 'unknown'
+}
 
 const emptyReport = (): Report => ({
   parts: [],
   durationSum: 0,
   durationCount: 0,
   bytes: 0,
+  policies: new Set(),
   failed: [],
   flaggedAtClose: [],
   isZtunnel: false,

@@ -34,8 +34,10 @@ const hop = [
 ]
 /** What follows from a workload's name and therefore costs no further series. */
 const attributes = ['source_canonical_service', 'destination_canonical_service', 'destination_version']
-const requestOutcome = ['response_code', 'grpc_response_status', 'response_flags', 'connection_security_policy']
-const connectionOutcome = ['response_flags', 'connection_security_policy']
+/** How the two ends were sure of each other: what the destination says, and whom the caller's proxy saw. */
+const security = ['connection_security_policy', 'destination_principal']
+const requestOutcome = ['response_code', 'grpc_response_status', 'response_flags', ...security]
+const connectionOutcome = ['response_flags', ...security]
 
 /**
  * @param namespaces either end of a hop lies in one of them; empty means everywhere
@@ -60,8 +62,8 @@ export function graphQueries(
       response: sumBy([...hop, 'request_protocol'], rates('istio_response_bytes_sum')),
     }),
     tcpBytes: parts({
-      sent: sumBy([...hop, ...attributes, 'app'], rates('istio_tcp_sent_bytes_total')),
-      received: sumBy([...hop, ...attributes, 'app'], rates('istio_tcp_received_bytes_total')),
+      sent: sumBy([...hop, ...attributes, 'app', ...security], rates('istio_tcp_sent_bytes_total')),
+      received: sumBy([...hop, ...attributes, 'app', ...security], rates('istio_tcp_received_bytes_total')),
     }),
     connections: sumBy(
       [...hop, ...attributes, 'app', ...connectionOutcome],

@@ -86,8 +86,5 @@ const withoutKubernetes = (because: string | null): string =>
   `Kubernetes has not told what exists${because === null ? '' : ` (${because})`}: pods, versions, modes and idle workloads are missing.`
 
 /** The window that a query leaves to us. */
-export const windowOf = async (
-  query: TopologyQuery,
-  prometheus: Prometheus,
-  signal?: AbortSignal,
-): Promise<Seconds> => query.window ?? defaultWindow((await prometheus.scrapeInterval(signal)).interval)
+export const windowOf = async (query: TopologyQuery, prometheus: Prometheus, signal?: AbortSignal): Promise<Seconds> =>
+  query.window ?? defaultWindow((await prometheus.scrapeInterval(signal)).interval)

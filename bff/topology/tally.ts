@@ -1,6 +1,7 @@
+import type { Seconds } from '#shared/units.ts'
 import type { Hop } from './hops.ts'
 import { verdict } from './outcome.ts'
-import type { Part } from './paths.ts'
+import type { Part, Policy } from './paths.ts'
 
 /** What some hops add up to. Ratios are made of these parts and never averaged (telemetry rule 5). */
 export interface Tally {
@@ -10,7 +11,7 @@ export interface Tally {
   /** Refusals included. */
   clientErrors: number
   denied: number
-  /** Of the total, what reached the other side. */
+  /** What reached the other side, of which mTLS is asked; for TCP also connections that opened before the window. */
   arrived: number
   mutualTls: number
   /** Of what arrived, where a reporter knew whether it was mutual TLS. */
@@ -56,25 +57,34 @@ const exactly = (rate: number): number => Math.round(rate * 2 ** 34) / 2 ** 34
 const exactBytes = (rate: number): number => Math.round(rate * 2 ** 16) / 2 ** 16
 
 /**
+ * @param window seconds
  * @param isRefusing whether policy refused anything at the destination within the window: then its 403s are refusals,
  * else they are the application's own answers (telemetry rule 8)
  */
-export function tallyOf(hop: Hop, isRefusing: boolean): Tally {
+export function tallyOf(hop: Hop, isRefusing: boolean, window: Seconds): Tally {
   const tally = emptyTally()
   for (const part of hop.arrived) {
     count(tally, hop, part, isRefusing)
-    const rate = exactly(part.rate)
-    tally.arrived += rate
-    const policy = part.policy === 'unknown' ? hop.policyBeneath : part.policy
-    if (policy === 'mutual_tls') tally.mutualTls += rate
-    if (policy === 'mutual_tls' || policy === 'none') tally.known += rate
+    arrive(tally, part.policy === 'unknown' ? hop.policyBeneath : part.policy, part.rate)
   }
   for (const part of hop.lost) count(tally, hop, part, isRefusing)
-  if (hop.protocol === 'tcp') countTroubles(tally, hop)
+  if (hop.protocol === 'tcp') {
+    countTroubles(tally, hop)
+    // Connections that carry bytes but opened earlier: one for each policy, so that a lock also speaks of them.
+    for (const policy of hop.policies)
+      if (!hop.arrived.some(part => part.policy === policy)) arrive(tally, policy, 1 / window)
+  }
   tally.durationSum = hop.durationSum
   tally.durationCount = hop.durationCount
   tally.bytes = exactBytes(hop.bytes)
   return tally
+}
+
+function arrive(tally: Tally, policy: Policy | null, rate: number): void {
+  const exact = exactly(rate)
+  tally.arrived += exact
+  if (policy === 'mutual_tls') tally.mutualTls += exact
+  if (policy === 'mutual_tls' || policy === 'none') tally.known += exact
 }
 
 function count(tally: Tally, hop: Hop, part: Part, isRefusing: boolean): void {
