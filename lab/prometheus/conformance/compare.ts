@@ -7,8 +7,8 @@ import type { Answer } from './prometheus.ts'
  * many orders above.
  */
 const tolerance = 1e-9
-/** What is left where everything cancels out, as in the variance of values that only differ by rounding. */
-const residue = 1e-18
+/** What is left where ones cancel out (log2(cosh(1e-6)), the variance of equal values) is rounding and nothing else. */
+const residue = 1e-15
 
 export interface Difference {
   /** Whether a number is another one, or something is there that the other has not. */
@@ -83,8 +83,10 @@ const isPoint = (value: unknown): value is Point =>
 
 const toNumber = (text: string): number => Number(text.replace('Inf', 'Infinity'))
 
-/** Equal numbers are equal texts; this is for others. Texts of equal numbers that differ are a difference. */
+/**
+ * Equal numbers are equal texts, but for 0 and -0: which of them is the smaller depends on the order of rows as well.
+ */
 function isNear(ours: number, theirs: number): boolean {
-  if (ours === theirs) return false
+  if (ours === theirs) return ours === 0
   return Math.abs(ours - theirs) <= Math.max(residue, tolerance * Math.max(Math.abs(ours), Math.abs(theirs)))
 }
