@@ -169,11 +169,13 @@ function toEdge(
   nodes: ReadonlyMap<string, GraphNode>,
   words: LabelWords,
 ): MapEdge {
-  const edge = sumOf(line)
+  const sum = sumOf(line)
+  // What comes from outside the mesh cannot be under its mTLS: nothing to warn of.
   const fromOutside = nodes.get(line.source)?.kind === 'external'
+  const edge = fromOutside ? { ...sum, mtlsRatio: null } : sum
   const isTcp = edge.protocol === 'tcp'
   const total = isTcp ? graph.totals.tcpByteRate : graph.totals.requestRate
-  const isPlain = !fromOutside && edge.mtlsRatio === 0
+  const isPlain = edge.mtlsRatio === 0
   const tone = toneOf(edge, lens)
   const isWrong = edge.health === 'degraded' || edge.health === 'failing'
   return {
@@ -186,7 +188,7 @@ function toEdge(
     tone,
     isGlowing: !isPlain && (tone === 'failing' || tone === 'degraded'),
     isPlain,
-    lock: fromOutside || edge.mtlsRatio === null ? null : lockOf(edge.mtlsRatio),
+    lock: edge.mtlsRatio === null ? null : lockOf(edge.mtlsRatio),
     text: textOf(edge, lens, words),
     isMinor: !isWrong && !isPlain && amount(edge) < total / 100,
   }

@@ -25,6 +25,13 @@ export interface MapApi {
   relayout(): void
 }
 
+/** In CSS pixels, from the upper left or upper right corner. */
+export interface CoveredCorner {
+  side: 'left' | 'right'
+  width: number
+  height: number
+}
+
 export interface GraphCanvasProps {
   graph: Graph
   lens: Lens
@@ -40,10 +47,14 @@ export interface GraphCanvasProps {
   /** Names the view whose places are kept, when level and open namespaces do not tell it apart (the scope). */
   view?: string
   words?: MapWords
+  /** Corners of the map under the page's notes: a fit keeps nodes out of them. Kept between renders. */
+  covered?: readonly CoveredCorner[]
   onSelect(id: string | null): void
   onEnter(namespace: string): void
   onReady?(api: MapApi): void
 }
+
+const nowhere: readonly CoveredCorner[] = []
 
 const steps: Record<string, Direction> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' }
 
@@ -51,6 +62,7 @@ const steps: Record<string, Direction> = { ArrowLeft: 'left', ArrowRight: 'right
 export function GraphCanvas(props: GraphCanvasProps): ReactElement {
   const { graph, lens, selected, lit, hidden, isStale, theme, reducedMotion } = props
   const words = props.words ?? englishWords
+  const covered = props.covered ?? nowhere
   const id = useId()
   const host = useRef<HTMLDivElement>(null)
   const stage = useRef<HTMLDivElement>(null)
@@ -95,6 +107,12 @@ export function GraphCanvas(props: GraphCanvasProps): ReactElement {
   useEffect(() => {
     map.current?.drawing.attend({ selected, lit })
   }, [selected, lit])
+  useEffect(() => {
+    const width = host.current?.clientWidth ?? 0
+    map.current?.drawing.cover(
+      covered.map(corner => ({ ...corner, x: corner.side === 'left' ? 0 : width - corner.width, y: 0 })),
+    )
+  }, [covered])
   useEffect(() => {
     map.current?.show({ graph, lens, hidden, view, words })
   }, [graph, lens, hidden, view, words])

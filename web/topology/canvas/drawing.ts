@@ -1,6 +1,6 @@
 import type cytoscape from 'cytoscape'
 import type { ElementChanges } from '#web/topology/elements.ts'
-import type { Point } from '#web/topology/layout-measure.ts'
+import { footprint, overlaps, type Point, type Rect } from '#web/topology/layout-measure.ts'
 import { pointAt } from './curve.ts'
 import { type Attention, type Emphasis, emphasisOf, noEmphasis } from './emphasis.ts'
 import { toSvg } from './export-svg.ts'
@@ -36,6 +36,7 @@ export class Drawing {
   #frame = 0
   #isStill = false
   #placedZoom = 0
+  #covered: readonly Rect[] = []
   #attention: Attention = { selected: null, lit: null, hovered: null }
   #emphasis: Emphasis = noEmphasis
   #widths = new Map<string, number>()
@@ -89,7 +90,7 @@ export class Drawing {
     this.#plot.draw(before, scene, changes)
     this.#emphasise()
     const bounds = boundsOf(scene)
-    if (isFresh || (this.#viewport.isFitted && !this.#viewport.holds(bounds))) this.#viewport.fit(bounds)
+    if (isFresh || (this.#viewport.isFitted && !this.#viewport.holds(bounds))) this.#fit(scene)
     this.#retell()
     this.#rested()
   }
@@ -134,8 +135,13 @@ export class Drawing {
 
   fit(): void {
     if (!this.scene) return
-    this.#viewport.fit(boundsOf(this.scene))
+    this.#fit(this.scene)
     this.#rested()
+  }
+
+  /** Corners of the window, in CSS pixels, that the page covers with something. */
+  cover(corners: readonly Rect[]): void {
+    this.#covered = corners
   }
 
   zoomBy(factor: number): void {
@@ -175,6 +181,24 @@ export class Drawing {
     this.#layers.end()
   }
 
+  #fit(scene: Scene): void {
+    this.#viewport.fit(boundsOf(scene), view => {
+      const isCovered = (id: string) => {
+        const at = scene.positions[id]
+        if (!at) return false
+        const { x, y, width, height } = footprint(at)
+        const box = {
+          x: x * view.zoom + view.pan.x,
+          y: y * view.zoom + view.pan.y,
+          width: width * view.zoom,
+          height: height * view.zoom,
+        }
+        return this.#covered.some(corner => overlaps(corner, box))
+      }
+      return !scene.nodes.keys().some(isCovered)
+    })
+  }
+
   #dragged(id: string, at: Point): void {
     const before = this.scene
     const place = before?.positions[id]
@@ -204,7 +228,7 @@ export class Drawing {
     this.#layers.resize()
     this.cy.resize()
     this.#particles.stop()
-    if (this.scene && this.#viewport.isFitted) this.#viewport.fit(boundsOf(this.scene))
+    if (this.scene && this.#viewport.isFitted) this.#fit(this.scene)
     this.#paint()
     this.#rested()
   }

@@ -92,7 +92,8 @@ export class MapView {
     if (!wanted) return
     this.#asked += 1
     const asked = this.#asked
-    const elements = toElements(wanted.graph, wanted.lens, wanted.hidden, wanted.words)
+    // Places do not depend on the lens.
+    const elements = toElements(wanted.graph, 'traffic', wanted.hidden, wanted.words)
     this.#arranger.arrange(inputOf(elements, this.drawing.aspect)).then(
       placement => this.#arranged(asked, view, placement),
       (reason: Error) => {

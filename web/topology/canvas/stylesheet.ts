@@ -162,6 +162,8 @@ function stateRules(palette: Palette): cytoscape.StylesheetJsonBlock[] {
     },
     { selector: '.faint', style: { opacity: 0.45 } },
     { selector: '.dim', style: { opacity: 0.35 } },
+    // Glows have an opacity of their own.
+    { selector: 'edge.dim[?isGlowing]', style: { 'underlay-opacity': 0.06 } },
     { selector: 'edge.faint.dim', style: { opacity: 0.12 } },
   ]
 }

@@ -38,22 +38,36 @@ export class Viewport {
     return this.#isFitted
   }
 
-  fit(bounds: Rect): void {
+  /** Fits into the window; further down where `isClear` says that something would lie under the page's notes. */
+  fit(bounds: Rect, isClear: (view: View) => boolean): void {
     const { width, height } = this.#size()
     if (width === 0 || height === 0) return
-    const margin = Math.min(28, width * 0.03)
-    const wanted = Math.min((width - 2 * margin) / bounds.width, (height - 2 * margin) / bounds.height, largest)
-    const zoom = Math.max(this.#cy.minZoom(), wanted)
+    let view = this.#fitBelow(0, bounds)
+    for (let top = 8; top <= 88 && !isClear(view); top += 8) {
+      const lower = this.#fitBelow(top, bounds)
+      if (isClear(lower)) view = lower
+    }
     this.#isFitting = true
-    this.#cy.viewport({
+    this.#cy.viewport({ zoom: view.zoom, pan: view.pan })
+    this.#isFitting = false
+    this.#isFitted = true
+  }
+
+  #fitBelow(top: number, bounds: Rect): View {
+    const { width, height } = this.#size()
+    const margin = Math.min(28, width * 0.03)
+    const room = height - top
+    const wanted = Math.min((width - 2 * margin) / bounds.width, (room - 2 * margin) / bounds.height, largest)
+    const zoom = Math.max(this.#cy.minZoom(), wanted)
+    return {
       zoom,
       pan: {
         x: width / 2 - (bounds.x + bounds.width / 2) * zoom,
-        y: height / 2 - (bounds.y + bounds.height / 2) * zoom,
+        y: top + room / 2 - (bounds.y + bounds.height / 2) * zoom,
       },
-    })
-    this.#isFitting = false
-    this.#isFitted = true
+      width,
+      height,
+    }
   }
 
   /** Zooms about the middle. */
