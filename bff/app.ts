@@ -17,9 +17,12 @@ import type { Sources } from '#bff/sources/source.ts'
 import { livePath } from '#shared/live.ts'
 import { readStatus } from '#shared/mesh/source.ts'
 import type { EpochMilliseconds } from '#shared/units.ts'
+import { topology } from '#bff/topology/feature.ts'
 import type { Env } from './env.ts'
 import type { Log } from './log.ts'
 import { watchStatus } from './status.ts'
+import { topologySubject } from '#bff/topology/feed.ts'
+import { topologyRoutes } from '#bff/topology/routes.ts'
 
 /** What features are given. */
 export interface Deps {
@@ -34,7 +37,7 @@ export interface Feature {
 }
 
 /** Where features meet. */
-export const features: readonly Feature[] = []
+export const features: readonly Feature[] = [{ routes: topologyRoutes, subjects: deps => [topologySubject(deps)] }]
 
 export interface AppOptions {
   sources: Sources
