@@ -1,0 +1,176 @@
+import type { Prometheus, Sample, Series } from '#bff/sources/source.ts'
+import type { Detail, Line, ResponseShare, TopologyQuery } from '#shared/topology/api.ts'
+import type { EpochMilliseconds } from '#shared/units.ts'
+import { callsOf } from './calls.ts'
+import { detailQueries, quantilesAsked } from './detail-queries.ts'
+import type { Call } from './fold.ts'
+import { defaultThresholds, type Thresholds } from './health.ts'
+import { type Inventory, inventoryOf, nameOf } from './inventory.ts'
+import { verdict } from './outcome.ts'
+import { graphQueries } from './queries.ts'
+import { type Deps, readAll, windowOf } from './read.ts'
+import { namespacesOf, select } from './selection.ts'
+import { add, emptyTally, share, type Tally } from './tally.ts'
+
+const half = 30 * 60_000
+/** Of the sparkline: 91 points in 30 minutes. */
+const step = 20
+const mostResponses = 50
+const mostPrincipals = 100
+
+/** What the side panel shows of one node or edge. Throws SourceError when Prometheus fails. */
+export async function readDetailOf(
+  query: TopologyQuery & { id: string },
+  deps: Deps,
+  signal?: AbortSignal,
+): Promise<Detail> {
+  const { prometheus, kubernetes } = deps.sources
+  const at = query.at ?? deps.now()
+  const window = await windowOf(query, prometheus, signal)
+  const objects = kubernetes.objects()
+  const inventory = objects === null ? null : inventoryOf(objects)
+
+  // The selection's own namespace holds all its traffic; a chosen scope still cuts off what it does not show.
+  const own = namespacesOf(query.id)
+  const graph = graphQueries(own.length > 0 ? own : query.namespaces, window)
+  const readings = await readAll(prometheus, graph, at, signal)
+  const { calls } = callsOf(readings, inventory, new Set(query.namespaces), window)
+  const selection = select(query.id, query.level, calls, inventory)
+  const { kind, inbound, outbound, measured } = selection
+  const isTcp = measured.length > 0 && measured.every(({ hop }) => hop.protocol === 'tcp')
+  const nothing: Detail = {
+    id: query.id,
+    at,
+    window,
+    inbound: direction(inbound),
+    outbound: kind === 'edge' ? null : direction(outbound),
+    responses: [],
+    quantiles: quantilesAsked.map(quantile => ({ quantile, duration: null, dayDuration: null })),
+    rate: { times: [], values: [] },
+    errors: { times: [], values: [] },
+    rateUnit: isTcp ? 'bytes' : 'requests',
+    failingSince: null,
+    principals: [],
+    versions: [],
+    queries: [],
+  }
+  if (measured.length === 0) return nothing
+
+  const queries = detailQueries(selection, window)
+  const range = { start: at - half, end: at, step }
+  const once = (promql: string | null): Promise<Sample[]> =>
+    promql === null ? Promise.resolve([]) : prometheus.query(promql, at, signal)
+  const [rates, errors, quantiles, dayQuantiles, principals] = await Promise.all([
+    prometheus.queryRange(queries.rate, range, signal),
+    prometheus.queryRange(queries.errors, range, signal),
+    once(queries.quantiles),
+    once(queries.dayQuantiles),
+    once(queries.principals),
+  ])
+  const errorLine = lineOf(errors, range)
+  return {
+    ...nothing,
+    responses: responsesOf(measured),
+    quantiles: quantilesAsked.map(quantile => ({
+      quantile,
+      duration: quantileIn(quantiles, quantile),
+      dayDuration: quantileIn(dayQuantiles, quantile),
+    })),
+    rate: lineOf(rates, range),
+    errors: errorLine,
+    failingSince: failingSince(errorLine, sumOf(measured), isTcp, deps.thresholds ?? defaultThresholds),
+    principals: principals
+      .map(({ metric }) => metric['source_principal'] ?? '')
+      .filter(principal => principal !== '' && principal !== 'unknown')
+      .sort()
+      .slice(0, mostPrincipals),
+    versions: versionsOf(inbound, inventory),
+    queries: Object.entries({ ...queries, requests: graph.requests })
+      .filter((entry): entry is [string, string] => entry[1] !== null)
+      .map(([name, text]) => ({ name, query: text })),
+  }
+}
+
+function sumOf(calls: readonly Call[]): Tally {
+  const sum = emptyTally()
+  for (const { tally } of calls) add(sum, tally)
+  return sum
+}
+
+function direction(calls: readonly Call[]): Detail['inbound'] {
+  if (calls.length === 0) return null
+  const of = (protocol: Call['hop']['protocol']) => sumOf(calls.filter(({ hop }) => hop.protocol === protocol))
+  const [http, grpc, tcp] = [of('http'), of('grpc'), of('tcp')]
+  const requests = { ...http }
+  add(requests, grpc)
+  const judged = requests.total > 0 ? requests : tcp
+  return {
+    requestRate: requests.total,
+    httpRate: http.total,
+    grpcRate: grpc.total,
+    tcpByteRate: tcp.bytes,
+    errorRatio: share(judged.serverErrors, judged.total),
+    mtlsRatio: judged.known > 0 ? share(judged.mutualTls, judged.arrived) : null,
+    meanDuration: share(requests.durationSum, requests.durationCount),
+  }
+}
+
+function responsesOf(calls: readonly Call[]): ResponseShare[] {
+  const found = new Map<string, ResponseShare>()
+  for (const { hop } of calls)
+    for (const part of [...hop.arrived, ...hop.lost, ...hop.failed]) {
+      const { protocol } = hop
+      const code = protocol === 'tcp' ? '-' : protocol === 'grpc' ? part.grpcStatus || part.code : part.code
+      const flags = part.flags || '-'
+      const key = `${protocol} ${code} ${flags}`
+      const known = found.get(key)
+      if (known !== undefined) known.rate += part.rate
+      else {
+        const isServerError = verdict({ ...part, protocol }) === 'serverError'
+        found.set(key, { protocol, code, flags, rate: part.rate, isServerError })
+      }
+    }
+  return [...found.values()].sort((a, b) => b.rate - a.rate).slice(0, mostResponses)
+}
+
+function versionsOf(calls: readonly Call[], inventory: Inventory | null): Detail['versions'] {
+  const rates = new Map<string, number>()
+  for (const { hop } of calls) {
+    if (hop.protocol === 'tcp') continue
+    const labelled = inventory?.workloads.get(nameOf(hop.namespace, hop.workload))?.version ?? ''
+    for (const part of hop.arrived) {
+      const version = part.version || labelled
+      if (version !== '') rates.set(version, (rates.get(version) ?? 0) + part.rate)
+    }
+  }
+  return [...rates].map(([version, requestRate]) => ({ version, requestRate })).sort(byVersion)
+}
+
+const byVersion = (a: { version: string }, b: { version: string }): number => (a.version < b.version ? -1 : 1)
+
+const quantileIn = (samples: readonly Sample[], quantile: number): number | null =>
+  samples.find(({ metric }) => metric['part'] === String(quantile))?.value ?? null
+
+/** One value for each step; null where Prometheus had no sample. */
+function lineOf(series: readonly Series[], range: Parameters<Prometheus['queryRange']>[1]): Line {
+  const known = new Map<EpochMilliseconds, number>()
+  for (const { times, values } of series)
+    for (const [index, time] of times.entries()) known.set(time, values[index] ?? 0)
+  const times = Array.from(
+    { length: Math.floor((range.end - range.start) / (range.step * 1000)) + 1 },
+    (_, index) => range.start + index * range.step * 1000,
+  )
+  return { times, values: times.map(time => known.get(time) ?? null) }
+}
+
+/** Back from now over an unbroken run of errors; null when it is well, or was so before the line begins. */
+export function failingSince(line: Line, now: Tally, isTcp: boolean, thresholds: Thresholds): EpochMilliseconds | null {
+  const { degraded, failing } = thresholds[isTcp ? 'connectionErrors' : 'serverErrors']
+  const ratio = now.total > 0 ? now.serverErrors / now.total : 0
+  const isFailing = ratio > 0 && ratio >= failing
+  if (!isFailing && ratio <= degraded) return null
+  const isBad = (value: number | null | undefined) => value != null && (isFailing ? value >= failing : value > degraded)
+  let first = line.values.length
+  while (first > 0 && isBad(line.values[first - 1])) first -= 1
+  return first === 0 || first === line.values.length ? null : (line.times[first] ?? null)
+}
