@@ -14,14 +14,14 @@ import { createRouter, refuseOtherMethods, type Router, serve } from '#bff/http/
 import { type Channel, type LiveStats, openChannel } from '#bff/live/channel.ts'
 import type { AnySubject } from '#bff/live/feeds.ts'
 import type { Sources } from '#bff/sources/source.ts'
+import { topologySubject } from '#bff/topology/feed.ts'
+import { topologyRoutes } from '#bff/topology/routes.ts'
 import { livePath } from '#shared/live.ts'
 import { readStatus } from '#shared/mesh/source.ts'
 import type { EpochMilliseconds } from '#shared/units.ts'
 import type { Env } from './env.ts'
 import type { Log } from './log.ts'
 import { watchStatus } from './status.ts'
-import { topologySubject } from '#bff/topology/feed.ts'
-import { topologyRoutes } from '#bff/topology/routes.ts'
 
 /** What features are given. */
 export interface Deps {
