@@ -291,6 +291,19 @@ describe('a request that cannot be served', () => {
     expect([status, at(body, 'message')]).toEqual([code, expect.stringMatching(message)])
   })
 
+  it.each([
+    ['that a web page makes', { origin: 'http://evil.example' }],
+    ['under a name that leads here', { host: 'evil.example' }],
+  ])('nor is one %s', async (_, headers) => {
+    expect((await cluster.call({ path: '/api/v1/pods', headers })).body).toMatchObject({
+      code: 403,
+      reason: 'Forbidden',
+    })
+    const body = { ...good, metadata: { name: 'planted' } }
+    expect((await cluster.call(post(configMaps, body, { headers }))).status).toBe(403)
+    expect(cluster.store.get('configmaps', 'shop', 'planted')).toBeUndefined()
+  })
+
   it('names every field that is wrong', async () => {
     const { body } = await cluster.call(post(deployments, { ...deployment, spec: { template: {} } }))
     expect(at(body, 'details')).toMatchObject({

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import { isIP, type Socket } from 'node:net'
 import type { KubeObject } from '#lab/contract.ts'
 import type { Api } from './api/api.ts'
 import { mediaTypeOf, parseObject, readBody } from './api/body.ts'
@@ -90,6 +90,7 @@ export function createKubernetesServer(options: ServerOptions): KubernetesServer
   }
 
   async function handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    refusePages(message)
     const url = addressOf(message)
     const path = url.pathname.replace(/\/+$/, '') || '/'
     if (['/healthz', '/livez', '/readyz'].includes(path))
@@ -236,6 +237,16 @@ export function createKubernetesServer(options: ServerOptions): KubernetesServer
     },
     requestCount: () => requests,
   }
+}
+
+/**
+ * Whoever reaches the lab without a token is its administrator: no web page may, neither by its own request (Origin) nor
+ * by a name of its own that leads to loopback (Host).
+ */
+function refusePages({ headers }: IncomingMessage): void {
+  const host = (headers.host ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
+  if (headers.origin === undefined && (host === '' || host === 'localhost' || isIP(host) > 0)) return
+  throw new StatusError(403, 'Forbidden', 'forbidden: the lab serves programs on this machine, not web pages')
 }
 
 function addressOf(message: IncomingMessage): URL {

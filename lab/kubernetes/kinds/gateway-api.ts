@@ -44,8 +44,6 @@ export const gatewayKinds: Kind[] = [
   kind('ReferenceGrant', ['v1beta1'], [age], { shortNames: ['refgrant'], status: false }),
   kind('BackendTLSPolicy', ['v1', 'v1alpha3'], [age], {
     shortNames: ['btlspolicy'],
-    plural: 'backendtlspolicies',
-    categories: ['gateway-api'],
   }),
   kind('TLSRoute', ['v1alpha3', 'v1alpha2'], [age]),
   kind('TCPRoute', ['v1alpha2'], [age]),

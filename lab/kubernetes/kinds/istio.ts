@@ -27,31 +27,15 @@ export const istioKinds: Kind[] = [
     'networking',
     'VirtualService',
     all,
-    mesh(
-      ['vs'],
-      [
-        pathColumn('Gateways', '.spec.gateways', {
-          description: 'The names of gateways and sidecars that should apply these routes',
-        }),
-        pathColumn('Hosts', '.spec.hosts', { description: 'The destination hosts to which traffic is being sent' }),
-      ],
-    ),
+    mesh(['vs'], [pathColumn('Gateways', '.spec.gateways'), pathColumn('Hosts', '.spec.hosts')]),
   ),
-  istio(
-    'networking',
-    'DestinationRule',
-    all,
-    mesh(
-      ['dr'],
-      [pathColumn('Host', '.spec.host', { description: 'The name of a service from the service registry' })],
-    ),
-  ),
+  istio('networking', 'DestinationRule', all, mesh(['dr'], [pathColumn('Host', '.spec.host')])),
   istio('networking', 'Gateway', all, mesh(['gw'])),
   istio('networking', 'ServiceEntry', all, {
     ...mesh(
       ['se'],
       [
-        pathColumn('Hosts', '.spec.hosts', { description: 'The hosts associated with the ServiceEntry' }),
+        pathColumn('Hosts', '.spec.hosts'),
         pathColumn('Location', '.spec.location'),
         pathColumn('Resolution', '.spec.resolution'),
       ],
@@ -60,32 +44,21 @@ export const istioKinds: Kind[] = [
   }),
   istio('networking', 'Sidecar', all, mesh([])),
   istio('networking', 'WorkloadEntry', all, {
-    ...mesh(
-      ['we'],
-      [pathColumn('Address', '.spec.address', { description: 'Address associated with the network endpoint.' })],
-    ),
+    ...mesh(['we'], [pathColumn('Address', '.spec.address')]),
     plural: 'workloadentries',
   }),
   istio('networking', 'WorkloadGroup', all, mesh(['wg'])),
   istio('networking', 'EnvoyFilter', ['v1alpha3'], mesh([])),
   istio('networking', 'ProxyConfig', ['v1beta1'], mesh([])),
   istio('security', 'AuthorizationPolicy', ['v1', 'v1beta1'], {
-    ...mesh(['ap'], [pathColumn('Action', '.spec.action', { description: 'The operation to take.' })]),
+    ...mesh(['ap'], [pathColumn('Action', '.spec.action')]),
     plural: 'authorizationpolicies',
   }),
-  istio(
-    'security',
-    'PeerAuthentication',
-    ['v1', 'v1beta1'],
-    mesh(
-      ['pa'],
-      [pathColumn('Mode', '.spec.mtls.mode', { description: 'Defines the mTLS mode used for peer authentication.' })],
-    ),
-  ),
+  istio('security', 'PeerAuthentication', ['v1', 'v1beta1'], mesh(['pa'], [pathColumn('Mode', '.spec.mtls.mode')])),
   istio('security', 'RequestAuthentication', ['v1', 'v1beta1'], mesh(['ra'])),
   istio('telemetry', 'Telemetry', ['v1', 'v1alpha1'], {
     ...mesh([]),
-    plural: 'telemetries',
+
     shortNames: ['telemetry'],
   }),
   istio('extensions', 'WasmPlugin', ['v1alpha1'], mesh([])),
