@@ -4,6 +4,29 @@ import { defineConfig } from 'vitest/config'
 
 const chromium = process.env['WEFT_CHROMIUM'] ?? '/usr/bin/chromium'
 
+/** Everything the page imports from node_modules. */
+const pageLibraries = [
+  '@dagrejs/dagre',
+  '@tanstack/react-query',
+  '@tanstack/react-router',
+  '@tanstack/react-table',
+  '@tanstack/react-virtual',
+  'cytoscape',
+  'd3-force',
+  'fast-check',
+  'i18next',
+  'react',
+  'react-dom',
+  'react-dom/client',
+  'react-i18next',
+  'react/compiler-runtime',
+  'react/jsx-dev-runtime',
+  'react/jsx-runtime',
+  'socket.io-client',
+  'vitest-browser-react',
+  'zod/mini',
+]
+
 export default defineConfig({
   test: {
     projects: [
@@ -26,6 +49,8 @@ export default defineConfig({
       },
       {
         plugins: [react({ compiler: true })],
+        // Named ahead: a library that Vite meets in the middle of a run reloads the page under the tests.
+        optimizeDeps: { include: pageLibraries },
         test: {
           name: 'component',
           include: ['web/**/*.test.tsx'],

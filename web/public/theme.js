@@ -11,6 +11,5 @@
   }
   const isDark = choice === 'dark' || (choice !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)
   root.dataset.mantineColorScheme = isDark ? 'dark' : 'light'
-  root.style.colorScheme = isDark ? 'dark' : 'light'
   root.lang = language === 'zh-CN' ? 'zh-CN' : 'en'
 })()

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Scope } from '#web/api/scope.ts'
-import { useConnection } from '#web/api/use-live.ts'
+import { useConnection, useStatus } from '#web/api/use-live.ts'
 import { absolute, age, exactClock } from '#web/ui/format.ts'
 import { Icon } from '#web/ui/Icon.tsx'
 import { Menu } from '#web/ui/Menu.tsx'
@@ -19,7 +19,12 @@ export function TimePicker({ scope, onScope }: { scope: Scope; onScope: OnScope 
   const language = useLanguage()
   const { state } = useConnection()
   const [isOpen, setOpen] = useState(false)
+  const scrapeInterval = useStatus()?.scrapeInterval ?? null
   const { at } = scope
+  // Nobody chose: the BFF takes four scrapes, at least a minute.
+  const window = scope.window ?? (scrapeInterval === null ? null : Math.max(60, 4 * scrapeInterval))
+  const windowText =
+    window === null ? t($ => $.shell.time.auto) : t($ => $.shell.time.last, { window: age(window * 1000, language) })
   const step = (milliseconds: number) => {
     const to = (at ?? Date.now()) + milliseconds
     onScope({ at: to >= Date.now() ? null : to })
@@ -69,13 +74,11 @@ export function TimePicker({ scope, onScope }: { scope: Scope; onScope: OnScope 
       <Menu
         className="btn ghost t2 window"
         title={t($ => $.shell.time.window)}
-        name={`${t($ => $.shell.time.window)}: ${scope.window === null ? t($ => $.shell.time.autoLong) : age(scope.window * 1000, language)}`}
+        name={`${t($ => $.shell.time.window)}: ${windowText}`}
         label={t($ => $.shell.time.window)}
         button={
           <>
-            {scope.window === null
-              ? t($ => $.shell.time.auto)
-              : t($ => $.shell.time.last, { window: age(scope.window * 1000, language) })}
+            {windowText}
             <Icon name="down" small />
           </>
         }

@@ -1,16 +1,13 @@
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Graph } from '#shared/topology/graph.ts'
 import { Icon } from '#web/ui/Icon.tsx'
 import { Popover } from '#web/ui/Popover.tsx'
 import { FindField } from './find/FindField.tsx'
 import type { OnSearch, TopologySearch } from './search.ts'
 
 /** What the map leaves out: idle things, and what matches a query of the same language as find. */
-export function HideMenu(props: {
-  search: TopologySearch
-  onSearch: OnSearch
-  namespaces: readonly string[]
-}): ReactNode {
+export function HideMenu(props: { search: TopologySearch; onSearch: OnSearch; graph: Graph | null }): ReactNode {
   const { t } = useTranslation()
   const { search, onSearch } = props
   const [isOpen, setOpen] = useState(false)
@@ -47,7 +44,7 @@ export function HideMenu(props: {
           placeholder={t($ => $.topology.hide.placeholder)}
           text={search.hide ?? ''}
           found={null}
-          namespaces={props.namespaces}
+          graph={props.graph}
           onText={text => onSearch({ hide: text === '' ? undefined : text })}
         />
       </div>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Level } from '#shared/topology/graph.ts'
+import type { Graph, Level } from '#shared/topology/graph.ts'
 import { Icon } from '#web/ui/Icon.tsx'
 import { Segmented } from '#web/ui/Segmented.tsx'
 import { ExportMenu, type Exporter } from './ExportMenu.tsx'
@@ -19,7 +19,7 @@ export function Toolbar(props: {
   level: Level
   /** “4 edges lit”; null while nothing is looked for. */
   found: string | null
-  namespaces: readonly string[]
+  graph: Graph | null
   exporter: Exporter | null
 }): ReactNode {
   const { t } = useTranslation()
@@ -43,10 +43,10 @@ export function Toolbar(props: {
         placeholder={t($ => $.topology.find.placeholder)}
         text={search.find ?? ''}
         found={props.found}
-        namespaces={props.namespaces}
+        graph={props.graph}
         onText={text => onSearch({ find: text === '' ? undefined : text })}
       />
-      <HideMenu search={search} onSearch={onSearch} namespaces={props.namespaces} />
+      <HideMenu search={search} onSearch={onSearch} graph={props.graph} />
       <Segmented
         name={t($ => $.topology.view.name)}
         value={search.view ?? 'map'}

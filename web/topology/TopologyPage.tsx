@@ -61,7 +61,7 @@ export function TopologyPage({ search, onSearch }: { search: TopologySearch; onS
         onSearch={onSearch}
         level={graph?.level ?? 'service'}
         found={drawn === null ? null : foundText(t, drawn)}
-        namespaces={graph?.namespaces.map(({ name }) => name) ?? []}
+        graph={graph}
         exporter={isTable || drawn === null || drawn.nodes === 0 ? null : map}
       />
       <div className="stage">

@@ -18,7 +18,8 @@ const bad = (health: Health, value: number) => ({
   reason: { rule: 'serverErrors' as const, value, threshold: health === 'failing' ? 0.1 : 0 },
 })
 
-const service = (path: string, rest: Partial<GraphNode> = {}) => node(`service:${path}`, { serviceAccounts: [path.split('/')[1] ?? ''], ...rest })
+const service = (path: string, rest: Partial<GraphNode> = {}) =>
+  node(`service:${path}`, { serviceAccounts: [path.split('/')[1] ?? ''], ...rest })
 const failing = (rest: Partial<GraphNode> = {}): Partial<GraphNode> => ({
   health: 'failing',
   reason: { rule: 'serverErrors', value: 0.12, threshold: 0.1 },
@@ -53,7 +54,10 @@ const nodes: GraphNode[] = [
   service('pay/payments', failing({ versions: versions(17.9, 3.9), pods: { ready: 4, total: 4 }, proxies: 4 })),
   service('pay/ledger', failing()),
   service('pay/fraud'),
-  service('data/postgres', degraded({ isTcpOnly: true, reason: { rule: 'connectionErrors', value: 0.04, threshold: 0 } })),
+  service(
+    'data/postgres',
+    degraded({ isTcpOnly: true, reason: { rule: 'connectionErrors', value: 0.04, threshold: 0 } }),
+  ),
   service('data/redis', { isTcpOnly: true }),
   service('data/kafka', { isTcpOnly: true }),
   node('gateway:gateways/egress', {}),
@@ -65,15 +69,34 @@ const nodes: GraphNode[] = [
   node('external:smtp.mail.example', { ...unobserved, pods: null }),
   node('outside:legacy/batch', unobserved),
   node('outside:legacy/crm', unobserved),
-  service('istio-system/istiod', { isIdle: true, health: 'unknown', reason: { rule: 'noTraffic', value: 0, threshold: 0 } }),
-  service('shop/newsletter', { isIdle: true, health: 'unknown', reason: { rule: 'noTraffic', value: 0, threshold: 0 } }),
+  service('istio-system/istiod', {
+    isIdle: true,
+    health: 'unknown',
+    reason: { rule: 'noTraffic', value: 0, threshold: 0 },
+  }),
+  service('shop/newsletter', {
+    isIdle: true,
+    health: 'unknown',
+    reason: { rule: 'noTraffic', value: 0, threshold: 0 },
+  }),
 ]
 
 const byName = new Map(nodes.map(each => [each.name, each.id]))
-function call(source: string, destination: string, rate: number, rest: Partial<GraphEdge> = {}, protocol: Protocol = 'http') {
+function call(
+  source: string,
+  destination: string,
+  rate: number,
+  rest: Partial<GraphEdge> = {},
+  protocol: Protocol = 'http',
+) {
   const isTcp = protocol === 'tcp'
   const numbers = isTcp ? { byteRate: rate, connectionRate: 2 } : { requestRate: rate, byteRate: rate * 1800 }
-  return edge(byName.get(source) ?? source, byName.get(destination) ?? destination, { meanDuration: isTcp ? null : 24, ...numbers, ...rest }, protocol)
+  return edge(
+    byName.get(source) ?? source,
+    byName.get(destination) ?? destination,
+    { meanDuration: isTcp ? null : 24, ...numbers, ...rest },
+    protocol,
+  )
 }
 const plain: Partial<GraphEdge> = { mtlsRatio: 0 }
 const waypoint = byName.get('waypoint') ?? null
@@ -100,13 +123,25 @@ const edges: GraphEdge[] = [
   call('catalog', 'redis', 640_000, {}, 'tcp'),
   call('catalog', 'postgres', 3_420_000, {}, 'tcp'),
   call('cart', 'redis', 412_000, {}, 'tcp'),
-  call('ledger', 'postgres', 1_180_000, { health: 'degraded', errorRatio: 0.041, reason: { rule: 'connectionErrors', value: 0.041, threshold: 0 } }, 'tcp'),
+  call(
+    'ledger',
+    'postgres',
+    1_180_000,
+    { health: 'degraded', errorRatio: 0.041, reason: { rule: 'connectionErrors', value: 0.041, threshold: 0 } },
+    'tcp',
+  ),
   call('ledger', 'kafka', 96_000, {}, 'tcp'),
   call('inventory', 'postgres', 880_000, {}, 'tcp'),
   call('inventory', 'notifications', 19.1, {}, 'grpc'),
   call('shipping', 'notifications', 19.6, {}, 'grpc'),
   call('notifications', 'smtp.mail.example', 14_100, plain, 'tcp'),
-  call('batch', 'ledger', 1.2, { ...plain, clientErrorRatio: 1, deniedRatio: 1, health: 'failing', reason: { rule: 'refused', value: 1, threshold: 0.1 } }),
+  call('batch', 'ledger', 1.2, {
+    ...plain,
+    clientErrorRatio: 1,
+    deniedRatio: 1,
+    health: 'failing',
+    reason: { rule: 'refused', value: 1, threshold: 0.1 },
+  }),
   call('batch', 'inventory', 0.015, plain),
   call('crm', 'shipping', 0.4, plain),
 ]
@@ -174,7 +209,12 @@ export const ladder: Ladder = {
     { rung: 'sourceReachable', ok: true, detail: '', query: null },
     { rung: 'metricThere', ok: true, detail: '', query: 'count(istio_requests_total)' },
     { rung: 'labelsAsExpected', ok: true, detail: '', query: 'count(istio_requests_total{reporter!=""})' },
-    { rung: 'trafficInWindow', ok: false, detail: 'last seen 6 minutes ago', query: 'sum(rate(istio_requests_total[60s]))' },
+    {
+      rung: 'trafficInWindow',
+      ok: false,
+      detail: 'last seen 6 minutes ago',
+      query: 'sum(rate(istio_requests_total[60s]))',
+    },
   ],
   lastTrafficAt: at - 6 * 60_000,
 }

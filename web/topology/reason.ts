@@ -1,12 +1,12 @@
 import type { TFunction } from 'i18next'
 import type { HealthReason } from '#shared/mesh/health.ts'
-import { percent } from '#web/ui/format.ts'
+import { percent, roundPercent } from '#web/ui/format.ts'
 
 /** The rule that decided, in words: `errors ≥ 10 %`. Null where there is nothing to explain. */
 export function reasonText(t: TFunction, reason: HealthReason | null): string | null {
   if (reason === null) return null
   const value = percent(reason.value)
-  const threshold = percent(reason.threshold)
+  const threshold = roundPercent(reason.threshold)
   switch (reason.rule) {
     case 'serverErrors':
       if (reason.value === 0) return null

@@ -1,5 +1,5 @@
 /**
- * Numbers and times as a person reads them: three significant digits, a thin space before the unit, and nothing rounded
+ * Numbers and times as a person reads them: three significant digits, an unbreakable space before the unit, and nothing rounded
  * into a lie — three requests an hour are not zero, 99.97 % is not 100 %.
  */
 export type Language = 'en' | 'zh-CN'
@@ -9,9 +9,10 @@ export interface Quantity {
   unit: string
 }
 
-const thin = '\u202f'
+/** Between a number and its unit. U+202F would be thinner; in Inter at 11 px it is no longer seen. */
+const gap = '\u00a0'
 export const none = '–'
-const text = ({ value, unit }: Quantity): string => (unit === '' ? value : `${value}${thin}${unit}`)
+const text = ({ value, unit }: Quantity): string => (unit === '' ? value : `${value}${gap}${unit}`)
 
 /** Three significant digits with grouped thousands: 1,730 · 21.8 · 5.00 · 0.015. `isShort` drops trailing zeros. */
 export function significant(value: number, isShort = false): string {
@@ -48,11 +49,13 @@ export const byteRate = (perSecond: number): string => text(byteRateParts(perSec
 export function percentParts(ratio: number): Quantity {
   if (ratio === 0 || ratio === 1) return { value: String(ratio * 100), unit: '%' }
   const percent = Number((ratio * 100).toPrecision(3))
-  if (percent >= 100 && ratio < 1) return { value: '>\u202f99.9', unit: '%' }
-  if (percent < 0.001 && ratio > 0) return { value: '<\u202f0.001', unit: '%' }
+  if (percent >= 100 && ratio < 1) return { value: '>\u00a099.9', unit: '%' }
+  if (percent < 0.001 && ratio > 0) return { value: '<\u00a00.001', unit: '%' }
   return { value: significant(percent), unit: '%' }
 }
 export const percent = (ratio: number | null): string => (ratio === null ? none : text(percentParts(ratio)))
+/** For thresholds and other round numbers: 10 %, not 10.0 %. */
+export const roundPercent = (ratio: number): string => text({ value: significant(ratio * 100, true), unit: '%' })
 
 /** How long something took, milliseconds in: 0.85 ms · 52.1 ms · 1.62 s · 2.50 min. */
 export function durationParts(milliseconds: number): Quantity {

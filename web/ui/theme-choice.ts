@@ -14,9 +14,7 @@ let choice: ThemeChoice = themeChoices.find(known => known === recall(key)) ?? '
 const resolved = (): Theme => (choice === 'auto' ? (systemIsDark.matches ? 'dark' : 'light') : choice)
 
 function show(): void {
-  const root = document.documentElement
-  root.dataset['mantineColorScheme'] = resolved()
-  root.style.colorScheme = resolved()
+  document.documentElement.dataset['mantineColorScheme'] = resolved()
   for (const listener of listeners) listener()
 }
 systemIsDark.addEventListener('change', show)

@@ -15,7 +15,7 @@ export function Failing({ outage, skew, onTry }: { outage: Outage; skew: number;
   return (
     <section className="face card" role="alert">
       <header>
-        <h2>{t($ => $.shell.source.state.failing)}</h2>
+        <h2>{t($ => $.topology.healthBadge.failing)}</h2>
         <span className="grow" />
         <HealthBadge health="failing">{source}</HealthBadge>
       </header>

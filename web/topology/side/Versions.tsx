@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { percent, significant } from '#web/ui/format.ts'
+import { percent } from '#web/ui/format.ts'
 
 export interface VersionShare {
   version: string
@@ -31,9 +31,7 @@ export function Versions({ versions }: { versions: readonly VersionShare[] }): R
           <span className="mono cut">{second.version}</span>
         </span>
         <span className="num t2">
-          {all === 0
-            ? ''
-            : `${significant(Math.round(first.ratio * 100))} : ${significant(Math.round(second.ratio * 100))}`}
+          {all === 0 ? '' : `${Math.round(first.ratio * 100)} : ${Math.round(second.ratio * 100)}`}
         </span>
       </>
     )

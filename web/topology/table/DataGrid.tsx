@@ -138,9 +138,9 @@ export function DataGrid<Row extends { id: string }>(props: GridProps<Row>): Rea
                 aria-selected={row.id === selected}
                 tabIndex={isStop ? 0 : -1}
                 ref={element => {
-                  if (!isStop || !wantsFocus.current) return
+                  if (element === null || !isStop || !wantsFocus.current) return
                   wantsFocus.current = false
-                  element?.focus({ preventScroll: true })
+                  element.focus({ preventScroll: true })
                 }}
                 onFocus={() => setActive(row.id)}
                 onClick={() => props.onSelect(row.id)}

@@ -64,7 +64,7 @@ export const side = {
   versions: 'Versions',
   pods: 'Pods',
   podsReady: '{{ready}} of {{total}} ready',
-  proxies: 'with proxy {{count}}',
+  proxies: '{{count}} with proxy',
   dataPlane: 'Data plane',
   identity: 'Identity',
   workloads: 'Workloads',
