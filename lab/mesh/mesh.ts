@@ -65,7 +65,7 @@ export function createMesh(options: MeshOptions): Mesh {
   let snapshot = takeSnapshot(store, settings)
   const behaviours = behavioursByKey(nameOrigins(snapshot, scenario.behaviours))
   let plan = compilePlan(snapshot, behaviours, perPod, null)
-  controlPlane.sync(snapshot, first)
+  controlPlane.sync(snapshot)
   let isChanged = false
   /** Steps until callees are asked again how they answer under their load; after a change at once. */
   let untilAnswer = 0
@@ -85,7 +85,7 @@ export function createMesh(options: MeshOptions): Mesh {
     }
     cells.retire(owner => owners.has(owner))
     plan = compilePlan(snapshot, behaviours, perPod, plan)
-    controlPlane.sync(snapshot, time)
+    controlPlane.sync(snapshot)
     untilAnswer = 0
   }
   const answer = () => {

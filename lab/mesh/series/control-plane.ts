@@ -6,7 +6,7 @@ import { instanceOf, targetLabels } from './identity.ts'
 /** What istiod tells of itself, and which targets are up. */
 export interface ControlPlane {
   /** After a change of what exists. */
-  sync(snapshot: Snapshot, time: number): void
+  sync(snapshot: Snapshot): void
   /** An object changed: istiod saw it and pushed to the proxies. */
   see(event: StoreEvent): void
   targets(lastScrape: number): ReturnType<SampleStore['targets']>
@@ -40,6 +40,7 @@ export function createControlPlane(cells: Cells, perPod: boolean, began: number,
   let istiods: (Pod | null)[] = []
   let namespace = 'istio-system'
   let scraped: Pod[] = []
+  let hasPushed = false
   const count = (name: string, labels: Record<string, string>, by = 1) => {
     const key = `${name}|${Object.values(labels).join('|')}`
     const known = counters.get(key) ?? { name, labels, value: 0 }
@@ -103,6 +104,12 @@ export function createControlPlane(cells: Cells, perPod: boolean, began: number,
       gauge('pilot_services', {}, snapshot.services.size + snapshot.serviceEntries.size)
       gauge('citadel_server_root_cert_expiry_timestamp', {}, Math.floor(began / 1000) + 9 * year)
       count('pilot_total_xds_rejects', {}, 0)
+      if (!hasPushed) {
+        // Before the history begins every proxy got everything once.
+        for (const type of pushTypes) count('pilot_xds_pushes', { type }, scraped.length)
+        converge()
+        hasPushed = true
+      }
       write()
       // Above the small preset series carry no pod label, and `up` would be one series many times over.
       if (perPod)

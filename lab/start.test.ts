@@ -1,0 +1,76 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createControlServer } from '#lab/mesh/control.ts'
+import { type Lab, startLab } from './start.ts'
+
+const startedAt = Date.UTC(2026, 10, 23, 8)
+
+describe('the lab', { timeout: 60_000 }, () => {
+  let lab: Lab
+  let control: ReturnType<typeof createControlServer>
+  let door = ''
+  beforeAll(async () => {
+    lab = await startLab({ preset: 'shop', seed: 1, now: () => startedAt })
+    control = createControlServer(lab.setOutage)
+    door = await control.listen()
+  }, 60_000)
+  afterAll(async () => {
+    await control.close()
+    await lab.stop()
+    expect(existsSync(lab.kubeconfig)).toBe(false)
+  })
+
+  const read = async (url: string): Promise<unknown> => (await fetch(url)).json()
+
+  it('serves what the mesh counted as Prometheus', async () => {
+    const query = 'sum(rate(istio_requests_total{source_workload="web-gateway-istio",reporter="source"}[1m]))'
+    const reply = await read(
+      `${lab.prometheus.url}/api/v1/query?query=${encodeURIComponent(query)}&time=${startedAt / 1000}`,
+    )
+    const { data } = reply as { data: { result: { value: [number, string] }[] } }
+    expect(Number(data.result[0]?.value[1])).toBeGreaterThan(200)
+  })
+  it('serves the objects the mesh lives by as Kubernetes', async () => {
+    expect(readFileSync(lab.kubeconfig, 'utf8')).toContain(lab.kubernetes.url)
+    const reply = await read(`${lab.kubernetes.url}/apis/apps/v1/namespaces/pay/deployments`)
+    const { items } = reply as { items: { metadata: { name: string } }[] }
+    expect(items.map(item => item.metadata.name)).toContain('ledger')
+  })
+  it('serves sampled requests as Jaeger', async () => {
+    const { services } = (await read(`${lab.tracing.url}/api/v3/services`)) as { services: string[] }
+    expect(services).toEqual(expect.arrayContaining(['checkout.shop', 'web-gateway-istio.gateways', 'ledger.pay']))
+  })
+  it.each(['kubernetes', 'prometheus', 'tracing'] as const)('takes %s away and gives it back', async server => {
+    const say = (down: boolean) =>
+      fetch(`${door}/lab/outage`, { method: 'POST', body: JSON.stringify({ server, down }) }).then(
+        reply => reply.status,
+      )
+    const address = { kubernetes: '/version', prometheus: '/-/ready', tracing: '/api/v3/services' }[server]
+    expect(await say(true)).toBe(200)
+    await expect(fetch(lab[server].url + address)).rejects.toThrow()
+    expect(await say(false)).toBe(200)
+    expect((await fetch(lab[server].url + address)).status).toBe(200)
+  })
+  it('says what an outage looks like when it is asked wrongly', async () => {
+    const ask = (body: string) => fetch(`${door}/lab/outage`, { method: 'POST', body }).then(reply => reply.status)
+    expect(await ask('{"server":"moon","down":true}')).toBe(400)
+    expect(await ask('not json')).toBe(400)
+    expect((await fetch(`${door}/lab/outage`)).status).toBe(405)
+    expect((await fetch(`${door}/elsewhere`)).status).toBe(404)
+  })
+})
+
+describe('a port that is taken', { timeout: 60_000 }, () => {
+  it('is told, and nothing is left running', async () => {
+    const other = createServer()
+    await new Promise<void>(resolve => other.listen(0, '127.0.0.1', resolve))
+    const { port } = other.address() as AddressInfo
+    await expect(startLab({ preset: 'shop', seed: 1, ports: { tracing: port } })).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+      port,
+    })
+    await new Promise(resolve => other.close(resolve))
+  })
+})
