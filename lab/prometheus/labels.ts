@@ -20,11 +20,18 @@ function remembered<T>(make: (labels: Labels) => T): (labels: Labels) => T {
 }
 
 /** Names of the labels in order; an empty value is an absent label. */
-export const sortedNames = remembered(labels =>
-  Object.keys(labels)
-    .filter(name => labels[name] !== '')
-    .toSorted(),
-)
+export const sortedNames = remembered(namesOf)
+
+function namesOf(labels: Labels): string[] {
+  const names: string[] = []
+  let isSorted = true
+  for (const name in labels) {
+    if (labels[name] === '') continue
+    isSorted &&= names.length === 0 || name > (names.at(-1) ?? '')
+    names.push(name)
+  }
+  return isSorted ? names : names.sort()
+}
 
 /** Half of a surrogate pair: no UTF-8 text contains it, so no two label sets have the same key. */
 const separator = '\uD800'
@@ -32,13 +39,13 @@ const separator = '\uD800'
 /** The same text for the same label set, whatever the objects. */
 export const keyOf = remembered(labels => {
   let key = ''
-  for (const name of sortedNames(labels)) key += `${name}${separator}${labels[name]}${separator}`
+  for (const name of namesOf(labels)) key += `${name}${separator}${labels[name]}${separator}`
   return key
 })
 
 /** The labels as a JSON object, escaped as Go's encoder does. */
 export const jsonOf = remembered(labels => {
-  const pairs = sortedNames(labels).map(name => `${jsonString(name)}:${jsonString(labels[name] ?? '')}`)
+  const pairs = namesOf(labels).map(name => `${jsonString(name)}:${jsonString(labels[name] ?? '')}`)
   return `{${pairs.join(',')}}`
 })
 
@@ -74,9 +81,10 @@ function shape(kind: string, names: readonly string[], make: Shape): Shape {
 
 /** Keeps the named labels only. */
 export function keeper(names: readonly string[]): Shape {
-  return shape('keep ', names, labels => {
+  const inOrder = names.toSorted()
+  return shape('keep ', inOrder, labels => {
     const kept: Record<string, string> = {}
-    for (const name of names) {
+    for (const name of inOrder) {
       const value = labels[name]
       if (value) kept[name] = value
     }
