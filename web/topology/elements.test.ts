@@ -111,6 +111,21 @@ describe('a waypoint', () => {
     expect(through[0]).toMatchObject({ text: '130/s', lock: 'part', step: 3 })
     expect(through[0]?.edgeIds[0]).toBe('service:shop/checkout>service:logistics/inventory:grpc')
   })
+  it('is not gone back to by those behind it', () => {
+    const via = 'waypoint:b/w'
+    const graph = aGraph(
+      [aNode('service', 'a', 'x'), aNode('waypoint', 'b', 'w'), aNode('service', 'b', 'y'), aNode('service', 'b', 'z')],
+      [
+        anEdge('service:a/x', 'service:b/y', 'http', 5, { via }),
+        anEdge('service:b/y', 'service:b/z', 'http', 5, { via }),
+      ],
+    )
+    expect(toElements(graph, 'traffic', none, theWords).edges.map(edge => edge.id)).toEqual([
+      'service:a/x~waypoint:b/w:http',
+      'waypoint:b/w~service:b/y:http',
+      'service:b/y>service:b/z:http',
+    ])
+  })
   it('that is hidden is not passed', () => {
     const { edges } = shown('traffic', new Set(['waypoint:logistics/waypoint']))
     expect(edges.some(edge => edge.id === 'service:shop/checkout>service:logistics/inventory:grpc')).toBe(true)

@@ -91,9 +91,12 @@ function toLines(edges: GraphEdge[], nodes: ReadonlyMap<string, GraphNode>): Lin
     if (line) line.edges.push(edge)
     else lines.set(id, { id, source, destination, edges: [edge] })
   }
+  const behind = new Set(edges.map(edge => `${edge.via} ${edge.destination}`))
   for (const edge of edges) {
     const via = edge.via
-    if (via === null || !nodes.has(via) || via === edge.source || via === edge.destination) {
+    const isPassing = via !== null && nodes.has(via) && via !== edge.source && via !== edge.destination
+    // Between two that are behind the same waypoint the line stays direct: back to the door would be a loop.
+    if (!isPassing || behind.has(`${via} ${edge.source}`)) {
       add(edge.id, edge.source, edge.destination, edge)
       continue
     }

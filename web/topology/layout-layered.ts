@@ -5,9 +5,6 @@ import { air, around, boundary, column, inset, overlaps, type Point, reach, type
 import { straighten } from './layout-straighten.ts'
 import { heightsOf, type Rows, searchRows } from './layout-search.ts'
 
-/** No label pushes two columns further apart. */
-const roomiest = 132
-
 /** Callers left of what they call, over the whole graph; regions are boxes over some of its columns. By node index. */
 export function layLayered(net: Net, aspect: number): Point[] {
   const linked = net.links.length > 0 ? net.ids.length : 0
@@ -62,7 +59,7 @@ function columnCentres(net: Net, columns: number[]): number[] {
   let x = 0
   for (let at = 0; at <= last; at += 1) {
     xs.push(x)
-    x += Math.max(column + (isBoundary.has(at) ? boundary : 0), Math.min(roomiest, room[at] ?? 0))
+    x += Math.max(column + (isBoundary.has(at) ? boundary : 0), room[at] ?? 0)
   }
   return xs
 }

@@ -25,9 +25,11 @@ export function emphasisOf(scene: Scene, { selected, lit, hovered }: Attention):
     for (const edge of scene.edges.values()) if (edge.edgeIds.includes(selected)) chosen.add(edge.id)
   }
   const near = hovered === null ? null : neighbourhood(scene, hovered)
+  const bright = near ?? (lit === null ? null : litElements(scene, lit))
   return {
     selected: chosen,
-    bright: near ?? (lit === null ? null : litElements(scene, lit)),
+    // What is chosen stays in sight whatever the pointer is over.
+    bright: bright && new Set([...bright, ...chosen]),
     wanted: near ? new Set([...chosen, ...near]) : chosen,
   }
 }

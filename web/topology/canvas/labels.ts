@@ -1,6 +1,7 @@
 import type { MapEdge, MapNode } from '#web/topology/elements.ts'
 import { cutMiddle } from '#web/ui/format.ts'
 import { overlaps, type Point, type Rect } from '#web/topology/layout-measure.ts'
+import { crowd } from './crowd.ts'
 import { type Curve, samples } from './curve.ts'
 import type { Region } from './regions.ts'
 import { shapes } from './shapes.ts'
@@ -53,6 +54,9 @@ function rankAt(zoom: number, edges: number): number {
   if (zoom >= 0.6) return 0
   return edges <= 150 ? (zoom >= 0.45 ? 2 : 6) : zoom >= 0.4 ? 6 : 9
 }
+
+/** In a crowd the most telling labels are enough; hover and zoom tell the others. */
+const crowdLabels = 24
 
 /** Places to try along a curve of 24 steps: on it, and for what must be said also just above and below it. */
 const alongs: [number, number][] = Array.from({ length: 21 }, (_, i) => [i + 2, 0])
@@ -126,12 +130,13 @@ function placeEdges(input: LabelInput, grid: Grid, scale: number): Map<string, E
     (a, b) =>
       Number(input.wanted.has(b.id)) - Number(input.wanted.has(a.id)) || rank(b) - rank(a) || (a.id < b.id ? -1 : 1),
   )
+  const most = input.edges.length > crowd && input.zoom < 1.6 ? crowdLabels : Infinity
   for (const edge of sorted) {
     const isWanted = input.wanted.has(edge.id)
     if (!isWanted && ((edge.isMinor && input.zoom < 1.5) || rank(edge) < rankAt(input.zoom, input.edges.length)))
       continue
     const points = ways.get(edge.id)
-    if (!points) continue
+    if (!points || (labels.size >= most && !isWanted)) continue
     const strong = edge.tone === 'failing' || edge.tone === 'degraded'
     const bare = input.measure(edge.text, strong ? 'strong' : 'label') + (edge.lock === null ? 0 : lockWidth)
     const width = (bare + 8) * scale

@@ -1,5 +1,5 @@
 import type { Graph } from '#shared/topology/graph.ts'
-import { diffElements, type MapElements, toElements } from '#web/topology/elements.ts'
+import { diffElements, type MapEdge, type MapElements, toElements } from '#web/topology/elements.ts'
 import { layout, type LayoutInput, type Placement } from '#web/topology/layout.ts'
 import { placeNew } from '#web/topology/layout-add.ts'
 import type { Lens } from '#web/topology/lens.ts'
@@ -143,15 +143,22 @@ function mergePlaces(old: Placement, more: Placement): Placement {
   return { positions: { ...old.positions, ...more.positions }, regions: { ...old.regions, ...more.regions } }
 }
 
+/** Pixels between the centres of an edge's ends that let its label breathe: about 6 a letter, lock, bodies and head. */
+function roomFor(edge: MapEdge, isWide: boolean): number {
+  if (isWide) return Math.min(180, edge.text.length * 6 + 12 + 54 + 30)
+  // Between small bodies there is room for a rate; what says more is trouble.
+  return edge.isGlowing ? Math.min(132, edge.text.length * 6 + 12 + 34 + 24) : 0
+}
+
 function inputOf(elements: MapElements, aspect: number): LayoutInput {
+  const wide = new Set(elements.nodes.filter(node => node.kind === 'namespace').map(node => node.id))
   return {
     nodes: elements.nodes.map(({ id, kind, namespace }) => ({ id, kind, namespace })),
-    edges: elements.edges.map(({ source, destination, step, isGlowing, text }) => ({
-      source,
-      destination,
-      weight: 1 + step * 0.4,
-      // Long labels are those of trouble; about 6 px a letter, the lock, two bodies and the head.
-      room: isGlowing ? text.length * 6 + 12 + 34 + 24 : 0,
+    edges: elements.edges.map(edge => ({
+      source: edge.source,
+      destination: edge.destination,
+      weight: 1 + edge.step * 0.4,
+      room: roomFor(edge, wide.has(edge.source) && wide.has(edge.destination)),
     })),
     aspect,
   }

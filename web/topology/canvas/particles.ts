@@ -2,14 +2,13 @@ import type { MapEdge } from '#web/topology/elements.ts'
 import type { Point } from '#web/topology/layout-measure.ts'
 import { evenly } from './curve.ts'
 import type { Palette } from './palette.ts'
+import { crowd } from './crowd.ts'
 import { toView, type View } from './paint.ts'
 import type { Scene } from './scene.ts'
 
 /** One edge takes a particle this long, whatever its length: motion says "there is traffic", width says how much. */
 const lap = 2600
 const steps = 24
-/** More than this says nothing more and costs frames. */
-const most = 1500
 
 interface Track {
   id: string
@@ -45,22 +44,22 @@ export class Particles {
   /** Takes over a scene; what runs goes on. */
   follow(scene: Scene, palette: Palette): void {
     this.#palette = palette
-    const crowd = scene.edges.size > 500 ? 1 : 3
-    this.#tracks = [...scene.edges.values()].slice(0, most).flatMap(edge => {
-      const curve = scene.curves.get(edge.id)
-      return curve && edge.step > 0
-        ? [
-            {
-              id: edge.id,
-              points: evenly(curve, steps),
-              count: Math.min(crowd, edge.step),
-              phase: phaseOf(edge),
-              radius: [2, 2, 2.4, 2.8][edge.step] ?? 2,
-              colour: palette.spark[edge.tone],
-            },
-          ]
-        : []
-    })
+    const isCrowd = scene.edges.size > crowd
+    this.#tracks = [...scene.edges.values()]
+      // In a crowd only the main roads and what fails move: everything moving is noise.
+      .filter(edge => (isCrowd ? edge.step === 3 || edge.tone === 'failing' : edge.step > 0))
+      .flatMap(edge => {
+        const curve = scene.curves.get(edge.id)
+        if (!curve) return []
+        return {
+          id: edge.id,
+          points: evenly(curve, steps),
+          count: isCrowd ? 1 : Math.max(1, edge.step),
+          phase: phaseOf(edge),
+          radius: isCrowd ? 1.8 : ([2, 2, 2.4, 2.8][edge.step] ?? 2),
+          colour: palette.spark[edge.tone],
+        }
+      })
   }
 
   run(view: View): void {

@@ -2,14 +2,12 @@ import cytoscape from 'cytoscape'
 import type { ElementChanges } from '#web/topology/elements.ts'
 import type { Point } from '#web/topology/layout-measure.ts'
 import type { Curve } from './curve.ts'
+import { crowd } from './crowd.ts'
 import { edgeData, geometry, nodeData } from './element-data.ts'
 import type { Emphasis } from './emphasis.ts'
 import type { Palette } from './palette.ts'
 import type { Scene } from './scene.ts'
 import { stylesheet } from './stylesheet.ts'
-
-/** Above this many edges a healthy one is drawn faintly until it is looked at. */
-export const crowd = 220
 
 /** Cytoscape's part of the drawing. Whatever it is told, only elements that look different afterwards are touched. */
 export class Plot {
@@ -72,7 +70,7 @@ export class Plot {
     this.cy.batch(() => {
       this.cy.elements().forEach(element => {
         const id = element.id()
-        const isQuiet = isCrowd && scene.edges.get(id)?.isGlowing === false
+        const isQuiet = isCrowd && isHealthyEnough(scene, id)
         setClass(element, 'selected', selected.has(id))
         setClass(element, 'dim', bright !== null && !bright.has(id))
         setClass(element, 'faint', isQuiet && !bright?.has(id))
@@ -99,6 +97,12 @@ export class Plot {
       if (!was || was.x !== at.x || was.y !== at.y) this.cy.getElementById(id).position({ ...at })
     }
   }
+}
+
+/** In a crowd only what fails is worth full colour. */
+function isHealthyEnough(scene: Scene, id: string): boolean {
+  const edge = scene.edges.get(id)
+  return edge !== undefined && edge.tone !== 'failing'
 }
 
 /** Cytoscape restyles an element even when it is given a class it has. */

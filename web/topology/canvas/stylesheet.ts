@@ -160,7 +160,13 @@ function stateRules(palette: Palette): cytoscape.StylesheetJsonBlock[] {
       selector: 'node.focused',
       style: { 'outline-color': palette.accent, 'outline-width': 2, 'outline-offset': 3, 'outline-style': 'solid' },
     },
-    { selector: '.faint', style: { opacity: 0.45 } },
+    { selector: 'edge.faint', style: { opacity: 0.4, 'underlay-opacity': 0 } },
+    ...widths.map(
+      (width, step): cytoscape.StylesheetJsonBlock => ({
+        selector: `edge.faint[step = ${step}]`,
+        style: { width: Math.max(1, width * 0.6) },
+      }),
+    ),
     { selector: '.dim', style: { opacity: 0.35 } },
     // Glows have an opacity of their own.
     { selector: 'edge.dim[?isGlowing]', style: { 'underlay-opacity': 0.06 } },

@@ -5,7 +5,7 @@ import type { View } from './paint.ts'
 /** The viewport rests when nothing moved it for this long: labels are placed again and particles run. */
 const rest = 140
 /** A small map is not blown up. */
-const largest = 1.15
+const largest = 1.3
 
 /** Zoom and pan, and whether they are still those of the last fit: then a resize fits again. */
 export class Viewport {
@@ -55,7 +55,7 @@ export class Viewport {
 
   #fitBelow(top: number, bounds: Rect): View {
     const { width, height } = this.#size()
-    const margin = Math.min(28, width * 0.03)
+    const margin = Math.min(32, width * 0.03)
     const room = height - top
     const wanted = Math.min((width - 2 * margin) / bounds.width, (room - 2 * margin) / bounds.height, largest)
     const zoom = Math.max(this.#cy.minZoom(), wanted)
