@@ -67,8 +67,7 @@ describe('the shop', { timeout: 60_000 }, () => {
         destination_service_name: 'payments',
       })
     const before = read()
-    scale('pay', 'payments-v1', 0)
-    scale('pay', 'payments-v2', 0)
+    scale('pay', 'payments', 0)
     advance(2)
     const during = read()
     expect(since(before, during)['503 UH unknown']).toBeGreaterThan(5)
@@ -84,11 +83,9 @@ describe('the shop', { timeout: 60_000 }, () => {
   })
   it('is well again once pods are ready again', () => {
     const { mesh, advance, scale } = shop()
-    scale('pay', 'payments-v1', 0)
-    scale('pay', 'payments-v2', 0)
+    scale('pay', 'payments', 0)
     advance(5)
-    scale('pay', 'payments-v1', 2)
-    scale('pay', 'payments-v2', 1)
+    scale('pay', 'payments', 3)
     advance(20)
     const read = () =>
       totals(mesh, 'istio_requests_total', ['response_code'], {
@@ -133,7 +130,7 @@ describe('the shop', { timeout: 60_000 }, () => {
   it('follows an edit of a weight within a second', () => {
     const { mesh, store, advance } = shop()
     advance(3)
-    const route = store.get('virtualservices.networking.istio.io', 'pay', 'payments')
+    const route = store.get('virtualservices.networking.istio.io', 'shop', 'recommendations')
     if (!route) throw new Error('no route')
     const [rule] = (route.spec?.['http'] ?? []) as { route: { destination: unknown; weight: number }[] }[]
     store.replace({
@@ -145,13 +142,13 @@ describe('the shop', { timeout: 60_000 }, () => {
     })
     const read = () =>
       totals(mesh, 'istio_requests_total', ['destination_workload'], {
-        source_workload: 'checkout',
-        destination_service_name: 'payments',
+        source_workload: 'storefront-v1',
+        destination_service_name: 'recommendations',
         reporter: 'source',
       })
     const before = read()
     advance(2)
-    expect(Object.keys(since(before, read()))).toEqual(['payments-v2'])
+    expect(Object.keys(since(before, read()))).toEqual(['recommendations-v2'])
   })
 })
 
@@ -208,7 +205,7 @@ describe('sampled requests', () => {
     for (const way of [
       'unknown>web-gateway-istio',
       'web-gateway-istio>storefront-v2',
-      'checkout>payments-v1',
+      'checkout>payments',
       'fraud>egress-gateway',
       'batch>ledger',
       'checkout>inventory',

@@ -66,7 +66,11 @@ export function createLandscape(size: Size, random: Random): Landscape {
   const data = storeParties(inRole('data'), teams, Math.round(size.workloads * 0.07), random.fork('stores'))
   // Three workloads of Istio's own, one egress gateway, and a waypoint per namespace that has one.
   const rest = size.workloads - 4 - waypoints - gateways.length - legacy.length - data.length
-  return { places, parties: [...gateways, ...teamParties(teams, rest, random.fork('teams')), ...legacy, ...data] }
+  const members = teamParties(teams, rest, random.fork('teams'))
+  // A few services are not quite well, as in any mesh of this size; most of it is quiet.
+  const services = random.fork('degraded').shuffle(members.filter(({ kind }) => kind === 'service'))
+  for (const service of services.slice(0, Math.ceil(services.length * 0.015))) service.isDegraded = true
+  return { places, parties: [...gateways, ...members, ...legacy, ...data] }
 }
 
 function createPlaces(size: Size, random: Random): Place[] {
@@ -209,7 +213,6 @@ function teamOf(place: Place, count: number, random: Random): Party[] {
         versions,
         protocol,
         port: layer === 0 ? null : protocol === 'grpc' ? grpcPort : httpPort,
-        isDegraded: kind === 'service' && random.chance(0.04),
       }),
     )
   }

@@ -85,7 +85,6 @@ describe('the policies of a preset', () => {
     )
     expect(shutOut({ ...shop, objects })).toEqual([
       'cluster.local/ns/pay/sa/payments → ledger.pay',
-      'cluster.local/ns/pay/sa/payments → ledger.pay',
     ])
   })
 })

@@ -32,7 +32,7 @@ function backendsOf(scenario: Scenario): Map<string, string[]> {
 }
 
 describe.each([
-  { preset: 'shop', pods: 60, workloads: 27, namespaces: 7, edges: [35, 50] },
+  { preset: 'shop', pods: 60, workloads: 26, namespaces: 7, edges: [35, 50] },
   { preset: 'thousand', pods: 1000, workloads: 300, namespaces: 40, edges: [1450, 1550] },
   { preset: 'tenthousand', pods: 10_000, workloads: 2500, namespaces: 200, edges: [11_800, 12_200] },
 ] as const)('the preset $preset', ({ preset, pods, workloads, namespaces, edges }) => {

@@ -104,15 +104,16 @@ const shop = (): Behaviour[] => [
   behaviour('shop', 'images', [3, 40], [], { clientErrorRatio: 0.003, capacity: 800 }),
 ]
 
-const payments = (workload: string, latency: [number, number]): Behaviour =>
-  behaviour('pay', workload, latency, [
-    grpc('fraud.pay', 9090, 21.4 / 21.8, [post('/risk.v1.Fraud/Score', 640, 120)], { timeout: 4000 }),
-    http('ledger.pay', 8080, 20.9 / 21.8, [post('/entries', 820, 240)], { timeout: 5000 }),
-  ])
-
 const pay = (): Behaviour[] => [
-  payments('payments-v1', [12, 60]),
-  payments('payments-v2', [10, 52]),
+  behaviour(
+    'pay',
+    'payments',
+    [12, 60],
+    [
+      grpc('fraud.pay', 9090, 21.4 / 21.8, [post('/risk.v1.Fraud/Score', 640, 120)], { timeout: 4000 }),
+      http('ledger.pay', 8080, 20.9 / 21.8, [post('/entries', 820, 240)], { timeout: 5000 }),
+    ],
+  ),
   behaviour(
     'pay',
     'fraud',

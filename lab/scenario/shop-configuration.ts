@@ -48,13 +48,10 @@ const pay = (): Configured[] => [
   allowFrom('pay', 'payments', [principal('shop', 'checkout')], { methods: ['POST'], paths: ['/v1/payments*'] }),
   allowFrom('pay', 'fraud', [principal('pay', 'payments')], { paths: ['/risk.v1.Fraud/*'] }),
   allowFrom('pay', 'ledger', [principal('pay', 'payments')]),
-  destinationRule('pay', 'payments', { versions: ['v1', 'v2'] }),
-  weightedVirtualService(
-    'pay',
-    'payments',
-    { v1: 82, v2: 18 },
-    { timeout: '5s', retries: { attempts: 2, perTryTimeout: '2500ms', retryOn: 'connect-failure,refused-stream' } },
-  ),
+  plainVirtualService('pay', 'payments', {
+    timeout: '5s',
+    retries: { attempts: 2, perTryTimeout: '2500ms', retryOn: 'connect-failure,refused-stream' },
+  }),
 ]
 
 const data = (): Configured[] => [

@@ -34,7 +34,7 @@ describe('the shop', () => {
         'storefront-v2',
       ],
     ],
-    ['pay', ['fraud', 'ledger', 'payments-v1', 'payments-v2']],
+    ['pay', ['fraud', 'ledger', 'payments']],
     ['data', ['kafka', 'postgres', 'redis']],
     ['logistics', ['inventory', 'notifications', 'shipping', 'waypoint']],
     ['legacy', ['batch', 'crm']],
@@ -66,12 +66,11 @@ describe('the shop', () => {
     expect(plain?.metadata.labels?.['security.istio.io/tlsMode']).toBeUndefined()
   })
 
-  it('splits payments 82 to 18 and recommendations 90 to 10', () => {
+  it('splits recommendations 90 to 10', () => {
     const weights = (namespace: string, name: string) =>
       (find('VirtualService', namespace, name).spec as { http: { route: { weight: number }[] }[] }).http[0]?.route.map(
         ({ weight }) => weight,
       )
-    expect(weights('pay', 'payments')).toEqual([82, 18])
     expect(weights('shop', 'recommendations')).toEqual([90, 10])
   })
 

@@ -82,7 +82,7 @@ const shop = (): Part[] => [
 ]
 
 const pay = (): Part[] => [
-  service('pay', 'payments', httpPort, { v1: 3, v2: 1 }),
+  service('pay', 'payments', httpPort, 4),
   service('pay', 'fraud', grpcPort, 2),
   service('pay', 'ledger', httpPort, 2),
 ]

@@ -1,4 +1,5 @@
-import type { Landscape, Party, Size } from './landscape.ts'
+import type { Landscape, Party, Place, Size } from './landscape.ts'
+import { createNeighbours } from './neighbours.ts'
 import type { Random } from './random.ts'
 import { externalNames } from './words.ts'
 
@@ -35,7 +36,8 @@ export const isExternal = (callee: Party | ExternalHost): callee is ExternalHost
 
 export function createWeb(size: Size, landscape: Landscape, random: Random): Web {
   const externals = createExternals(size.externals)
-  const pairs = createPairs(size.edges, landscape.parties, externals, random.fork('pairs'))
+  const neighbours = createNeighbours(landscape.places, random.fork('neighbours'))
+  const pairs = createPairs(size.edges, landscape.parties, externals, neighbours, random.fork('pairs'))
   const links = [...pairs.values()].flatMap(callees => weigh(callees, random.fork(callees[0]?.caller.id ?? '')))
   return { links, externals, ...flow(size.hopRate, landscape.parties, links, random.fork('origins')) }
 }
@@ -53,7 +55,13 @@ function createExternals(count: number): ExternalHost[] {
 type Pair = Pick<Link, 'caller' | 'callee'>
 
 /** Draws pairs until as many workloads call each other as the size asks for. Keyed by caller. */
-function createPairs(edges: number, parties: Party[], externals: ExternalHost[], random: Random): Map<string, Pair[]> {
+function createPairs(
+  edges: number,
+  parties: Party[],
+  externals: ExternalHost[],
+  neighbours: ReadonlyMap<Place, readonly Place[]>,
+  random: Random,
+): Map<string, Pair[]> {
   const byCaller = new Map<string, Pair[]>()
   const drawn = new Set<string>()
   let count = 0
@@ -73,13 +81,19 @@ function createPairs(edges: number, parties: Party[], externals: ExternalHost[],
   const roots = parties.filter(party => party.layer === 0 && party.kind !== 'gateway')
 
   fronts.forEach((front, index) => add(gateways[index % gateways.length] ?? random.pick(gateways), front))
+  const knows = (caller: Party, callee: Party): boolean =>
+    caller.place === callee.place || (neighbours.get(caller.place)?.includes(callee.place) ?? false)
   // Nobody is left uncalled: a caller from above, of the same team where there is one.
-  for (const callee of callable) add(callerFor(callee, inner, random), callee)
+  for (const callee of callable) add(callerFor(callee, inner, knows, random), callee)
   for (const root of roots)
     for (let wanted = 1 + random.int(3); wanted > 0; wanted--)
       add(
         root,
-        pickWhere(callable, callee => callee !== root && (root.kind === 'job' || isOpen(callee)), random),
+        pickWhere(
+          callable,
+          callee => callee !== root && (root.kind === 'job' ? knows(root, callee) : isOpen(callee)),
+          random,
+        ),
       )
   for (const store of parties.filter(party => party.kind === 'store')) {
     const owners = inner.filter(
@@ -95,16 +109,15 @@ function createPairs(edges: number, parties: Party[], externals: ExternalHost[],
         external,
       )
 
-  // A few services are everybody's: the earlier in this order, the more often they are called.
+  // The rest of the pairs, where teams know each other; in each team the earlier in this order, the more often called.
   const popular = random.shuffle(callable)
-  const teams = Map.groupBy(callable, callee => callee.place.name)
-  for (let tries = 0; count < edges && tries < edges * 40; tries++) {
+  const teams = Map.groupBy(popular, callee => callee.place)
+  for (let tries = 0; count < edges && tries < edges * 60; tries++) {
     const caller = random.pick(inner)
-    const near = teams.get(caller.place.name) ?? []
-    const callee =
-      random.chance(0.4) && near.length > 0
-        ? random.pick(near)
-        : popular[Math.floor(popular.length * random.next() ** 2.2)]
+    const known = neighbours.get(caller.place) ?? []
+    const place = random.chance(0.5) || known.length === 0 ? caller.place : random.pick(known)
+    const callees = teams.get(place) ?? []
+    const callee = callees[Math.floor(callees.length * random.next() ** 1.4)]
     if (callee !== undefined && callee.layer > caller.layer) add(caller, callee)
   }
   return byCaller
@@ -113,8 +126,15 @@ function createPairs(edges: number, parties: Party[], externals: ExternalHost[],
 /** Plaintext gets in: no sidecar that insists on mTLS. */
 const isOpen = (callee: Party): boolean => !callee.place.isStrict
 
-function callerFor(callee: Party, inner: Party[], random: Random): Party {
-  const above = inner.filter(party => party.layer < callee.layer)
+function callerFor(
+  callee: Party,
+  inner: Party[],
+  knows: (caller: Party, callee: Party) => boolean,
+  random: Random,
+): Party {
+  const anyone = inner.filter(party => party.layer < callee.layer)
+  const known = anyone.filter(party => knows(party, callee))
+  const above = known.length > 0 ? known : anyone
   const near = above.filter(party => party.place === callee.place)
   const next = near.filter(party => party.layer === callee.layer - 1)
   if (next.length > 0 && random.chance(0.7)) return random.pick(next)
@@ -122,11 +142,9 @@ function callerFor(callee: Party, inner: Party[], random: Random): Party {
 }
 
 function pickWhere<T>(items: readonly T[], suits: (item: T) => boolean, random: Random): T {
-  for (let tries = 0; tries < 200; tries++) {
-    const item = random.pick(items)
-    if (suits(item)) return item
-  }
-  throw new Error('No item of a generated mesh suits; the size is too small for its rules.')
+  const fitting = items.filter(suits)
+  if (fitting.length === 0) throw new Error('No item of a generated mesh suits; the size is too small for its rules.')
+  return random.pick(fitting)
 }
 
 /**
@@ -153,7 +171,7 @@ function weigh(pairs: Pair[], random: Random): Link[] {
 function isOptional({ caller, callee }: Pair, random: Random): boolean {
   if (caller.kind === 'gateway') return false
   if (isExternal(callee)) return random.chance(0.5)
-  return random.chance(callee.isDegraded ? 0.9 : 0.12)
+  return random.chance(callee.isDegraded ? 0.95 : 0.12)
 }
 
 /** Rates from the roots down; what enters at the gateways is scaled until all hops together make `hopRate`. */
