@@ -9,6 +9,8 @@ import { type Deps, readTopology } from './read.ts'
 /** A past moment does not change: one reading will do. */
 const never: Milliseconds = 24 * 3_600_000
 const fastest: Milliseconds = 5_000
+/** A reading may take Prometheus and us a quarter of the time between two, not more. */
+const breath = 4
 /** Shown graphs that are remembered to hold their numbers still; the oldest go first. */
 const mostRemembered = 64
 
@@ -33,7 +35,11 @@ export function topologySubject(deps: Deps): Subject<TopologyQuery, Graph, Graph
       return graph
     },
     diff,
-    every: query => (query.at === undefined ? Math.max(fastest, scrapeInterval / 3) : never),
+    every(query) {
+      if (query.at !== undefined) return never
+      const { duration } = shown.get(keyOf(query))?.reading ?? { duration: 0 }
+      return Math.max(fastest, scrapeInterval / 3, breath * duration)
+    },
   }
 }
 
