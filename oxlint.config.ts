@@ -211,6 +211,12 @@ export default defineConfig({
     'typescript/unbound-method': 'off',
     'react/rules-of-hooks': 'error',
     'react/no-danger': 'error',
+    // No tag says `status` beside a heading, `img` of an inline drawing, or a listbox under a text field.
+    'jsx-a11y/prefer-tag-over-role': 'off',
+    'jsx-a11y/no-noninteractive-element-to-interactive-role': [
+      'error',
+      { ul: ['listbox', 'menu'], li: ['option', 'menuitem'], table: ['grid'], td: ['gridcell'] },
+    ],
     'react/react-in-jsx-scope': 'off',
     'no-eval': 'error',
     eqeqeq: ['error', 'always', { null: 'ignore' }],

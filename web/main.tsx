@@ -9,7 +9,7 @@ import { createRoot } from 'react-dom/client'
 import { LiveFeeds, openSocket } from '#web/api/live.ts'
 import { createQueryClient } from '#web/api/query-client.ts'
 import { LiveProvider } from '#web/api/use-live.ts'
-import { startLanguage } from '#web/ui/text/language.ts'
+import { startLanguage } from '#web/ui/language.ts'
 import { createPageRouter } from './routes.tsx'
 
 const cache = createQueryClient()

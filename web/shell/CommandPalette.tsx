@@ -46,9 +46,7 @@ export function CommandPalette(props: { scope: Scope; onScope: OnScope; onClose:
         if (element !== null && !element.open) element.showModal()
       }}
       onClose={props.onClose}
-      onClick={event => {
-        if (event.target === event.currentTarget) event.currentTarget.close()
-      }}
+      closedby="any"
     >
       <div className="palette-field">
         <Icon name="search" />

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Menu } from '#web/ui/Menu.tsx'
-import { chooseLanguage, languages, useLanguage } from '#web/ui/text/language.ts'
+import { chooseLanguage, languages, useLanguage } from '#web/ui/language.ts'
 
 const short = { en: 'EN', 'zh-CN': '中' } as const
 

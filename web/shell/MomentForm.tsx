@@ -10,7 +10,8 @@ const local = (at: number): string => {
 /** A date and time of the past. The browser's own field: it works by keyboard and in everybody's order of days and months. */
 export function MomentForm({ at, onAt }: { at: number | null; onAt: (at: number) => void }): ReactNode {
   const { t } = useTranslation()
-  const [text, setText] = useState(() => local(at ?? Date.now() - 15 * 60_000))
+  const [openedAt] = useState(() => Date.now())
+  const [text, setText] = useState(() => local(at ?? openedAt - 15 * 60_000))
   const [isWrong, setWrong] = useState(false)
   return (
     <form
@@ -33,7 +34,7 @@ export function MomentForm({ at, onAt }: { at: number | null; onAt: (at: number)
           id="moment"
           type="datetime-local"
           step="1"
-          max={local(Date.now())}
+          max={local(openedAt)}
           value={text}
           aria-invalid={isWrong}
           onChange={event => {

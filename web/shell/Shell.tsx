@@ -1,6 +1,7 @@
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Scope } from '#web/api/scope.ts'
+import { useStatus } from '#web/api/use-live.ts'
 import { Icon } from '#web/ui/Icon.tsx'
 import { LanguageMenu } from './LanguageMenu.tsx'
 import { Rail } from './Rail.tsx'
@@ -46,6 +47,7 @@ export function Shell(props: { scope: Scope; onScope: OnScope; children: ReactNo
           <kbd aria-hidden="true">{isApple ? '⌘K' : 'Ctrl K'}</kbd>
         </button>
         <span className="grow" />
+        <LabBadge />
         <SourceStatus />
         <span className="sep" />
         <TroubleBell />
@@ -62,6 +64,17 @@ export function Shell(props: { scope: Scope; onScope: OnScope; children: ReactNo
         </Suspense>
       )}
     </div>
+  )
+}
+
+/** Says that this mesh is the embedded one, so that nobody takes it for theirs. */
+function LabBadge(): ReactNode {
+  const { t } = useTranslation()
+  if (useStatus()?.mesh !== 'lab') return null
+  return (
+    <span className="badge line" title={t($ => $.shell.labTitle)}>
+      {t($ => $.shell.lab)}
+    </span>
   )
 }
 

@@ -6,7 +6,7 @@ import { useConnection, useStatus } from '#web/api/use-live.ts'
 import { absolute, age, duration, exactClock } from '#web/ui/format.ts'
 import { HealthMark } from '#web/ui/HealthMark.tsx'
 import { Popover } from '#web/ui/Popover.tsx'
-import { useLanguage } from '#web/ui/text/language.ts'
+import { useLanguage } from '#web/ui/language.ts'
 import { useNow } from '#web/ui/use-now.ts'
 
 const healthOf = { ok: 'healthy', slow: 'degraded', failing: 'failing', unset: 'unknown' } as const satisfies Record<

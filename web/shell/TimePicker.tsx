@@ -6,7 +6,7 @@ import { absolute, age, exactClock } from '#web/ui/format.ts'
 import { Icon } from '#web/ui/Icon.tsx'
 import { Menu } from '#web/ui/Menu.tsx'
 import { Popover } from '#web/ui/Popover.tsx'
-import { useLanguage } from '#web/ui/text/language.ts'
+import { useLanguage } from '#web/ui/language.ts'
 import { MomentForm } from './MomentForm.tsx'
 import type { OnScope } from './Shell.tsx'
 

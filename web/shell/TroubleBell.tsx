@@ -6,7 +6,7 @@ import { HealthMark } from '#web/ui/HealthMark.tsx'
 import { Icon } from '#web/ui/Icon.tsx'
 import { Popover } from '#web/ui/Popover.tsx'
 import { type PageTrouble, pageTroubles, useRegistry } from '#web/ui/registry.ts'
-import { useLanguage } from '#web/ui/text/language.ts'
+import { useLanguage } from '#web/ui/language.ts'
 
 /** What is wrong right now: sources that do not answer, and what the page on screen says is failing. */
 export function TroubleBell(): ReactNode {

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Scope } from '#web/api/scope.ts'
 import type { Command } from '#web/ui/registry.ts'
-import { chooseLanguage, languages } from '#web/ui/text/language.ts'
+import { chooseLanguage, languages } from '#web/ui/language.ts'
 import { chooseTheme, themeChoices } from '#web/ui/theme-choice.ts'
 import { pages } from './pages.ts'
 import type { OnScope } from './Shell.tsx'

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { FailingPath } from '#shared/topology/failing-path.ts'
 import { absolute, clock, cutMiddle } from '#web/ui/format.ts'
 import { HealthMark } from '#web/ui/HealthMark.tsx'
-import { useLanguage } from '#web/ui/text/language.ts'
+import { useLanguage } from '#web/ui/language.ts'
 import { detailQuery, type Params } from './query.ts'
 
 const most = 6
@@ -22,15 +22,11 @@ export function FailingNote(props: { path: FailingPath; params: Params; onSelect
   const last = hops.at(-1)?.name ?? ''
   const shown = hops.length > most ? [...hops.slice(0, 2), null, ...hops.slice(2 - most + 1)] : hops
   return (
-    <aside className={`note ${health}`} aria-label={t($ => $.topology.note.one)}>
+    <aside className="note" aria-label={t($ => $.topology.note.one)}>
       <div className="row" style={{ gap: 6 }}>
         <HealthMark health={health} />
         <span className="strong" title={since === null ? undefined : absolute(since, language)}>
-          {health === 'degraded'
-            ? t($ => $.topology.note.degradedOne)
-            : since === null
-              ? t($ => $.topology.note.one)
-              : t($ => $.topology.note.oneSince, { at: clock(since) })}
+          {since === null ? t($ => $.topology.note.one) : t($ => $.topology.note.oneSince, { at: clock(since) })}
         </span>
         <span className="grow" />
         <button

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Graph } from '#shared/topology/graph.ts'
 import { useConnection } from '#web/api/use-live.ts'
 import { absolute, age, byteRate, duration, exactClock, percent, rate } from '#web/ui/format.ts'
-import { useLanguage } from '#web/ui/text/language.ts'
+import { useLanguage } from '#web/ui/language.ts'
 import { useNow } from '#web/ui/use-now.ts'
 import { countText } from './count.ts'
 

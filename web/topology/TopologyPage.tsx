@@ -123,7 +123,9 @@ export function TopologyPage({ search, onSearch }: { search: TopologySearch; onS
           {graph !== null && !isTable && <Breadcrumb graph={graph} onLeave={leave} />}
           <div className="notes">
             {graph !== null && outage !== null && <Stale at={graph.at} outage={outage} skew={skew} onTry={refresh} />}
-            {path !== null && outage === null && <FailingNote path={path} params={params} onSelect={select} />}
+            {path?.health === 'failing' && outage === null && (
+              <FailingNote path={path} params={params} onSelect={select} />
+            )}
           </div>
         </div>
         {!isTable && <Legend />}

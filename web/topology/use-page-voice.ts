@@ -2,7 +2,8 @@ import { useTranslation } from 'react-i18next'
 import type { Graph, Level } from '#shared/topology/graph.ts'
 import { type Command, commandSources, type PageTrouble, pageTroubles, usePut } from '#web/ui/registry.ts'
 import { lenses } from './lens.ts'
-import { fullName } from './names.ts'
+import { endsOf, fullName, nodesById } from './names.ts'
+import { reasonText } from './reason.ts'
 import type { OnSearch } from './search.ts'
 
 const levels = ['namespace', 'service', 'workload'] as const satisfies readonly Level[]
@@ -94,10 +95,28 @@ export function usePageVoice(graph: Graph | null, onSearch: OnSearch): void {
         show: () => onSearch({ selected: node.id }, true),
       }),
     )
+  const nodes = graph === null ? new Map() : nodesById(graph)
+  const refused = (graph?.edges ?? [])
+    .filter(edge => edge.health === 'failing' && edge.reason?.rule === 'refused')
+    .slice(0, mostTroubles)
+    .flatMap((edge): PageTrouble[] => {
+      const ends = endsOf(edge, nodes)
+      if (ends === null) return []
+      const names = { source: fullName(ends.source), destination: fullName(ends.destination) }
+      return [
+        {
+          id: edge.id,
+          text: t($ => $.topology.trouble.edge, { ...names, reason: reasonText(t, edge.reason) ?? '' }),
+          health: 'failing',
+          since: null,
+          show: () => onSearch({ selected: edge.id }, true),
+        },
+      ]
+    })
   const partial = (graph?.partial ?? []).map(
     (text): PageTrouble => ({ id: `partial:${text}`, text, health: 'degraded', since: null }),
   )
-  usePut<readonly PageTrouble[]>(pageTroubles, [...failing, ...partial])
+  usePut<readonly PageTrouble[]>(pageTroubles, [...failing, ...refused, ...partial])
 }
 
 const quoted = (text: string): string => (/^[\w.*/-]+$/.test(text) ? text : JSON.stringify(text))

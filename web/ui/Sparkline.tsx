@@ -18,16 +18,11 @@ export function Sparkline({ values, width = 148, height = 30, label, stroke }: S
   const span = top - floor || 1
   const x = (index: number) => 2 + (index * (width - 4)) / Math.max(1, values.length - 1)
   const y = (value: number) => height - 4 - ((value - floor) / span) * (height - 10)
-  let isDrawing = false
   const path = values
     .map((value, index) => {
-      if (value === null) {
-        isDrawing = false
-        return ''
-      }
-      const step = `${isDrawing ? 'L' : 'M'}${x(index).toFixed(1)} ${y(value).toFixed(1)}`
-      isDrawing = true
-      return step
+      if (value === null) return ''
+      const isBegun = index > 0 && values[index - 1] !== null
+      return `${isBegun ? 'L' : 'M'}${x(index).toFixed(1)} ${y(value).toFixed(1)}`
     })
     .join('')
   const last = values.findLastIndex(value => value !== null)

@@ -105,7 +105,7 @@ export const absolute = (at: number, language: Language): string =>
 
 /** Long names are cut in the middle; the whole belongs in a title. */
 export function cutMiddle(name: string, most: number): string {
-  const letters = [...name]
+  const letters = Array.from(name)
   if (letters.length <= most) return name
   const tail = Math.floor((most - 1) * 0.4)
   return `${letters.slice(0, most - 1 - tail).join('')}…${letters.slice(letters.length - tail).join('')}`

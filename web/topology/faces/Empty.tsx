@@ -6,7 +6,7 @@ import { problemFrom } from '#web/api/call.ts'
 import { emptyQuery, type Params } from '#web/topology/query.ts'
 import { absolute, age } from '#web/ui/format.ts'
 import { Icon } from '#web/ui/Icon.tsx'
-import { useLanguage } from '#web/ui/text/language.ts'
+import { useLanguage } from '#web/ui/language.ts'
 import { useNow } from '#web/ui/use-now.ts'
 
 /** Nothing to draw: the ladder with its first failing rung, and what would fill the picture. */
@@ -61,7 +61,7 @@ export function Empty(props: {
             {t($ => $.topology.faces.lastTraffic, { age: age(now + props.skew - lastTrafficAt, language) })}
           </p>
         )}
-        {isQueryShown && query !== null && <pre tabIndex={0}>{query}</pre>}
+        {isQueryShown && query !== null && <pre>{query}</pre>}
         <div className="row acts">
           {lastTrafficAt !== null && (
             <button type="button" className="link" onClick={() => props.onMoment(lastTrafficAt)}>

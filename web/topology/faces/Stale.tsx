@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Outage } from '#web/topology/view.ts'
 import { age, exactClock } from '#web/ui/format.ts'
 import { HealthBadge } from '#web/ui/HealthMark.tsx'
-import { useLanguage } from '#web/ui/text/language.ts'
+import { useLanguage } from '#web/ui/language.ts'
 import { useNow } from '#web/ui/use-now.ts'
 import { NextTry } from './Failing.tsx'
 

@@ -30,6 +30,7 @@ export interface PanelParts {
 export function EdgePanel({ edge, ...parts }: PanelParts & { edge: GraphEdge }): ReactNode {
   const { t } = useTranslation()
   const { nodes, detail, onSelect } = parts
+  const links = useWhy(edge, parts)
   const ends = endsOf(edge, nodes)
   if (ends === null) return null
   const { source, destination, via } = ends
@@ -93,7 +94,7 @@ export function EdgePanel({ edge, ...parts }: PanelParts & { edge: GraphEdge }):
             )}
           </div>
         </section>
-        <Why links={useWhy(edge, parts)} detail={detail} />
+        <Why links={links} detail={detail} />
       </div>
     </>
   )

@@ -4,7 +4,7 @@ import type { Health, HealthReason } from '#shared/mesh/health.ts'
 import { absolute, clock } from '#web/ui/format.ts'
 import { HealthBadge } from '#web/ui/HealthMark.tsx'
 import { Icon } from '#web/ui/Icon.tsx'
-import { useLanguage } from '#web/ui/text/language.ts'
+import { useLanguage } from '#web/ui/language.ts'
 import { reasonText } from '#web/topology/reason.ts'
 
 /** What it is, a link to it, and the way out. */

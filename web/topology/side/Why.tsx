@@ -69,7 +69,10 @@ function Query({ name, query }: { name: string; query: string }): ReactNode {
           {isCopied ? t($ => $.shell.copied) : t($ => $.shell.copy)}
         </button>
       </header>
-      <pre tabIndex={0}>{query}</pre>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, and arrows must reach it */}
+      <pre tabIndex={0} aria-label={name}>
+        {query}
+      </pre>
     </article>
   )
 }

@@ -75,6 +75,7 @@ export function DataGrid<Row extends { id: string }>(props: GridProps<Row>): Rea
   const table = useTable({ features, data: props.rows, columns: definitions, getRowId: row => row.id, state })
   const [sorting] = state.sorting
   const { rows } = table.getRowModel()
+  // oxlint-disable-next-line react/incompatible-library -- not memoised, see above
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -90,6 +91,7 @@ export function DataGrid<Row extends { id: string }>(props: GridProps<Row>): Rea
   const tabStop = Math.max(0, indexOf(active) >= 0 ? indexOf(active) : indexOf(selected))
 
   const onKey = (event: KeyboardEvent) => {
+    if ((event.target as HTMLElement).tagName !== 'TR') return
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 320) / rowHeight) - 2)
     const to = walk(event.key, tabStop, rows.length, page)
     const row = rows[to ?? tabStop]
@@ -107,7 +109,7 @@ export function DataGrid<Row extends { id: string }>(props: GridProps<Row>): Rea
 
   return (
     <div className="grid-scroller" ref={scroller}>
-      <table role="grid" aria-label={props.name} aria-rowcount={rows.length + 1} className="grid">
+      <table role="grid" aria-label={props.name} aria-rowcount={rows.length + 1} className="grid" onKeyDown={onKey}>
         <colgroup>
           {columns.map(({ id, width }) => (
             <col key={id} style={{ width }} />
@@ -125,7 +127,7 @@ export function DataGrid<Row extends { id: string }>(props: GridProps<Row>): Rea
             ))}
           </tr>
         </thead>
-        <tbody onKeyDown={onKey}>
+        <tbody>
           {before > 0 && <tr aria-hidden="true" style={{ height: before }} />}
           {items.map(({ index }) => {
             const row = rows[index]

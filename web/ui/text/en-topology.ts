@@ -129,7 +129,6 @@ export const topology = {
   note: {
     one: 'One path is failing',
     oneSince: 'One path is failing since {{at}}',
-    degradedOne: 'One path is degraded',
     why: 'Why?',
     whyOf: 'Why is the path from {{from}} to {{to}} failing?',
   },
@@ -201,7 +200,7 @@ export const topology = {
   },
   trouble: {
     node: '{{name}} is failing',
-    edge: '{{source}} → {{destination}} is failing',
+    edge: '{{source}} → {{destination}}: {{reason}}',
   },
   command: {
     level: 'Level: {{level}}',

@@ -118,7 +118,6 @@ export const topology = {
   note: {
     one: '一条路径发生故障',
     oneSince: '一条路径自 {{at}} 起发生故障',
-    degradedOne: '一条路径降级',
     why: '为什么？',
     whyOf: '从 {{from}} 到 {{to}} 的路径为什么发生故障？',
   },
@@ -187,7 +186,7 @@ export const topology = {
     lastReading: '上次读取：{{at}}',
     partial: '不完整',
   },
-  trouble: { node: '{{name}} 发生故障', edge: '{{source}} → {{destination}} 发生故障' },
+  trouble: { node: '{{name}} 发生故障', edge: '{{source}} → {{destination}}：{{reason}}' },
   command: {
     level: '层级：{{level}}',
     lens: '视角：{{lens}}',

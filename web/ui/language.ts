@@ -1,8 +1,8 @@
 import i18next from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
-import type { Language } from '#web/ui/format.ts'
-import { recall, remember } from '#web/ui/remember.ts'
-import { en } from './en.ts'
+import type { Language } from './format.ts'
+import { recall, remember } from './remember.ts'
+import { en } from './text/en.ts'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -18,7 +18,7 @@ const key = 'weft.language'
 /** Chinese texts and the Chinese face come when they are asked for. */
 async function load(language: Language): Promise<void> {
   if (language === 'en' || i18next.hasResourceBundle(language, 'weft')) return
-  const [{ zhCN }] = await Promise.all([import('./zh-CN.ts'), import('./chinese-face.ts')])
+  const [{ zhCN }] = await Promise.all([import('./text/zh-CN.ts'), import('./chinese-face.ts')])
   i18next.addResourceBundle(language, 'weft', zhCN)
 }
 
