@@ -81,12 +81,17 @@ export async function startLab(options: { preset?: string; seed?: number } = {})
   }
 }
 
-export async function startConsole(mesh: {
-  kubeconfig?: string
-  prometheus?: string
-  tracing?: string
-}): Promise<Console> {
-  const env: Record<string, string> = { WEFT_MESH: 'lab', WEFT_HOST: '127.0.0.1', WEFT_PORT: '0' }
+export async function startConsole(
+  mesh: { kubeconfig?: string; prometheus?: string; tracing?: string },
+  options: { port?: number } = {},
+): Promise<Console> {
+  const env: Record<string, string> = {
+    WEFT_MESH: 'lab',
+    WEFT_HOST: '127.0.0.1',
+    WEFT_PORT: String(options.port ?? 0),
+    // Replies that break their own contract fail here instead of surprising the page.
+    NODE_ENV: 'test',
+  }
   if (mesh.kubeconfig) env['WEFT_KUBECONFIG'] = mesh.kubeconfig
   if (mesh.prometheus) env['WEFT_PROMETHEUS_URL'] = mesh.prometheus
   if (mesh.tracing) env['WEFT_TRACING_URL'] = mesh.tracing

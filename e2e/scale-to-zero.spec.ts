@@ -1,0 +1,26 @@
+import { expect, test } from './fixtures.ts'
+import { kubectl } from './kubectl.ts'
+
+test('scaling pay/payments to 0 turns the open map red within 20 s, and green again after', async ({ page, lab }) => {
+  test.setTimeout(180_000)
+  await page.goto('/topology?selected=service:pay/payments')
+  const panel = page.getByRole('complementary').filter({ hasText: 'payments' })
+  await expect(panel).toContainText('Healthy')
+  let navigations = 0
+  page.on('framenavigated', () => navigations++)
+  try {
+    await kubectl(lab.kubeconfig, '-n', 'pay', 'scale', 'deployment/payments', '--replicas=0')
+    await expect(panel).toContainText('Failing', { timeout: 20_000 })
+    await expect(page.getByRole('application')).toContainText(/Failing: .*payments/)
+    // The caller is told too: its edge fails with what Envoy says of a service without pods.
+    await page.getByRole('button', { name: 'Table' }).click()
+    const edge = page.getByRole('row').filter({ hasText: /shop\/checkout.*pay\/payments/ })
+    await expect(edge).toContainText('Failing', { timeout: 25_000 })
+    expect(navigations).toBe(0)
+  } finally {
+    await kubectl(lab.kubeconfig, '-n', 'pay', 'scale', 'deployment/payments', '--replicas=4')
+  }
+  await expect(page.getByRole('row').filter({ hasText: /shop\/checkout.*pay\/payments/ })).toContainText('Healthy', {
+    timeout: 120_000,
+  })
+})
