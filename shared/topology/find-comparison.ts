@@ -27,9 +27,9 @@ import type { Token } from './find-token.ts'
 
 /** Field, operator and value; the reader stands on the field. */
 export function comparison(reader: Reader, field: Token, operator: Token): Query | FindError {
-  const wrong = unknownOperator(operator)
-  if (wrong !== null) return wrong
   const name = fieldNamed(field.text)
+  const wrong = unknownOperator(operator, name !== null)
+  if (wrong !== null) return wrong
   if (name === null)
     return failure('unknownField', field, { field: field.text }, { suggestion: nearest(field.text, fieldWords) })
   const sign = operator.text.toLowerCase()

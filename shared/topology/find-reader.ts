@@ -58,8 +58,10 @@ const meant: Readonly<Record<string, string>> = {
 }
 const knownOperators = ['=', '!=', '>', '>=', '<', '<=', 'contains']
 
-/** An operator that is none of ours; null if it is. */
-export function unknownOperator(token: Token): FindError | null {
-  if (knownOperators.includes(token.text)) return null
-  return failure('unknownOperator', token, { operator: token.text }, { suggestion: meant[token.text] ?? null })
+/** An operator that is none of ours; null if it is. Behind a field, `!` means `!=`. */
+export function unknownOperator(token: Token, isBehindField = false): FindError | null {
+  const operator = token.text.toLowerCase()
+  if (knownOperators.includes(operator)) return null
+  const suggestion = isBehindField && operator === '!' ? '!=' : (meant[operator] ?? null)
+  return failure('unknownOperator', token, { operator }, { suggestion })
 }
