@@ -12,7 +12,7 @@ export function LanguageMenu(): ReactNode {
   return (
     <Menu
       className="btn ghost t2"
-      name={`${title}: ${t($ => $.shell.language[language])}`}
+      name={`${short[language]}, ${title}: ${t($ => $.shell.language[language])}`}
       title={title}
       label={title}
       button={short[language]}

@@ -68,7 +68,7 @@ export function SourceStatus(): ReactNode {
         {status !== undefined && (
           <p className="t3 s11">
             {t($ => (status.scrapeIntervalKnown ? $.shell.source.scrape : $.shell.source.scrapeAssumed), {
-              interval: duration(status.scrapeInterval * 1000),
+              interval: age(status.scrapeInterval * 1000, language),
             })}
           </p>
         )}

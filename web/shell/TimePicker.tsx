@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Scope } from '#web/api/scope.ts'
 import { useConnection, useStatus } from '#web/api/use-live.ts'
-import { absolute, age, exactClock } from '#web/ui/format.ts'
+import { absolute, age, momentText } from '#web/ui/format.ts'
 import { Icon } from '#web/ui/Icon.tsx'
 import { Menu } from '#web/ui/Menu.tsx'
 import { Popover } from '#web/ui/Popover.tsx'
@@ -43,7 +43,7 @@ export function TimePicker({ scope, onScope }: { scope: Scope; onScope: OnScope 
           width={232}
           isOpen={isOpen}
           onToggle={setOpen}
-          button={at === null ? t($ => $.shell.time.moment) : <span>{exactClock(at)}</span>}
+          button={at === null ? t($ => $.shell.time.moment) : momentText(at, language)}
         >
           <MomentForm at={at} onAt={moment => onScope({ at: moment })} />
         </Popover>
@@ -64,8 +64,7 @@ export function TimePicker({ scope, onScope }: { scope: Scope; onScope: OnScope 
                 onClick={() => step(minutes * minute)}
               >
                 {minutes < 0 && <Icon name="left" small />}
-                {Math.abs(minutes)}
-                {minutes > 0 && <Icon name="right" small />}
+                {Math.abs(minutes)} m{minutes > 0 && <Icon name="right" small />}
               </button>
             )
           })}

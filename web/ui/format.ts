@@ -99,6 +99,15 @@ const exactFormat = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: 
 export const clock = (at: number): string => clockFormat.format(at)
 /** 14:29:40. */
 export const exactClock = (at: number): string => exactFormat.format(at)
+/** A chosen moment: the clock, and the day when it is not today. */
+export function momentText(at: number, language: Language, now = Date.now()): string {
+  if (new Date(at).toDateString() === new Date(now).toDateString()) return exactClock(at)
+  const day = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
+    day: 'numeric',
+    month: 'short',
+  }).format(at)
+  return `${day} ${exactClock(at)}`
+}
 /** For titles: date, seconds and zone. */
 export const absolute = (at: number, language: Language): string =>
   new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { dateStyle: 'medium', timeStyle: 'long' }).format(at)

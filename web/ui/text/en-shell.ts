@@ -37,7 +37,7 @@ export const shell = {
     window: 'Window of the rates',
     last: 'last {{window}}',
     auto: 'as scraped',
-    autoLong: 'As the scrape interval asks',
+    autoLong: 'Automatic, by the scrape interval',
     at: 'Date and time',
     go: 'Go to this moment',
     invalid: 'This is not a moment of the past.',

@@ -35,7 +35,7 @@ export const shell = {
     window: '速率的时间窗口',
     last: '最近 {{window}}',
     auto: '按采集间隔',
-    autoLong: '由采集间隔决定',
+    autoLong: '自动，按采集间隔',
     at: '日期与时间',
     go: '前往该时刻',
     invalid: '这不是过去的时刻。',
