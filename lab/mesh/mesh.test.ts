@@ -133,19 +133,10 @@ describe('the shop', { timeout: 60_000 }, () => {
     const route = store.get('virtualservices.networking.istio.io', 'shop', 'recommendations')
     if (!route) throw new Error('no route')
     const [rule] = (route.spec?.['http'] ?? []) as { route: { destination: unknown; weight: number }[] }[]
-    store.replace({
-      ...route,
-      spec: {
-        ...route.spec,
-        http: [{ ...rule, route: rule?.route.map((leg, index) => ({ ...leg, weight: index === 0 ? 0 : 100 })) }],
-      },
-    })
-    const read = () =>
-      totals(mesh, 'istio_requests_total', ['destination_workload'], {
-        source_workload: 'storefront-v1',
-        destination_service_name: 'recommendations',
-        reporter: 'source',
-      })
+    const turned = rule?.route.map((leg, index) => ({ ...leg, weight: index === 0 ? 0 : 100 }))
+    store.replace({ ...route, spec: { ...route.spec, http: [{ ...rule, route: turned }] } })
+    const where = { destination_service_name: 'recommendations', reporter: 'source' }
+    const read = () => totals(mesh, 'istio_requests_total', ['destination_workload'], where)
     const before = read()
     advance(2)
     expect(Object.keys(since(before, read()))).toEqual(['recommendations-v2'])

@@ -1,14 +1,15 @@
-import type { Endpoints, Service, Snapshot, Workload } from '#lab/mesh/snapshot/facts.ts'
+import type { Endpoints, Service, Snapshot } from '#lab/mesh/snapshot/facts.ts'
 import { ruleFor, tlsMode } from '#lab/mesh/snapshot/destination-rules.ts'
-import { effectiveMode } from '#lab/mesh/snapshot/peer-authentications.ts'
 import { hasLabels } from '#lab/mesh/snapshot/read.ts'
 import { answer } from './answers.ts'
-import { authorize, type EnforcementPoint, type Verdict } from './authorize.ts'
-import { clientSends, connect } from './mtls.ts'
+import { arrive } from './arrive.ts'
+import type { EnforcementPoint } from './authorize.ts'
 import type { Flow, Outcome, RbacCount } from './outcome.ts'
-import { type Journey, reportsOf } from './reports.ts'
+import { base, delayFlag, type Place, stopped } from './place.ts'
+import { reportsOf } from './reports.ts'
 import { type Leg, type Routing, routing } from './route.ts'
 import type { Target } from './target.ts'
+import { countOf, verdictAt } from './verdict.ts'
 
 /**
  * The one seam between configuration and traffic: what exists now, and a flow → what becomes of its requests.
@@ -17,13 +18,6 @@ import type { Target } from './target.ts'
 export function decide(snapshot: Snapshot, flow: Flow): Outcome[] {
   const way = routing(snapshot, flow)
   return way.legs.flatMap(leg => legOutcomes(snapshot, flow, way, leg))
-}
-
-interface Place {
-  snapshot: Snapshot
-  flow: Flow
-  way: Routing
-  leg: Leg
 }
 
 function legOutcomes(snapshot: Snapshot, flow: Flow, way: Routing, leg: Leg): Outcome[] {
@@ -70,56 +64,6 @@ function waypointGate(place: Place): { outcome: Outcome | null; rbac: RbacCount[
   return { outcome: { ...outcome, rbac, refusedBy: verdict.refusedBy }, rbac }
 }
 
-/** Ended by the proxy that routes, before any pod was chosen. */
-function stopped(
-  place: Place,
-  how: { answer: Outcome['answer']; flags: string; end?: Journey['end']; destination?: Workload | null },
-): Outcome {
-  const { flow, way, snapshot, leg } = place
-  const end = how.end ?? (way.waypoint ? 'waypoint' : 'source')
-  const service = leg.way.target.name
-  return {
-    ...base(place, service.host),
-    answer: how.answer,
-    destination: how.destination ?? null,
-    service,
-    reports: reportsOf({
-      flow,
-      service,
-      end,
-      waypoint: way.waypoint,
-      destination: how.destination ?? null,
-      mtls: false,
-      discovery: snapshot.discovery,
-      // Behind a waypoint the caller's proxy only hears the answer.
-      flags: { source: end === 'waypoint' ? '-' : how.flags, waypoint: how.flags, destination: '-' },
-    }),
-  }
-}
-
-function base(place: Place, host: string): Outcome {
-  const { leg, flow, way } = place
-  const { subset, port } = leg.way.kind === 'send' ? leg.way : { subset: null, port: flow.port }
-  return {
-    share: leg.share,
-    answer: null,
-    destination: null,
-    pods: [],
-    external: null,
-    waypoint: way.waypoint,
-    service: leg.way.target.name,
-    port,
-    upstreamCluster: `outbound|${port}|${subset ?? ''}|${host}`,
-    delay: leg.delay,
-    timeout: leg.timeout,
-    retries: leg.retries,
-    mtls: false,
-    reports: [],
-    rbac: [],
-    refusedBy: null,
-  }
-}
-
 function outside(place: Place, target: Extract<Target, { kind: 'outside' }>): Outcome {
   const { flow, snapshot, way } = place
   const service = target.name
@@ -142,8 +86,6 @@ function outside(place: Place, target: Extract<Target, { kind: 'outside' }>): Ou
     }),
   }
 }
-
-const delayFlag = (place: Place) => (place.leg.delay > 0 ? 'DI' : '-')
 
 function inside(place: Place, service: Service): Outcome[] {
   const { snapshot, flow, way, leg } = place
@@ -182,92 +124,3 @@ const within = (endpoints: readonly Endpoints[], labels: Record<string, string>)
     const pods = group.pods.filter(pod => hasLabels(pod.labels, labels))
     return pods.length > 0 ? [{ ...group, pods }] : []
   })
-
-/** At the door of the destination's pods: the connection first, then who may pass. */
-function arrive(
-  place: Place,
-  service: Service,
-  { workload, pods }: Endpoints,
-  targetPort: number,
-  mode: ReturnType<typeof tlsMode>,
-): Outcome {
-  const { snapshot, flow, way } = place
-  const peer = way.waypoint ?? flow.source
-  const server = effectiveMode(snapshot.peerAuthentications, workload, targetPort, snapshot.mesh.rootNamespace)
-  const connection = connect(clientSends(peer, workload, server, mode), workload, server)
-  if (connection.kind !== 'open') {
-    const flags = peer.proxy === 'ztunnel' ? 'CONNECT' : connection.kind === 'closed' ? 'UC' : 'UF,URX'
-    const failing = stopped(place, { answer: answer(flow.protocol, 503, 2), flags, destination: workload })
-    return { ...failing, pods }
-  }
-  const { mtls } = connection
-  const journey: Journey = {
-    flow,
-    service,
-    end: 'destination',
-    waypoint: way.waypoint,
-    destination: workload,
-    mtls,
-    discovery: snapshot.discovery,
-    flags: { source: way.waypoint ? '-' : delayFlag(place), waypoint: delayFlag(place), destination: '-' },
-  }
-  const open: Outcome = {
-    ...base(place, service.host),
-    destination: workload,
-    pods,
-    service,
-    mtls,
-    reports: reportsOf(journey),
-  }
-  const kind = workload.proxy
-  // Nobody stands before the pod, or a gateway, which is asked by its own policies in the next hop.
-  if (kind !== 'sidecar' && kind !== 'ztunnel') return open
-  const verdict = verdictAt(snapshot, { kind, workload }, flow, mtls ? peer.principal : null, targetPort)
-  const rbac = kind === 'ztunnel' ? [] : countOf(workload, flow, targetPort, verdict)
-  if (verdict.allowed) return { ...open, rbac }
-  return refused(place, open, journey, rbac, verdict)
-}
-
-/** A sidecar answers 403 to HTTP and closes TCP; ztunnel refuses the connection, whatever is spoken on it. */
-function refused(place: Place, open: Outcome, journey: Journey, rbac: RbacCount[], verdict: Verdict): Outcome {
-  const { flow, way } = place
-  const byZtunnel = journey.destination?.proxy === 'ztunnel'
-  const flags = byZtunnel
-    ? {
-        source: way.waypoint ? '-' : flow.source.proxy === 'ztunnel' ? 'CONNECT' : 'UF',
-        waypoint: 'UF',
-        destination: 'DENY',
-      }
-    : journey.flags
-  return {
-    ...open,
-    answer: answer(flow.protocol, byZtunnel ? 503 : 403, 1),
-    rbac,
-    refusedBy: verdict.refusedBy,
-    reports: reportsOf({ ...journey, flags }).map(report =>
-      report.flags === 'DENY' || report.flags === 'CONNECT' ? { ...report, failed: true } : report,
-    ),
-  }
-}
-
-function verdictAt(
-  snapshot: Snapshot,
-  point: EnforcementPoint,
-  flow: Flow,
-  principal: string | null,
-  port: number,
-): Verdict {
-  return authorize(snapshot, point, {
-    principal,
-    trustDomain: snapshot.mesh.trustDomain,
-    address: flow.source.ready[0]?.ip ?? '',
-    http: flow.protocol === 'tcp' ? null : flow,
-    port,
-  })
-}
-
-function countOf(at: Workload, flow: Flow, port: number, verdict: Verdict): RbacCount[] {
-  if (!verdict.enforced && verdict.shadow === null) return []
-  const enforced = verdict.enforced ? (verdict.allowed ? 'allowed' : 'denied') : null
-  return [{ at, port, layer: flow.protocol === 'tcp' ? 'tcp' : 'http', enforced, shadow: verdict.shadow }]
-}

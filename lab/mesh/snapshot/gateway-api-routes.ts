@@ -164,7 +164,7 @@ function readBackend(reference: Fields, namespace: string, store: ObjectStore): 
     host: isService ? (isGranted ? `${name}.${where}.${clusterDomain}` : '') : name,
     subset: null,
     port: number(reference['port']) ?? null,
-    weight: number(reference['weight']) ?? 1,
+    weight: Math.max(0, number(reference['weight']) ?? 1),
   }
 }
 

@@ -140,13 +140,14 @@ function readBackends(routes: Fields[], full: (host: string) => string): Backend
       host: full(text(destination['host']) ?? ''),
       subset: text(destination['subset']) ?? null,
       port: number(fields(destination['port'])['number']) ?? null,
-      weight: routes.length === 1 ? 1 : (number(route['weight']) ?? 0),
+      weight: routes.length === 1 ? 1 : Math.max(0, number(route['weight']) ?? 0),
     }
   })
 }
 
 function readFault(fault: Fields): Fault {
-  const share = (part: Fields) => (number(fields(part['percentage'])['value']) ?? number(part['percent']) ?? 100) / 100
+  const share = (part: Fields) =>
+    Math.max(0, Math.min(100, number(fields(part['percentage'])['value']) ?? number(part['percent']) ?? 100)) / 100
   const delay = fields(fault['delay'])
   const abort = fields(fault['abort'])
   const wait = duration(delay['fixedDelay'])
