@@ -11,7 +11,7 @@ const times = (text: string, factor: number): Unit => ({ text, value: number => 
 /** The first of a measure is what is meant where no unit is written; the last resort when printing, too. */
 const units: Record<Measure, readonly [Unit, ...Unit[]]> = {
   rate: [times('', 1), times('/s', 1)],
-  // A division: 7 * 0.01 is not 0.07.
+  // A division: 35 * 0.01 is not 0.35.
   ratio: [times('', 1), { text: '%', value: number => number / 100 }],
   duration: [times('', 1), times('ms', 1), times('s', 1000)],
   byteRate: [

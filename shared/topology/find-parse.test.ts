@@ -43,6 +43,7 @@ describe('a query', () => {
     ['rate ≥ 5', number('rate', '>=', 5)],
     ['error > 1%', number('error', '>', 0.01)],
     ['error > 0.01', number('error', '>', 0.01)],
+    ['error > 35%', number('error', '>', 0.35)],
     ['error = 1', number('error', '=', 1)],
     ['mtls < 100%', number('mtls', '<', 1)],
     ['mtls < 100 %', number('mtls', '<', 1)],
