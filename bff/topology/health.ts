@@ -60,7 +60,9 @@ export function judgeNode(served: Served, thresholds: Thresholds): Judgement {
   if (requests.total > requests.denied) judgements.push(...answers(requests, 'http', thresholds))
   if (connections.total > connections.denied || connections.bytes > 0)
     judgements.push(...answers(connections, 'tcp', thresholds))
-  if (pods !== null && pods.ready < pods.total)
+  // Nobody is there to answer what still comes in: true before the counters say so, which need two scrapes.
+  const isCalled = judgements.length > 0
+  if (pods !== null && (pods.ready < pods.total || (isCalled && pods.ready === 0)))
     judgements.push({ health: pods.ready === 0 ? 'failing' : 'degraded', reason: podsNotReady(pods) })
   if (judgements.length > 0) return worst(judgements)
   if (served.isIdle) return unknown('noTraffic')

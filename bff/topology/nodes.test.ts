@@ -109,6 +109,16 @@ describe('nodes', () => {
     expect(find(graph, 'service:shop/cart')?.health).toBe('failing')
   })
 
+  it('what was called and has no pods left is failing before its counters say so', () => {
+    const gone = cluster([{ name: 'shop/web' }, { name: 'shop/cart', pods: 0 }])
+    const called = at({ objects: gone, readings: { requests: [request(web, 9)] } })
+    expect(find(called, 'service:shop/cart')).toMatchObject({
+      health: 'failing',
+      reason: { rule: 'podsNotReady', value: 0, threshold: 0 },
+    })
+    expect(find(at({ objects: gone }), 'service:shop/cart')?.health).toBe('unknown')
+  })
+
   it('calls to what is scaled to nothing make it failing by its errors', () => {
     const none = cluster([{ name: 'shop/web' }, { name: 'shop/cart', pods: 0 }])
     const lost = request({ from: 'shop/web', service: 'shop/cart', reporter: 'source', code: '503', flags: 'UH' }, 5)

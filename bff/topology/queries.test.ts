@@ -57,6 +57,10 @@ describe('the queries of a reading', () => {
     expect(refusals).toContain(' offset 60s')
   })
 
+  it('see refusals everywhere: a caller of the scope may be refused outside of it', () => {
+    expect(graphQueries(['legacy'], 60).refusals).toBe(graphQueries([], 60).refusals)
+  })
+
   it('look back over four scrapes, and at least a minute', () => {
     expect(defaultWindow(5)).toBe(60)
     expect(defaultWindow(15)).toBe(60)

@@ -76,7 +76,7 @@ export function graphQueries(
         rates('istio_tcp_connections_closed_total', ['response_flags!~"-|"']),
       ),
     }),
-    refusals: refusals(namespaces, window),
+    refusals: refusals(window),
   }
 }
 
@@ -103,11 +103,11 @@ function touching(namespaces: readonly string[], expression: (matchers: string[]
 
 /**
  * Envoy names a listener's RBAC counter after its address, so there are many metrics: `rate` would drop the name and
- * collide, a difference of sums does not. A restarted pod may show a negative number, which says nothing.
+ * collide, a difference of sums does not. A restarted pod may show a negative number, which says nothing. Not narrowed
+ * to a scope: callers in it are refused by destinations outside of it, and there are few such series.
  */
-function refusals(namespaces: readonly string[], window: Seconds): string {
+function refusals(window: Seconds): string {
   const matchers = ['__name__=~"envoy_http_inbound_.+_rbac"', 'authz_enforce_result="denied"']
-  if (namespaces.length > 0 && namespaces.length <= mostMatchedNamespaces) matchers.push(oneOf('namespace', namespaces))
   const counter = select('', matchers)
   const by = ['namespace', 'pod', 'app', 'workload']
   const now = sumBy(by, counter)
