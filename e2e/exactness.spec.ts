@@ -37,7 +37,7 @@ test.describe('the numbers of the map', () => {
         // Who serves is believed; who calls only where nobody served: egress, and what never arrived.
         const expected = await value(
           lab.prometheus,
-          `sum(${rate('reporter=~"destination|waypoint"')}) + sum(sum by (${hop}) (${rate('reporter="source"')}) unless on (${hop}) sum by (${hop}) (${rate('reporter=~"destination|waypoint"')}))`,
+          `sum(${rate('reporter=~"destination|waypoint"')}) + (sum(sum by (${hop}) (${rate('reporter="source"')}) unless on (${hop}) sum by (${hop}) (${rate('reporter=~"destination|waypoint"')})) or vector(0))`,
           at,
         )
         const sum = edges

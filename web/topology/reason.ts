@@ -23,6 +23,7 @@ export function reasonText(t: TFunction, reason: HealthReason | null): string | 
         ? t($ => $.side.reason.connectionErrorsOver, { threshold })
         : t($ => $.side.reason.connectionErrors, { value })
     case 'podsNotReady':
+      if (reason.threshold === 0) return t($ => $.side.reason.noPods)
       return t($ => $.side.reason.podsNotReady, { ready: reason.value, wanted: reason.threshold })
     case 'noTraffic':
       return t($ => $.side.reason.noTraffic)

@@ -18,6 +18,7 @@ export const side = {
     connectionErrors: 'failed connections {{value}}',
     connectionErrorsOver: 'failed connections ≥ {{threshold}}',
     podsNotReady: '{{ready}} of {{wanted}} pods ready',
+    noPods: 'called, but no pods are left to answer',
     noTraffic: 'no traffic in the window',
     notObserved: 'nobody reports it',
   },

@@ -18,6 +18,7 @@ export const side = {
     connectionErrors: '失败的连接 {{value}}',
     connectionErrorsOver: '失败的连接 ≥ {{threshold}}',
     podsNotReady: '{{wanted}} 个 Pod 中 {{ready}} 个就绪',
+    noPods: '仍有调用，但已没有可响应的 Pod',
     noTraffic: '窗口内没有流量',
     notObserved: '没有上报者',
   },
