@@ -38,7 +38,7 @@ export function Breadcrumb(props: { graph: Graph; onLeave: (namespace: string | 
         <p className="t2">
           {t($ => $.topology.grouped, {
             members: t($ => $.topology.nodes[graph.requestedLevel], {
-              count: graph.nodes.reduce((sum, { members }) => sum + members, 0),
+              count: graph.nodes.reduce((sum, { kind, members }) => sum + (kind === 'namespace' ? members : 0), 0),
             }),
           })}
         </p>

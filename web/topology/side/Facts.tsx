@@ -61,4 +61,4 @@ export function Fact({ name, children }: { name: string; children: ReactNode }):
 
 /** `spiffe://cluster.local/ns/shop/sa/checkout` → `spiffe://…/shop/sa/checkout`: the end is what tells callers apart. */
 const shortPrincipal = (principal: string): string =>
-  cutMiddle(principal.replace(/^spiffe:\/\/[^/]+\/ns\//, 'spiffe://…/'), 44)
+  cutMiddle(principal.replace(/^spiffe:\/\/[^/]+\/ns\//, 'spiffe://…/'), 36)

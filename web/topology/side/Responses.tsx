@@ -49,7 +49,9 @@ function Row({ share, ratio }: { share: ResponseShare; ratio: number }): ReactNo
   const tone = share.isServerError ? 'c-failing' : isCallersFault(share) ? 'c-degraded' : ''
   return (
     <>
-      <span className={`mono ${tone}`}>{share.protocol === 'tcp' ? 'TCP' : share.code}</span>
+      <span className={`mono nowrap ${tone}`}>
+        {share.protocol === 'tcp' ? 'TCP' : share.protocol === 'grpc' ? `gRPC ${share.code}` : share.code}
+      </span>
       <span className="t2 cut">
         {flags.map(flag => (
           <span key={flag}>
