@@ -13,7 +13,8 @@ export interface LiveSocket {
   emit(event: string, ...args: unknown[]): unknown
 }
 
-export const openSocket = (): LiveSocket => io({ path: livePath, transports: ['websocket'] })
+export const openSocket = (): LiveSocket =>
+  io({ path: livePath, transports: ['websocket'], reconnectionDelay: 500, reconnectionDelayMax: 4000 })
 
 interface Watch {
   key: readonly unknown[]

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Graph } from '#shared/topology/graph.ts'
 import { useConnection } from '#web/api/use-live.ts'
 import { absolute, age, byteRate, duration, exactClock, percent, rate } from '#web/ui/format.ts'
+import { HealthMark } from '#web/ui/HealthMark.tsx'
 import { useLanguage } from '#web/ui/language.ts'
 import { useNow } from '#web/ui/use-now.ts'
 import { countText } from './count.ts'
@@ -39,6 +40,12 @@ export function Foot(props: {
     <footer className="foot">
       <Moment graph={graph} isLive={props.isLive} isStale={props.isStale} skew={props.skew} />
       <Dots texts={facts} leads />
+      {graph.partial.length > 0 && (
+        <span className="row c-degraded" style={{ gap: 5 }} title={graph.partial.join('\n')}>
+          <HealthMark health="degraded" />
+          {t($ => $.topology.faces.partial)}
+        </span>
+      )}
       <span className="grow" />
       <Dots texts={sums} />
     </footer>

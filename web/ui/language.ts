@@ -40,8 +40,18 @@ export async function startLanguage(): Promise<void> {
     enableSelector: true,
     interpolation: { escapeValue: false },
   })
-  const language = languages.find(known => known === recall(key)) ?? 'en'
+  const language = languages.find(known => known === recall(key)) ?? spokenHere(navigator.languages)
   if (language !== 'en') await chooseLanguage(language)
 }
 
 export const useLanguage = (): Language => (useTranslation().i18n.language === 'zh-CN' ? 'zh-CN' : 'en')
+
+/** The first of a person's languages that the page speaks; every Chinese is served the one there is. */
+export function spokenHere(wanted: readonly string[]): Language {
+  for (const tag of wanted) {
+    const primary = tag.toLowerCase().split('-')[0]
+    const known = languages.find(language => language.split('-')[0] === primary)
+    if (known !== undefined) return known
+  }
+  return 'en'
+}

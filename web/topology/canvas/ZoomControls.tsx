@@ -12,6 +12,7 @@ interface Props {
 }
 
 export function ZoomControls({ zoom, words, onZoomIn, onZoomOut, onReset, onFit }: Props): ReactElement {
+  const percent = Math.round(zoom * 100)
   return (
     <fieldset className="map-zoom" aria-label={words.zoom}>
       <button type="button" aria-label={words.zoomIn} title={words.zoomIn} onClick={onZoomIn}>
@@ -19,8 +20,8 @@ export function ZoomControls({ zoom, words, onZoomIn, onZoomOut, onReset, onFit 
           <path d="M8 3.5v9M3.5 8h9" />
         </svg>
       </button>
-      <button type="button" aria-label={words.zoomTo100} title={words.zoomTo100} onClick={onReset}>
-        {Math.round(zoom * 100)}
+      <button type="button" aria-label={`${percent} %, ${words.zoomTo100}`} title={words.zoomTo100} onClick={onReset}>
+        {percent}
       </button>
       <button type="button" aria-label={words.zoomOut} title={words.zoomOut} onClick={onZoomOut}>
         <svg viewBox="0 0 16 16" aria-hidden="true">

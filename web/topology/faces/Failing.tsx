@@ -32,9 +32,11 @@ export function Failing({ outage, skew, onTry }: { outage: Outage; skew: number;
         <div className="row acts">
           <NextTry at={outage.nextTryAt} skew={skew} />
           <span className="grow" />
-          <button type="button" className="btn" onClick={onTry}>
-            {t($ => $.topology.faces.tryNow)}
-          </button>
+          {outage.source !== 'console' && (
+            <button type="button" className="btn" onClick={onTry}>
+              {t($ => $.topology.faces.tryNow)}
+            </button>
+          )}
         </div>
       </div>
     </section>

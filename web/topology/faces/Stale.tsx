@@ -23,9 +23,11 @@ export function Stale(props: { at: number; outage: Outage; skew: number; onTry: 
         </HealthBadge>
         <NextTry at={outage.nextTryAt} skew={skew} />
         <span className="grow" />
-        <button type="button" className="link" onClick={props.onTry}>
-          {t($ => $.topology.faces.tryNow)}
-        </button>
+        {outage.source !== 'console' && (
+          <button type="button" className="link" onClick={props.onTry}>
+            {t($ => $.topology.faces.tryNow)}
+          </button>
+        )}
       </div>
       <p className="t2" role="status">
         {outage.source === 'console'

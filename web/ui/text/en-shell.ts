@@ -94,7 +94,6 @@ export const shell = {
     text: 'Something in the page itself failed. What the mesh does is not affected.',
     again: 'Load the page again',
   },
-  close: 'Close',
   copy: 'Copy',
   copied: 'Copied',
 }

@@ -86,7 +86,6 @@ export const shell = {
   labTitle: 'Weft 内置的网格：没有连接集群。',
   notFound: { title: '没有这个页面', text: '<m>{{path}}</m> 处没有内容。', back: '前往拓扑' },
   crash: { title: '页面出错', text: '页面自身发生错误，网格的运行不受影响。', again: '重新载入页面' },
-  close: '关闭',
   copy: '复制',
   copied: '已复制',
 }
