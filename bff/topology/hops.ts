@@ -32,6 +32,7 @@ export interface Hop {
   bytes: number
   /** TCP: of the connections that carried those bytes. */
   policies: ReadonlySet<Policy>
+  /** Milliseconds per second, and the requests (1/s) that took them; 0 where nobody measured. */
   durationSum: number
   durationCount: number
   /** Where `arrived` does not know: what the connections beneath were, if they all were the same. */
@@ -146,7 +147,7 @@ function chooseOne(path: Path, seen: Survey): Hop | null {
   if (isReportedThere && (path.workload === '' || toWaypoint)) {
     const lost = source.parts.filter(part => neverArrived(part.flags))
     if (lost.length === 0 && source.failed.length === 0) return null
-    return hop(path, 'source', { ...source, parts: lost, bytes: 0, durationSum: 0, durationCount: 0 }, undefined, seen)
+    return hop(path, 'source', { ...source, parts: lost, bytes: 0, durationSum: null }, undefined, seen)
   }
   return hop(path, 'source', source, undefined, seen)
 }
@@ -190,8 +191,8 @@ function hop(path: Path, reporter: Reporter, believed: Report, caller: Report | 
     ],
     bytes: believed.bytes,
     policies: believed.bytes > 0 ? believed.policies : new Set(),
-    durationSum: believed.durationSum,
-    durationCount: believed.durationCount,
+    durationSum: believed.durationSum ?? 0,
+    durationCount: believed.durationSum === null ? 0 : believed.parts.reduce((sum, part) => sum + part.rate, 0),
     policyBeneath: path.protocol === 'tcp' ? null : (seen.connections.get(callTo(path, workloadOf(path))) ?? null),
   }
 }

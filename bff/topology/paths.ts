@@ -24,8 +24,8 @@ export interface Part {
 /** What one reporter says of one path. Durations in milliseconds, bytes per second, connections 1/s. */
 export interface Report {
   parts: Part[]
-  durationSum: number
-  durationCount: number
+  /** Null where nobody measured. Every request is measured once, so the requests are its count. */
+  durationSum: number | null
   bytes: number
   /** TCP: of the connections that carried bytes, also of those that opened long ago. */
   policies: Set<Policy>
@@ -105,8 +105,7 @@ export function pathsOf(readings: Readings): Path[] {
   for (const { metric, value } of readings.durations) {
     const report = paths.get(keyOf(metric, requestProtocol(metric)))?.reports[metric['reporter'] as Reporter]
     if (report === undefined) continue
-    if (metric['part'] === 'sum') report.durationSum += value
-    else report.durationCount += value
+    report.durationSum = (report.durationSum ?? 0) + value
   }
   return [...paths.values()].filter(hasTraffic)
 }
@@ -174,8 +173,7 @@ function policyOf(metric: Sample['metric']): Policy {
 
 const emptyReport = (): Report => ({
   parts: [],
-  durationSum: 0,
-  durationCount: 0,
+  durationSum: null,
   bytes: 0,
   policies: new Set(),
   failed: [],

@@ -8,7 +8,7 @@ import { oneOf, parts, range, rate, select, sumBy } from './promql.ts'
 export interface GraphQueries {
   /** HTTP and gRPC requests, by outcome. */
   requests: string
-  /** `part`: sum (milliseconds per second) and count (1/s). */
+  /** Milliseconds per second. Each request is measured once: its count is the requests themselves. */
   durations: string
   /** Request and response bodies together, bytes per second. */
   bodyBytes: string
@@ -53,10 +53,7 @@ export function graphQueries(
     touching(namespaces, scope => rate(metric, [...matchers, ...narrowing, ...scope], window))
   return {
     requests: sumBy([...hop, ...attributes, 'request_protocol', ...requestOutcome], rates('istio_requests_total')),
-    durations: parts({
-      sum: sumBy([...hop, 'request_protocol'], rates('istio_request_duration_milliseconds_sum')),
-      count: sumBy([...hop, 'request_protocol'], rates('istio_request_duration_milliseconds_count')),
-    }),
+    durations: sumBy([...hop, 'request_protocol'], rates('istio_request_duration_milliseconds_sum')),
     bodyBytes: bothWays([...hop, 'request_protocol'], {
       request: rates('istio_request_bytes_sum'),
       response: rates('istio_response_bytes_sum'),

@@ -78,9 +78,9 @@ export const request = (told: Told, value: number): Sample => ({
   value,
 })
 
-/** `sum` in milliseconds per second. */
-export const duration = (told: Told, part: 'sum' | 'count', value: number): Sample => ({
-  metric: { ...ends(told), request_protocol: told.protocol ?? 'http', part },
+/** Milliseconds per second. */
+export const duration = (told: Told, value: number): Sample => ({
+  metric: { ...ends(told), request_protocol: told.protocol ?? 'http' },
   value,
 })
 

@@ -88,12 +88,7 @@ describe('rule 2: a waypoint is a station, not two hops', () => {
     ],
     connections: [connection(lastLeg, 0.1)],
     tcpBytes: [bytes(lastLeg, 9000)],
-    durations: [
-      duration({ ...toWaypoint, reporter: 'source' }, 'sum', 900),
-      duration({ ...toWaypoint, reporter: 'source' }, 'count', 20),
-      duration({ ...call, reporter: 'waypoint' }, 'sum', 300),
-      duration({ ...call, reporter: 'waypoint' }, 'count', 20),
-    ],
+    durations: [duration({ ...toWaypoint, reporter: 'source' }, 900), duration({ ...call, reporter: 'waypoint' }, 300)],
   }
   const expected = {
     id: 'service:shop/checkout>service:logistics/inventory:grpc',

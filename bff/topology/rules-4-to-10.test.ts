@@ -99,12 +99,7 @@ describe('rule 6: durations', () => {
   it('the mean is the sum over the count, as the destination measured it, in milliseconds', () => {
     const graph = graphOf({
       requests: [request({ ...web, reporter: 'source' }, 10), request(web, 10)],
-      durations: [
-        duration({ ...web, reporter: 'source' }, 'sum', 9000),
-        duration({ ...web, reporter: 'source' }, 'count', 10),
-        duration(web, 'sum', 250),
-        duration(web, 'count', 10),
-      ],
+      durations: [duration({ ...web, reporter: 'source' }, 9000), duration(web, 250)],
       bodyBytes: [body({ ...web, reporter: 'source' }, 1), body(web, 4096)],
     })
     expect(theEdge(graph)).toMatchObject({ meanDuration: 25, byteRate: 4096 })
