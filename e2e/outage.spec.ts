@@ -7,7 +7,7 @@ test.describe('when something is away', () => {
     await page.goto('/topology')
     const map = page.getByRole('application', { name: 'Map of the mesh' })
     await expect(map).toContainText(/\d+ nodes, \d+ edges/)
-    const before = await map.textContent()
+    const drawn = /\d+ nodes, \d+ edges/.exec((await map.textContent()) ?? '')?.[0] ?? ''
     await lab.outage('prometheus', true)
     try {
       // Two readings, five seconds apart.
@@ -15,7 +15,7 @@ test.describe('when something is away', () => {
       await expect(note).toContainText(/old/, { timeout: 15_000 })
       await expect(note).toContainText('Prometheus')
       await expect(page.locator('footer')).toContainText('stale')
-      expect((await map.textContent())?.slice(0, 200)).toBe(before?.slice(0, 200))
+      await expect(map).toContainText(drawn)
       await expect(page.getByRole('banner')).toContainText(/Prometheus, \d/)
     } finally {
       await lab.outage('prometheus', false)

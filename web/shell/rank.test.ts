@@ -35,4 +35,10 @@ describe('what is typed into the palette', () => {
         'x',
       )[0]?.commands,
     ).toHaveLength(8))
+
+  it('offers what fits anything after all that was meant', () => {
+    const anything: Command = { id: 'find', group: 'Find', label: 'Find “dark”', isLastResort: true, run: () => {} }
+    const dark: Command = { id: 'dark', group: 'Commands', label: 'Theme: Dark', run: () => {} }
+    expect(rank([anything, dark], 'dark').map(group => group.name)).toEqual(['Commands', 'Find'])
+  })
 })

@@ -15,7 +15,9 @@ export function rank(commands: readonly Command[], text: string): CommandGroup[]
     .split(/\s+/)
     .filter(word => word !== '')
   const groups = new Map<string, { command: Command; score: number }[]>()
-  for (const command of commands) {
+  for (const command of commands.toSorted(
+    (a, b) => Number(a.isLastResort ?? false) - Number(b.isLastResort ?? false),
+  )) {
     const score = scoreOf(command, words)
     if (score === null) continue
     const group = groups.get(command.group) ?? []

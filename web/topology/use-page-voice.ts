@@ -40,10 +40,11 @@ export function usePageVoice(graph: Graph | null, onSearch: OnSearch): void {
         : [
             {
               id: 'find',
-              group: t($ => $.shell.search.onMap),
+              group: t($ => $.topology.find.label),
               label: t($ => $.topology.command.find, { text: text.trim() }),
               keywords: text,
               icon: 'search',
+              isLastResort: true,
               run: () => onSearch({ find: `name contains ${quoted(text.trim())}` }),
             },
           ]

@@ -42,6 +42,8 @@ export interface Command {
   hint?: string
   icon?: IconName
   health?: Health
+  /** Fits whatever is typed, so it comes after all that was meant by it. */
+  isLastResort?: true
   run: () => void
 }
 /** Commands for what is typed; called while the palette is open only, so a page may search thousands of things. */
