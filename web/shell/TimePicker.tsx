@@ -64,7 +64,8 @@ export function TimePicker({ scope, onScope }: { scope: Scope; onScope: OnScope 
                 onClick={() => step(minutes * minute)}
               >
                 {minutes < 0 && <Icon name="left" small />}
-                {Math.abs(minutes)} m{minutes > 0 && <Icon name="right" small />}
+                {Math.abs(minutes)}
+                {minutes > 0 && <Icon name="right" small />}
               </button>
             )
           })}
