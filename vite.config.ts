@@ -1,12 +1,12 @@
-import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { pagePlugins } from './scripts/page-plugins.ts'
 
 const bff = process.env['WEFT_DEV_BFF'] ?? 'http://127.0.0.1:4280'
 
 export default defineConfig({
   root: 'web',
   base: '/',
-  plugins: [react({ compiler: true })],
+  plugins: pagePlugins(),
   build: {
     outDir: '../dist',
     emptyOutDir: true,

@@ -1,6 +1,6 @@
-import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
+import { pagePlugins } from './scripts/page-plugins.ts'
 
 const chromium = process.env['WEFT_CHROMIUM'] ?? '/usr/bin/chromium'
 
@@ -12,7 +12,6 @@ const pageLibraries = [
   '@tanstack/react-table',
   '@tanstack/react-virtual',
   'cytoscape',
-  'd3-force',
   'fast-check',
   'i18next',
   'react',
@@ -48,7 +47,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [react({ compiler: true })],
+        plugins: pagePlugins(),
         // Named ahead: a library that Vite meets in the middle of a run reloads the page under the tests.
         optimizeDeps: { include: pageLibraries },
         test: {

@@ -49,6 +49,6 @@ test.describe('without a mouse', () => {
     await expect(palette.getByRole('option').first()).toContainText('简体')
     await page.keyboard.press('Enter')
     await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN')
-    await expect(page.getByRole('link', { name: '拓扑' })).toBeVisible()
+    await expect(page.getByRole('link', { name: '拓扑', exact: true })).toBeVisible()
   })
 })

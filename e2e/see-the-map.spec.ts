@@ -47,7 +47,7 @@ test.describe('the live map', () => {
 
   test('enters a namespace and comes back the way it came', async ({ page }) => {
     await page.goto('/topology?level=namespace')
-    await expect(page.locator('footer')).toContainText(/\d+ namespaces, \d+ edges/)
+    await expect(page.locator('footer')).toContainText(/\d+ nodes, \d+ edges/)
     await page.goto('/topology?level=namespace&open=shop')
     const crumbs = page.getByRole('navigation', { name: 'Inside' })
     await expect(crumbs).toContainText('shop')

@@ -83,8 +83,6 @@ describe('the policies of a preset', () => {
         ? { ...object, spec: { ...object.spec, rules: [] } }
         : object,
     )
-    expect(shutOut({ ...shop, objects })).toEqual([
-      'cluster.local/ns/pay/sa/payments → ledger.pay',
-    ])
+    expect(shutOut({ ...shop, objects })).toEqual(['cluster.local/ns/pay/sa/payments → ledger.pay'])
   })
 })

@@ -10,6 +10,6 @@
     // Storage is closed to this page: the system's own scheme is as good a guess as any.
   }
   const isDark = choice === 'dark' || (choice !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)
-  root.dataset.mantineColorScheme = isDark ? 'dark' : 'light'
+  root.dataset.theme = isDark ? 'dark' : 'light'
   root.lang = language === 'zh-CN' ? 'zh-CN' : 'en'
 })()

@@ -57,9 +57,9 @@ const anyGraph = fc
     }
   })
 
-describe('the layout of the shop', () => {
+describe('the layout of the shop', async () => {
   const input = layoutOf(aShop())
-  const placement = layout(input)
+  const placement = await layout(input)
 
   it('places every node', () => {
     expect(Object.keys(placement.positions)).toHaveLength(input.nodes.length)
@@ -90,9 +90,9 @@ describe('the layout of the shop', () => {
     const lowest = Math.max(...mates.map(node => placement.positions[node.id]?.y ?? 0))
     expect(placement.positions['service:shop/wishlist']?.y).toBeGreaterThan(lowest)
   })
-  it('is the same every time, in whatever order it is told', () => {
+  it('is the same every time, in whatever order it is told', async () => {
     const shuffled = { ...input, nodes: input.nodes.toReversed(), edges: input.edges.toReversed() }
-    expect(layout(shuffled)).toEqual(placement)
+    expect(await layout(shuffled)).toEqual(placement)
   })
   it('is neither a tower nor a thread', () => {
     const xs = Object.values(placement.positions).map(at => at.x)
@@ -104,17 +104,17 @@ describe('the layout of the shop', () => {
 })
 
 describe('any layout', () => {
-  it('lays no node on another and keeps regions apart', () => {
-    fc.assert(
-      fc.property(anyGraph, input => {
-        const placement = layout(input)
+  it('lays no node on another and keeps regions apart', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyGraph, async input => {
+        const placement = await layout(input)
         expect(collisions(placement)).toEqual([])
         expect(trespasses(placement)).toEqual([])
       }),
       { numRuns: 25 },
     )
   })
-  it('of more than one drawing can hold is boxes, poured from left to right', () => {
+  it('of more than one drawing can hold is boxes, poured from left to right', async () => {
     const names = Array.from({ length: 260 }, (_, i) => ({ namespace: `n${i % 30}`, name: `s${i}` }))
     const nodes = names.map(({ namespace, name }) => aNode('service', namespace, name))
     const edges = nodes.flatMap((node, i) =>
@@ -123,22 +123,22 @@ describe('any layout', () => {
         return other ? [{ source: node.id, destination: other.id, weight: 1, room: 0 }] : []
       }),
     )
-    const placement = layout({ nodes, edges, aspect: 1.6 })
+    const placement = await layout({ nodes, edges, aspect: 1.6 })
     expect(collisions(placement)).toEqual([])
     expect(trespasses(placement)).toEqual([])
   })
-  it('of nothing is nothing', () => {
-    expect(layout({ nodes: [], edges: [], aspect: 1 })).toEqual({ positions: {}, regions: {} })
+  it('of nothing is nothing', async () => {
+    expect(await layout({ nodes: [], edges: [], aspect: 1 })).toEqual({ positions: {}, regions: {} })
   })
 })
 
 describe('newcomers', () => {
-  it('move no old node, lie on none and enter no foreign region', () => {
-    fc.assert(
-      fc.property(anyGraph, fc.nat(), (input, seed) => {
+  it('move no old node, lie on none and enter no foreign region', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyGraph, fc.nat(), async (input, seed) => {
         const stay = input.nodes.filter((_, i) => (i * 7 + seed) % 4 !== 0)
         const known = new Set(stay.map(node => node.id))
-        const old = layout({
+        const old = await layout({
           ...input,
           nodes: stay,
           edges: input.edges.filter(edge => known.has(edge.source) && known.has(edge.destination)),
@@ -152,9 +152,9 @@ describe('newcomers', () => {
       { numRuns: 25 },
     )
   })
-  it('come to their neighbours', () => {
+  it('come to their neighbours', async () => {
     const input = layoutOf(aShop())
-    const old = layout(input)
+    const old = await layout(input)
     const node = { id: 'service:shop/reviews', kind: 'service' as const, namespace: 'shop' }
     const edge = { source: 'service:shop/storefront', destination: node.id, weight: 1, room: 0 }
     const all = placeNew({ ...input, nodes: [...input.nodes, node], edges: [...input.edges, edge] }, old)

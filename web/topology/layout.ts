@@ -1,7 +1,6 @@
 import { type LayoutEdge, type LayoutNode, type Net, toNet } from './layout-graph.ts'
 import { layLayered } from './layout-layered.ts'
 import type { Point } from './layout-measure.ts'
-import { layPacked } from './layout-packed.ts'
 
 export interface LayoutInput {
   nodes: LayoutNode[]
@@ -22,9 +21,9 @@ const layeredNodes = 150
 const layeredLinks = 420
 
 /** A full layout: the same input gives the same drawing. Up to ≈ 1 s of work: call it in the worker. */
-export function layout(input: LayoutInput): Placement {
+export async function layout(input: LayoutInput): Promise<Placement> {
   const net = toNet(input.nodes, input.edges)
-  const points = pointsOf(net, input.aspect)
+  const points = await pointsOf(net, input.aspect)
   const placement: Placement = { positions: {}, regions: {} }
   net.ids.forEach((id, i) => {
     const point = points[i]
@@ -36,13 +35,18 @@ export function layout(input: LayoutInput): Placement {
 }
 
 /** One layered drawing where it stays legible, else boxes: many wide regions above each other make a tower. */
-function pointsOf(net: Net, aspect: number): Point[] {
+async function pointsOf(net: Net, aspect: number): Promise<Point[]> {
   if (net.ids.length > layeredNodes || net.links.length > layeredLinks) return layPacked(net, aspect)
   const layered = layLayered(net, aspect)
   const size = extent(layered, aspect)
   if (net.ids.length < 20 || size < tower) return layered
-  const packed = layPacked(net, aspect)
+  const packed = await layPacked(net, aspect)
   return extent(packed, aspect) < size * 0.75 ? packed : layered
+}
+
+/** Dagre comes with it, and only with it: most maps are drawn without. */
+async function layPacked(net: Net, aspect: number): Promise<Point[]> {
+  return (await import('./layout-packed.ts')).layPacked(net, aspect)
 }
 
 /** Height in pixels above which a window of usual size shows a drawing at less than half its size. */

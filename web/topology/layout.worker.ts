@@ -12,6 +12,13 @@ export interface LayoutAnswer {
 }
 
 self.addEventListener('message', (event: MessageEvent<LayoutQuestion>) => {
-  const answer: LayoutAnswer = { number: event.data.number, placement: layout(event.data.input) }
-  self.postMessage(answer)
+  const { number, input } = event.data
+  // A failure is thrown again outside the promise, where it becomes the worker's `error` event.
+  layout(input).then(
+    placement => self.postMessage({ number, placement } satisfies LayoutAnswer),
+    (reason: unknown) =>
+      queueMicrotask(() => {
+        throw reason
+      }),
+  )
 })

@@ -14,7 +14,7 @@ let choice: ThemeChoice = themeChoices.find(known => known === recall(key)) ?? '
 const resolved = (): Theme => (choice === 'auto' ? (systemIsDark.matches ? 'dark' : 'light') : choice)
 
 function show(): void {
-  document.documentElement.dataset['mantineColorScheme'] = resolved()
+  document.documentElement.dataset['theme'] = resolved()
   for (const listener of listeners) listener()
 }
 systemIsDark.addEventListener('change', show)

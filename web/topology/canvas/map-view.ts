@@ -1,6 +1,6 @@
 import type { Graph } from '#shared/topology/graph.ts'
 import { diffElements, type MapEdge, type MapElements, toElements } from '#web/topology/elements.ts'
-import { layout, type LayoutInput, type Placement } from '#web/topology/layout.ts'
+import type { LayoutInput, Placement } from '#web/topology/layout.ts'
 import { placeNew } from '#web/topology/layout-add.ts'
 import type { Lens } from '#web/topology/lens.ts'
 import { Arranger } from './arranger.ts'
@@ -100,7 +100,9 @@ export class MapView {
         if (asked !== this.#asked) return
         // Without a worker the page lays out by itself: slower for a moment, but a map.
         this.#onTrouble(reason)
-        this.#arranged(asked, view, layout(inputOf(elements, this.drawing.aspect)))
+        void import('#web/topology/layout.ts')
+          .then(({ layout }) => layout(inputOf(elements, this.drawing.aspect)))
+          .then(placement => this.#arranged(asked, view, placement), this.#onTrouble)
       },
     )
   }

@@ -13,15 +13,15 @@ import { englishWords } from './words.ts'
 const measure = (text: string) => text.length * 6.2
 const none: ReadonlySet<string> = new Set()
 
-function sceneOf(graph = aShop()): Scene {
+async function sceneOf(graph = aShop()): Promise<Scene> {
   const elements = toElements(graph, 'traffic', none, theWords)
   const scene = toScene(
-    { elements, placement: layout(layoutOf(graph)), namespaces: graph.namespaces, words: englishWords },
+    { elements, placement: await layout(layoutOf(graph)), namespaces: graph.namespaces, words: englishWords },
     null,
   )
   return { ...scene, labels: labelled(scene, 1, none, null, measure) }
 }
-const shop = sceneOf()
+const shop = await sceneOf()
 const at = (scene: Scene, id: string): Point => scene.positions[id] ?? { x: Number.NaN, y: Number.NaN }
 
 describe('a curve', () => {
@@ -91,8 +91,8 @@ describe('ways', () => {
     })
     expect(hits).toEqual([])
   })
-  it('follow a node that is moved', () => {
-    const scene = sceneOf()
+  it('follow a node that is moved', async () => {
+    const scene = await sceneOf()
     const place = scene.positions['service:shop/cart']
     if (!place) throw new Error('cart has no place')
     place.y += 40
@@ -212,11 +212,11 @@ describe('walking', () => {
   it('ends where nothing is called', () => {
     expect(step(shop, 'external:risk.cards.example', 'right', null)).toBeNull()
   })
-  it('begins anew when its place is gone', () => {
+  it('begins anew when its place is gone', async () => {
     const graph = aGraph(
       [aNode('service', 'a', 'x'), aNode('service', 'a', 'y')],
       [anEdge('service:a/x', 'service:a/y', 'http', 1)],
     )
-    expect(step(sceneOf(graph), 'service:a/gone', 'down', null)).toBe('service:a/x')
+    expect(step(await sceneOf(graph), 'service:a/gone', 'down', null)).toBe('service:a/x')
   })
 })
