@@ -13,13 +13,6 @@ const parts: Record<string, () => Promise<void>> = {
   tenthousand: () => mesh('tenthousand', 120),
 }
 
-for (const name of wanted) if (!(name in parts)) fail(name)
-for (const [name, measure] of Object.entries(parts)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue
-  print(`\n${name}`)
-  await measure()
-}
-
 function fail(name: string): never {
   process.stderr.write(`weft: there is no figure "${name}"; there are ${Object.keys(parts).join(', ')}.\n`)
   process.exit(2)
@@ -83,22 +76,22 @@ async function mesh(preset: string, seconds: number) {
       const message = JSON.parse(gunzipSync(payload).toString()) as {
         kind: string
         state?: { nodes: unknown[]; edges: unknown[]; level: string; reading: { queries: number; duration: number } }
-        change?: { reading?: { queries: number; duration: number } }
+        change?: { head: { reading?: { queries: number; duration: number } } }
       }
       if (message.kind === 'change') changes.push(payload.byteLength)
       if (message.state) {
         snapshots.push(payload.byteLength)
         drawn = `${message.state.nodes.length} nodes, ${message.state.edges.length} edges by ${message.state.level}`
       }
-      const reading = message.state?.reading ?? message.change?.reading
+      const reading = message.state?.reading ?? message.change?.head.reading
       if (reading) readings.push(reading)
     })
     await new Promise<void>(resolve => socket.on('connect', () => resolve()))
     await socket.emitWithAck('subscribe', { subject: 'topology', query: { level: 'service' } })
     await wait(20)
-    const before = { lab: cpuSeconds(pidOf(lab)), weft: cpuSeconds(pidOf(weft)), changes: readings.length }
+    const before = { lab: cpuSeconds(pidOf(lab)), weft: cpuSeconds(pidOf(weft)), changes: changes.length }
     await wait(seconds)
-    const told = readings.length - before.changes
+    const told = changes.length - before.changes
     const weftCpu = cpuSeconds(pidOf(weft)) - before.weft
     figure('drawn', drawn)
     figure('snapshot, gzipped', snapshots.map(kilobytes).join(', '))
@@ -132,4 +125,11 @@ async function mesh(preset: string, seconds: number) {
     await weft.stop()
     await lab.stop()
   }
+}
+
+for (const name of wanted) if (!(name in parts)) fail(name)
+for (const [name, measure] of Object.entries(parts)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue
+  print(`\n${name}`)
+  await measure()
 }

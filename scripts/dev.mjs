@@ -34,6 +34,8 @@ const bff = startProgram(['--watch-path=bff', '--watch-path=shared', 'bff/main.t
     WEFT_PROMETHEUS_URL: told.prometheus,
     WEFT_TRACING_URL: told.tracing,
     WEFT_PORT: '4282',
+    // Replies that break their own contract fail loudly.
+    NODE_ENV: 'development',
     // The page is served from Vite's own port, so that origin is expected too.
     WEFT_ALLOWED_ORIGINS: 'http://127.0.0.1:4281',
   },

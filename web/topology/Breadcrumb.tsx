@@ -8,7 +8,7 @@ export function Breadcrumb(props: { graph: Graph; onLeave: (namespace: string | 
   const { t } = useTranslation()
   const { graph } = props
   const isGrouped = graph.requestedLevel !== graph.level
-  if (graph.open.length === 0 && !isGrouped) return null
+  if (!hasBreadcrumb(graph)) return null
   return (
     <div className="crumbs">
       {graph.open.length > 0 && (
@@ -46,3 +46,6 @@ export function Breadcrumb(props: { graph: Graph; onLeave: (namespace: string | 
     </div>
   )
 }
+
+/** Whether there is something to say about where one is. */
+export const hasBreadcrumb = (graph: Graph): boolean => graph.open.length > 0 || graph.requestedLevel !== graph.level

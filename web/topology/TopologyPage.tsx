@@ -3,8 +3,9 @@ import { useTranslation } from 'react-i18next'
 import { failingPath } from '#shared/topology/failing-path.ts'
 import { namespacesIn, scopeIn, scopeSearch } from '#web/api/scope.ts'
 import { useReducedMotion, useTheme } from '#web/ui/theme-choice.ts'
-import { Breadcrumb } from './Breadcrumb.tsx'
+import { Breadcrumb, hasBreadcrumb } from './Breadcrumb.tsx'
 import type { MapApi } from './canvas/GraphCanvas.tsx'
+import { coveredCorners } from './corners.ts'
 import { FailingNote } from './FailingNote.tsx'
 import { Empty } from './faces/Empty.tsx'
 import { Failing, Refused } from './faces/Failing.tsx'
@@ -114,6 +115,7 @@ export function TopologyPage({ search, onSearch }: { search: TopologySearch; onS
                 reducedMotion={reducedMotion}
                 view={search.ns ?? ''}
                 words={words}
+                covered={coveredCorners(path !== null || outage !== null, hasBreadcrumb(graph))}
                 onSelect={select}
                 onEnter={enter}
                 onReady={setMap}
