@@ -69,7 +69,8 @@ async function readmePictures() {
   await mkdir(target, { recursive: true })
   await withMesh('shop', async url => {
     for (const theme of ['light', 'dark'] as const) {
-      const page = await open(`${url}/topology`, { theme, language: 'en', size: { width: 1440, height: 900 } })
+      const chosen = theme === 'dark' ? '?selected=outside:legacy/batch%3Eservice:pay/ledger:http' : ''
+      const page = await open(`${url}/topology${chosen}`, { theme, language: 'en', size: { width: 1440, height: 900 } })
       await page.screenshot({ path: join(target, `topology-${theme}.png`) })
       await page.context().close()
     }
