@@ -15,6 +15,7 @@ import { type Channel, type LiveStats, openChannel } from '#bff/live/channel.ts'
 import type { AnySubject } from '#bff/live/feeds.ts'
 import type { Sources } from '#bff/sources/source.ts'
 import { topologySubject } from '#bff/topology/feed.ts'
+import type { Thresholds } from '#bff/topology/health.ts'
 import { topologyRoutes } from '#bff/topology/routes.ts'
 import { livePath } from '#shared/live.ts'
 import { readStatus } from '#shared/mesh/source.ts'
@@ -27,6 +28,7 @@ import { watchStatus } from './status.ts'
 export interface Deps {
   sources: Sources
   now: () => EpochMilliseconds
+  thresholds?: Thresholds
 }
 
 /** What a feature brings: its endpoints and its live subjects. */
@@ -40,7 +42,7 @@ export const features: readonly Feature[] = [{ routes: topologyRoutes, subjects:
 
 export interface AppOptions {
   sources: Sources
-  env: Pick<Env, 'mesh' | 'allowedHosts' | 'allowedOrigins' | 'checksReplies'>
+  env: Pick<Env, 'mesh' | 'allowedHosts' | 'allowedOrigins' | 'checksReplies'> & Partial<Pick<Env, 'thresholds'>>
   log: Log
   /** The built page. */
   distFolder?: string
@@ -64,6 +66,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { sources, env, log, distFolder = builtPage, now = Date.now } = options
   const bring = options.features ?? features
   const guard = { hosts: env.allowedHosts, origins: env.allowedOrigins }
+  const deps: Deps = { sources, now, ...(env.thresholds ? { thresholds: env.thresholds } : {}) }
   let channel: Channel | undefined
   const status = watchStatus({
     sources,
@@ -81,7 +84,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   const router = createRouter({ checksReplies: env.checksReplies })
   serve(router, readStatus, () => status.read())
-  for (const feature of bring) feature.routes(router, { sources, now })
+  for (const feature of bring) feature.routes(router, deps)
   refuseOtherMethods(router)
 
   const http = express()
@@ -107,7 +110,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   channel = openChannel(server, {
     guard,
     now,
-    subjects: bring.flatMap(feature => feature.subjects({ sources, now })),
+    subjects: bring.flatMap(feature => feature.subjects(deps)),
     status: () => status.read(),
     report: error => log.error({ err: error }, 'Weft failed in the live part'),
     later: (delay, callback) => {

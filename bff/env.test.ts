@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { defaultThresholds } from '#bff/topology/health.ts'
 import { EnvError, parseEnv } from './env.ts'
 
 const sentences = (variables: Record<string, string>): string[] => {
@@ -23,6 +24,7 @@ describe('the environment', () => {
       port: 4280,
       allowedHosts: [],
       allowedOrigins: [],
+      thresholds: defaultThresholds,
       logLevel: 'warn',
       checksReplies: false,
       isInPod: false,
@@ -54,6 +56,7 @@ describe('the environment', () => {
       port: 0,
       allowedHosts: ['weft.example', 'other.example'],
       allowedOrigins: ['https://portal.example'],
+      thresholds: defaultThresholds,
       logLevel: 'debug',
       checksReplies: true,
       isInPod: true,
@@ -68,6 +71,7 @@ describe('the environment', () => {
     ['WEFT_MESH', 'prod', 'WEFT_MESH is one of lab, cluster, not "prod".'],
     ['WEFT_LOG_LEVEL', 'loud', 'WEFT_LOG_LEVEL is one of trace, debug, info, warn, error, silent, not "loud".'],
     ['WEFT_TRACING_URL', 'jaeger:16686', 'WEFT_TRACING_URL is not an http or https address.'],
+    ['WEFT_HEALTH', '5 %', 'WEFT_HEALTH is not JSON such as {"serverErrors":{"failing":0.2}}.'],
     ['WEFT_CONTEXT', 'lab', 'WEFT_CONTEXT chooses within a kubeconfig: set WEFT_KUBECONFIG too.'],
   ])('with %s=%s is refused in a sentence', (name, value, sentence) => {
     expect(sentences({ [name]: value })).toEqual([sentence])

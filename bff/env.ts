@@ -1,4 +1,6 @@
 import * as z from 'zod/mini'
+import { defaultThresholds, type Thresholds } from '#bff/topology/health.ts'
+import { readThresholds } from '#bff/topology/read-thresholds.ts'
 
 /** Something in the environment cannot be used: one sentence each. */
 export class EnvError extends Error {
@@ -57,6 +59,18 @@ function oneOf<const Word extends string>(words: readonly Word[], otherwise: Wor
   )
 }
 
+const thresholds = z.pipe(
+  z.optional(z.string()),
+  z.transform((text, context): Thresholds => {
+    const given = none(text)
+    if (given === null) return defaultThresholds
+    const read = readThresholds(given)
+    if (!('wrong' in read)) return read
+    context.issues.push({ code: 'custom', message: read.wrong, input: text })
+    return defaultThresholds
+  }),
+)
+
 const Variables = z.object({
   /** `lab`: the mesh is the embedded one, and the page says so. */
   WEFT_MESH: oneOf(['lab', 'cluster'], 'cluster'),
@@ -72,6 +86,8 @@ const Variables = z.object({
   WEFT_ALLOWED_HOSTS: names,
   /** Origins of pages that may speak to it, beside its own; separated by commas. */
   WEFT_ALLOWED_ORIGINS: names,
+  /** When a share of bad answers makes what degraded or failing: JSON, see bff/topology/health.ts. */
+  WEFT_HEALTH: thresholds,
   WEFT_LOG_LEVEL: z.optional(z.string()),
   NODE_ENV: optional,
   /** Set by Kubernetes in every pod. */
@@ -88,6 +104,7 @@ export interface Env {
   port: number
   allowedHosts: string[]
   allowedOrigins: string[]
+  thresholds: Thresholds
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** Development and tests: replies are held against their contract. */
   checksReplies: boolean
@@ -114,6 +131,7 @@ export function parseEnv(variables: Record<string, string | undefined>): Env {
     port: env.WEFT_PORT,
     allowedHosts: env.WEFT_ALLOWED_HOSTS,
     allowedOrigins: env.WEFT_ALLOWED_ORIGINS,
+    thresholds: env.WEFT_HEALTH,
     logLevel: env.WEFT_LOG_LEVEL,
     checksReplies: env.NODE_ENV === 'development' || env.NODE_ENV === 'test',
     isInPod: env.KUBERNETES_SERVICE_HOST !== null,

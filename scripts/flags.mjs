@@ -16,6 +16,9 @@ export const help = `Weft, an open console for Istio-compatible service meshes
   --seed NUMBER        the lab's seed, 1 unless told                         (WEFT_LAB_SEED)
   --help               this text
 
+What counts as degraded or failing: WEFT_HEALTH, e.g. '{"serverErrors":{"degraded":0.001,"failing":0.05}}' (ratios;
+also connectionErrors, refused, clientErrors).
+
 With any of --kubeconfig, --prometheus or --tracing no lab is started.
 `
 
