@@ -44,7 +44,9 @@ const tools = [
     variable: 'WEFT_KUBECTL',
     package: 'kubernetes-client',
     unpack: true,
-    find: () => [join(folder, 'kubectl/usr/bin/kubectl')].find(isExecutable) ?? onPath('kubectl'),
+    // The package's 1.20 is the oldest client that must work; another one on the PATH is tested beside it, not instead.
+    find: () => [join(folder, 'kubectl/usr/bin/kubectl')].find(isExecutable),
+    otherwise: () => onPath('kubectl'),
   },
 ]
 
@@ -98,6 +100,7 @@ export async function ensureTools() {
       await (tool.unpack ? unpack(tool) : install(tool))
       path = located(tool)
     }
+    path ??= tool.otherwise?.()
     if (path) process.env[tool.variable] = path
     else
       missing.push({
