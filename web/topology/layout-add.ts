@@ -26,8 +26,11 @@ export function placeNew(input: LayoutInput, old: Placement): Placement {
     const node = waiting.shift()
     if (!node) break
     const region = regionFor(node, input.nodes, regions)
-    if (region !== '') regions[node.id] = region
-    positions[node.id] = freePlace(node.id, region, wish(node, near, positions, regions, region), positions, regions)
+    const wished = wish(node, near, positions, regions, region)
+    const free = freePlace(node.id, region, wished, positions, regions)
+    // A region that others stand around cannot grow: who comes then begins a region of its own, below everything.
+    positions[node.id] = free ?? { x: wished.x, y: Math.max(...Object.values(positions).map(at => at.y)) + 3 * row }
+    if (region !== '') regions[node.id] = free === null ? `${region}#${node.id}` : region
   }
   return { positions, regions }
 }
@@ -91,7 +94,7 @@ function freePlace(
   wished: Point,
   positions: Record<string, Point>,
   regions: Record<string, string>,
-): Point {
+): Point | null {
   const others = Object.entries(positions).filter(([other]) => other !== id)
   const prints = others.map(([, at]) => footprint(at))
   const strangers = others.filter(([other]) => regions[other] !== region).map(([, at]) => footprint(at))
@@ -110,7 +113,8 @@ function freePlace(
     return !foreign.some(other => overlaps(other, box, 2)) && !strangers.some(other => overlaps(other, box, 2))
   }
   const step = { x: column / 2, y: row / 2 }
-  for (let ring = 0; ring < 400; ring += 1) {
+  // 60 rings are some 3,000 px: who finds nothing within them finds nothing.
+  for (let ring = 0; ring < 60; ring += 1) {
     let best: Point | null = null
     let bestFar = Infinity
     for (const [i, j] of ringCells(ring)) {
@@ -123,8 +127,7 @@ function freePlace(
     }
     if (best) return best
   }
-  // 400 rings are 20,000 px: a drawing that large has an end below.
-  return { x: wished.x, y: Math.max(...others.map(([, at]) => at.y)) + 3 * row }
+  return null
 }
 
 function* ringCells(ring: number): Generator<[number, number]> {
