@@ -1,4 +1,3 @@
-import type { Protocol } from '#shared/topology/graph.ts'
 import { hasFlags, neverArrived } from './outcome.ts'
 import type { Part, Path, Policy, Report, Reporter } from './paths.ts'
 
@@ -6,17 +5,7 @@ import type { Part, Path, Policy, Report, Reporter } from './paths.ts'
  * One caller calling one destination in one protocol, counted once: the reporter that is believed, and what only the
  * caller's side could see.
  */
-export interface Hop {
-  /** Ends as the labels say them; the empty text is unknown. */
-  sourceNamespace: string
-  sourceWorkload: string
-  sourceService: string
-  namespace: string
-  workload: string
-  canonicalService: string
-  service: string
-  serviceNamespace: string
-  protocol: Protocol
+export interface Hop extends Omit<Path, 'key' | 'reports'> {
   reporter: Reporter
   /** Passes a waypoint. */
   isThroughWaypoint: boolean

@@ -30,7 +30,3 @@ export function uidOf(text: string): string {
 /** Kubernetes writes times to the second. */
 export const timestamp = (milliseconds: number): string =>
   new Date(Math.floor(milliseconds / 1000) * 1000).toISOString().replace('.000Z', 'Z')
-
-/** `metav1.MicroTime`, as Events and Leases carry it. */
-export const microTimestamp = (milliseconds: number): string =>
-  new Date(milliseconds).toISOString().replace('Z', '000Z')

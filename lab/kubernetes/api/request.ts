@@ -1,4 +1,4 @@
-import { type Kind, type ResourceTable, splitApiVersion } from '#lab/kubernetes/resources.ts'
+import { type Kind, type ResourceTable } from '#lab/kubernetes/resources.ts'
 import { badRequest, methodNotAllowed, noSuchResource } from './status.ts'
 
 /** Who asks. */
@@ -156,5 +156,3 @@ export function revisionOf(text: string | null | undefined): number | undefined 
   if (!/^\d{1,15}$/.test(text)) throw badRequest(`invalid resource version ${JSON.stringify(text)}`)
   return Number(text)
 }
-
-export const groupOf = (apiVersion: string): string => splitApiVersion(apiVersion).group

@@ -8,7 +8,7 @@ import { GraphCanvas, type GraphCanvasProps, type MapApi } from './GraphCanvas.t
 import { MapView } from './map-view.ts'
 import { readPalette } from './palette.ts'
 import { aGraph, anEdge, aNode, aShop } from './shop.fixture.ts'
-import { englishWords } from './words.ts'
+import { englishWords } from './words.fixture.ts'
 
 const none: ReadonlySet<string> = new Set()
 const storefront = 'service:shop/storefront'
@@ -32,6 +32,7 @@ async function show(more: Partial<GraphCanvasProps> = {}) {
     selected: null,
     lit: null,
     hidden: none,
+    words: englishWords,
     isStale: false,
     theme: 'light',
     reducedMotion: true,

@@ -7,7 +7,7 @@ import { toPng } from './export-png.ts'
 import { MapView } from './map-view.ts'
 import { readPalette } from './palette.ts'
 import { type Direction, step } from './walk.ts'
-import { englishWords, type MapWords } from './words.ts'
+import type { MapWords } from './words.ts'
 import { ZoomControls } from './ZoomControls.tsx'
 
 /** What the page may ask of the map. */
@@ -46,7 +46,7 @@ export interface GraphCanvasProps {
   reducedMotion: boolean
   /** Names the view whose places are kept, when level and open namespaces do not tell it apart (the scope). */
   view?: string
-  words?: MapWords
+  words: MapWords
   /** Corners of the map under the page's notes: a fit keeps nodes out of them. Kept between renders. */
   covered?: readonly CoveredCorner[]
   onSelect(id: string | null): void
@@ -60,8 +60,7 @@ const steps: Record<string, Direction> = { ArrowLeft: 'left', ArrowRight: 'right
 
 /** The live map. Draws what it is given and says what hands did; places of nodes are its own. */
 export function GraphCanvas(props: GraphCanvasProps): ReactElement {
-  const { graph, lens, selected, lit, hidden, isStale, theme, reducedMotion } = props
-  const words = props.words ?? englishWords
+  const { graph, lens, selected, lit, hidden, isStale, theme, reducedMotion, words } = props
   const covered = props.covered ?? nowhere
   const id = useId()
   const host = useRef<HTMLDivElement>(null)

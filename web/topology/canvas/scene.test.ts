@@ -8,7 +8,7 @@ import { placeLabels } from './labels.ts'
 import { labelled, moved, type Scene, toScene } from './scene.ts'
 import { aGraph, anEdge, aNode, aShop, layoutOf, theWords } from './shop.fixture.ts'
 import { step } from './walk.ts'
-import { englishWords } from './words.ts'
+import { englishWords } from './words.fixture.ts'
 
 const measure = (text: string) => text.length * 6.2
 const none: ReadonlySet<string> = new Set()
