@@ -134,6 +134,14 @@ export interface RequestTree {
   duration: number
   /** Which RBAC policy refused, when one did: `ns/name` and rule. */
   refusedBy: string | null
+  /** Envoy's `%RESPONSE_CODE_DETAILS%` at the proxy that decided: `via_upstream`, `route_not_found` … */
+  details: string
+  /** Name of the route that was taken: the rule's own, else Istio's `default`. */
+  routeName: string
+  /** What the request brought as `Authorization: Bearer …`, read; null for none. */
+  token: Token | null
+  /** Address of the client outside the cluster, where the request came from there. */
+  remoteAddress: string | null
   /** Attempt number, 0 for the first; retries are siblings. */
   attempt: number
   children: RequestTree[]
@@ -165,6 +173,18 @@ export interface Behaviour {
   startup: number
 }
 
+/** A JSON Web Token as a validator reads it. */
+export interface Token {
+  issuer: string
+  subject: string
+  audiences: string[]
+  /** `azp`. */
+  presenter?: string
+  claims: Record<string, unknown>
+  /** What a validator that knows the issuer's keys finds. */
+  state: 'valid' | 'expired' | 'badSignature'
+}
+
 export interface Call {
   /** Host as a caller would write it: `catalog.shop`, `postgres.data`, `risk.cards.example`. */
   host: string
@@ -178,6 +198,12 @@ export interface Call {
     method: string
     path: string
     headers?: Record<string, string>
+    /** Brought as a bearer token; none where absent. */
+    token?: Token
+    /** Address of a client outside the cluster, for calls that begin at a gateway. */
+    remoteAddress?: string
+    /** Server name of the TLS handshake that the client itself makes. */
+    sni?: string
     requestBytes: number
     responseBytes: number
   }[]

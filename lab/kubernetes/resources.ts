@@ -1,3 +1,4 @@
+import type { Structural } from './schema/structural.ts'
 import type { KubeObject, ResourceName } from '#lab/contract.ts'
 
 /** What `kubectl get` prints in one column. */
@@ -35,6 +36,8 @@ export interface Kind {
   /** Brought by a CustomResourceDefinition: no strategic merge patch, no pruning by built-in schemas. */
   custom: boolean
   columns: readonly Column[]
+  /** Of a custom kind: its structural schema in a version; undefined takes anything. */
+  schema?: (version: string) => Structural | undefined
 }
 
 /** The kinds that the API serves. Grows and shrinks with CustomResourceDefinitions. */

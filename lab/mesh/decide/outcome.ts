@@ -1,3 +1,4 @@
+import type { Token } from '#lab/contract.ts'
 import type { ExternalHost, Pod, ServiceName, Workload } from '#lab/mesh/snapshot/facts.ts'
 import type { Retries } from '#lab/mesh/snapshot/routes.ts'
 
@@ -11,6 +12,12 @@ export interface Flow {
   method: string
   path: string
   headers: Readonly<Record<string, string>>
+  /** Null: none was brought. */
+  token: Token | null
+  /** Of the client outside the cluster, as a gateway sees it; null for callers inside. */
+  remoteAddress: string | null
+  /** Of the client's own TLS; null where it speaks none. */
+  sni: string | null
 }
 
 /** One thing that happens to a part of a flow's requests. The shares of a flow's outcomes sum to 1. */
@@ -38,6 +45,10 @@ export interface Outcome {
   rbac: RbacCount[]
   /** `namespace/name` of the policy and its rule, when one refused. */
   refusedBy: string | null
+  /** Envoy's `%RESPONSE_CODE_DETAILS%` at the proxy that decided. */
+  details: string
+  /** Name of the route taken: the rule's own, else Istio's `default`. */
+  routeName: string
 }
 
 /** HTTP status (0: the connection broke) and gRPC status as the caller sees them. `after` is milliseconds. */

@@ -58,6 +58,8 @@ export function base(place: Place, host: string): Outcome {
     reports: [],
     rbac: [],
     refusedBy: null,
+    details: 'via_upstream',
+    routeName: 'default',
   }
 }
 

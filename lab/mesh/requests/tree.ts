@@ -58,6 +58,10 @@ function tryOnce(
     start,
     duration,
     refusedBy: outcome.refusedBy,
+    details: outcome.details,
+    routeName: outcome.routeName,
+    token: flow.flow.token,
+    remoteAddress: flow.flow.remoteAddress,
     attempt,
     children: served.children.map(child => shift(child, within)).map(child => clip(child, last)),
   }

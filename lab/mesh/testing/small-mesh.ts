@@ -125,7 +125,19 @@ export function flowFrom(
 ): Flow {
   const from = snapshot.workloads.get(source)
   if (from === undefined) throw new Error(`The small mesh has no workload ${source}.`)
-  return { source: from, host, port, protocol: 'http', method: 'GET', path: '/items', headers: {}, ...more }
+  return {
+    source: from,
+    host,
+    port,
+    protocol: 'http',
+    method: 'GET',
+    path: '/items',
+    headers: {},
+    token: null,
+    remoteAddress: null,
+    sni: null,
+    ...more,
+  }
 }
 
 export const startedAt = Date.UTC(2026, 10, 23, 8)

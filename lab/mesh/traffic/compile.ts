@@ -95,6 +95,9 @@ function planCall(
       method: item.method,
       path: item.path,
       headers: item.headers ?? {},
+      token: item.token ?? null,
+      remoteAddress: item.remoteAddress ?? null,
+      sni: item.sni ?? null,
     }
     const outcomes = decide(snapshot, flow).map(outcome => {
       const real = cutByCaller(outcome, call)
