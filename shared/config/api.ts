@@ -1,0 +1,341 @@
+import * as z from 'zod/mini'
+import { endpoint } from '#shared/http.ts'
+import { ObjectRef } from '#shared/mesh/object.ts'
+import { namespaceList } from '#shared/scope.ts'
+import { Finding } from './finding.ts'
+import { Owner } from './owner.ts'
+
+/** A cluster-scoped object has no namespace; an address writes `-` there, and `core` for the core group. */
+const objectParams = z.object({ group: z.string(), kind: z.string(), namespace: z.string(), name: z.string() })
+const Manifest = z.record(z.string(), z.unknown())
+
+/* ---- the list ---- */
+
+/** One line of `/config`. Times are milliseconds since the epoch. */
+export const ConfigRow = z.object({
+  ref: ObjectRef,
+  apiVersion: z.string(),
+  createdAt: z.nullable(z.number()),
+  /** The last change of its spec or metadata, and the manager that made it. */
+  changedAt: z.nullable(z.number()),
+  changedBy: z.nullable(z.string()),
+  owner: Owner,
+  findings: z.object({ Error: z.number(), Warning: z.number(), Info: z.number() }),
+  /** What it applies to: hosts it is about, workloads and pods it selects (null where it selects none by its nature). */
+  hosts: z.array(z.string()),
+  workloads: z.nullable(z.number()),
+  pods: z.nullable(z.number()),
+  /** Of Namespaces and workloads: the labels the mesh reads. */
+  meshLabels: z.optional(z.record(z.string(), z.string())),
+  isDryRun: z.boolean(),
+})
+export type ConfigRow = z.infer<typeof ConfigRow>
+
+/** The live list: subject `config`. Empty `namespaces` = all that the caller may list. */
+export const ConfigQuery = z.object({ namespaces: namespaceList })
+export type ConfigQuery = z.infer<typeof ConfigQuery>
+
+/** Kinds the cluster serves, and which of them could not be read and why. */
+export const ConfigState = z.object({
+  rows: z.array(ConfigRow),
+  kinds: z.array(
+    z.object({
+      group: z.string(),
+      kind: z.string(),
+      /** The version objects are written in: the preferred one the cluster serves. */
+      version: z.string(),
+      namespaced: z.boolean(),
+      state: z.enum(['ok', 'missing', 'forbidden', 'failing']),
+      because: z.nullable(z.string()),
+    }),
+  ),
+})
+export type ConfigState = z.infer<typeof ConfigState>
+
+export const listConfig = endpoint({
+  method: 'GET',
+  path: '/api/config/objects',
+  summary: 'All mesh objects the caller may list',
+  query: ConfigQuery,
+  reply: ConfigState,
+})
+
+/* ---- one object ---- */
+
+/** Fields one manager owns: paths as `pathText` writes them. */
+export const FieldOwner = z.object({
+  manager: z.string(),
+  operation: z.string(),
+  time: z.nullable(z.number()),
+  paths: z.array(z.string()),
+})
+
+export const readObject = endpoint({
+  method: 'GET',
+  path: '/api/config/objects/:group/:kind/:namespace/:name',
+  summary: 'One object, read as the caller, with its owners and findings',
+  params: objectParams,
+  reply: z.object({
+    object: Manifest,
+    owner: Owner,
+    fieldOwners: z.array(FieldOwner),
+    findings: z.array(Finding),
+  }),
+})
+
+/** The cluster's own schema of a kind (OpenAPI v3, trimmed, references resolved into `$defs`). */
+export const readSchema = endpoint({
+  method: 'GET',
+  path: '/api/config/schemas/:group/:version/:kind',
+  summary: "The cluster's own schema of one kind",
+  params: z.object({ group: z.string(), version: z.string(), kind: z.string() }),
+  reply: z.object({ schema: Manifest }),
+})
+
+/** What exists and a form may name. Only what the caller may list. */
+export const Inventory = z.object({
+  namespaces: z.array(z.object({ name: z.string(), labels: z.record(z.string(), z.string()) })),
+  services: z.array(
+    z.object({
+      namespace: z.string(),
+      name: z.string(),
+      hosts: z.array(z.string()),
+      ports: z.array(z.object({ number: z.number(), name: z.string(), protocol: z.string() })),
+      selector: z.nullable(z.record(z.string(), z.string())),
+    }),
+  ),
+  workloads: z.array(
+    z.object({
+      namespace: z.string(),
+      name: z.string(),
+      kind: z.string(),
+      labels: z.record(z.string(), z.string()),
+      serviceAccount: z.string(),
+      pods: z.number(),
+      proxy: z.enum(['sidecar', 'ztunnel', 'waypoint', 'gateway', 'none']),
+    }),
+  ),
+  serviceAccounts: z.array(z.object({ namespace: z.string(), name: z.string() })),
+  /** Subsets by the host they belong to. */
+  subsets: z.array(z.object({ host: z.string(), name: z.string(), namespace: z.string() })),
+  gateways: z.array(
+    z.object({ group: z.string(), namespace: z.string(), name: z.string(), hosts: z.array(z.string()) }),
+  ),
+  secrets: z.array(z.object({ namespace: z.string(), name: z.string() })),
+  rootNamespace: z.string(),
+  trustDomain: z.string(),
+  /** Names of meshConfig's extensionProviders, by what they do. */
+  providers: z.array(z.object({ name: z.string(), kind: z.string() })),
+})
+export type Inventory = z.infer<typeof Inventory>
+
+export const readInventory = endpoint({
+  method: 'GET',
+  path: '/api/config/inventory',
+  summary: 'What exists and a form may name',
+  reply: Inventory,
+})
+
+/* ---- before a change ---- */
+
+const Change = z.object({
+  /** Manifests as they would be applied; no managedFields, no status. */
+  apply: z.array(Manifest),
+  delete: z.array(ObjectRef),
+})
+
+export const Impact = z.object({
+  /** Null where the kind selects no workloads. */
+  selects: z.nullable(
+    z.object({
+      workloads: z.array(z.object({ namespace: z.string(), name: z.string(), pods: z.number(), proxy: z.string() })),
+      pods: z.number(),
+      proxies: z.number(),
+    }),
+  ),
+  /** Calls it governs now, busiest first. `requestRate` in 1/s over the last minutes; null where traffic is not known. */
+  edges: z.nullable(
+    z.array(
+      z.object({
+        source: z.string(),
+        destination: z.string(),
+        requestRate: z.nullable(z.number()),
+      }),
+    ),
+  ),
+  requestRate: z.nullable(z.number()),
+  /** Other objects it shadows, is shadowed by, or contradicts; each with a sentence. */
+  relations: z.array(
+    z.object({ object: ObjectRef, kind: z.enum(['shadows', 'shadowedBy', 'conflicts']), why: z.string() }),
+  ),
+  /** Sentences worth a look before applying: mesh-wide, selects nothing … */
+  warnings: z.array(z.string()),
+})
+export type Impact = z.infer<typeof Impact>
+
+export const analyzeChange = endpoint({
+  method: 'POST',
+  path: '/api/config/analyze',
+  summary: 'What is wrong with a change, and what it touches, before it is made',
+  body: Change,
+  reply: z.object({
+    /** About the objects of the change. */
+    findings: z.array(Finding),
+    /** About other objects, that the change would bring or take away. */
+    brought: z.array(Finding),
+    resolved: z.array(Finding),
+    impacts: z.array(z.object({ object: ObjectRef, impact: Impact })),
+  }),
+})
+
+/* ---- a change ---- */
+
+export const FieldDiff = z.object({
+  path: z.string(),
+  before: z.optional(z.unknown()),
+  after: z.optional(z.unknown()),
+})
+
+/** A field somebody else owns: taking it is ticked one by one. */
+export const Conflict = z.object({
+  path: z.string(),
+  manager: z.string(),
+  time: z.nullable(z.number()),
+  /** `remove`: we leave it out, its owner keeps it until it is taken. */
+  kind: z.enum(['change', 'remove']),
+  theirs: z.optional(z.unknown()),
+  ours: z.optional(z.unknown()),
+})
+
+export const Outcome = z.object({
+  object: ObjectRef,
+  result: z.enum([
+    'created',
+    'applied',
+    'unchanged',
+    'deleted',
+    'conflict',
+    'rejected',
+    'forbidden',
+    'failed',
+    'notTried',
+  ]),
+  /** In words, for everything but success: who said no, and what to do. */
+  because: z.nullable(z.string()),
+  /** Field by field, of a refusal (schema, CEL, admission). */
+  causes: z.array(z.object({ path: z.nullable(z.string()), message: z.string() })),
+  conflicts: z.array(Conflict),
+  /** The server's Warning headers. */
+  warnings: z.array(z.string()),
+  /** The server's own semantic difference; never of a Secret. */
+  diff: z.array(FieldDiff),
+  before: z.nullable(Manifest),
+  after: z.nullable(Manifest),
+  resourceVersion: z.nullable(z.string()),
+})
+export type Outcome = z.infer<typeof Outcome>
+
+export const applyChange = endpoint({
+  method: 'POST',
+  path: '/api/config/apply',
+  summary: 'Applies a change as the caller (server-side apply, field manager weft), or tries it',
+  body: z.object({
+    apply: z.array(
+      z.object({
+        manifest: Manifest,
+        /** Paths of conflicts the person has ticked. */
+        take: z.array(z.string()),
+        /** What the person had before their eyes; absent for a new object. Another one now = `conflict`. */
+        resourceVersion: z.optional(z.string()),
+      }),
+    ),
+    delete: z.array(z.object({ object: ObjectRef, resourceVersion: z.optional(z.string()) })),
+    dryRun: z.boolean(),
+    /** Kept in the history. Needed where an object is owned by GitOps. */
+    reason: z.optional(z.string().check(z.maxLength(2000))),
+  }),
+  reply: z.object({
+    outcomes: z.array(Outcome),
+    /** Everything was dry-run first; the first failure stopped the rest. */
+    isComplete: z.boolean(),
+  }),
+})
+
+/** Did a written object arrive? `known` false: istiod does not say. */
+export const readArrival = endpoint({
+  method: 'GET',
+  path: '/api/config/arrival/:group/:kind/:namespace/:name',
+  summary: 'In how many proxies a written object has arrived',
+  params: objectParams,
+  query: z.object({ resourceVersion: z.optional(z.string()) }),
+  reply: z.object({
+    known: z.boolean(),
+    arrived: z.number(),
+    of: z.number(),
+    because: z.nullable(z.string()),
+  }),
+})
+
+/* ---- rights ---- */
+
+export const Verb = z.enum(['get', 'list', 'watch', 'create', 'patch', 'update', 'delete'])
+export const readRights = endpoint({
+  method: 'GET',
+  path: '/api/config/rights',
+  summary: 'What the caller may do with mesh objects',
+  reply: z.object({
+    user: z.string(),
+    /** Users of the lab that the page may switch to; empty on a cluster. */
+    users: z.array(z.string()),
+    /** `namespace` null: everywhere. `kind` null: every mesh kind. */
+    rights: z.array(
+      z.object({
+        namespace: z.nullable(z.string()),
+        group: z.string(),
+        kind: z.string(),
+        verbs: z.array(Verb),
+      }),
+    ),
+  }),
+})
+
+/* ---- history ---- */
+
+export const HistoryEntry = z.object({
+  id: z.string(),
+  object: ObjectRef,
+  at: z.number(),
+  change: z.enum(['created', 'changed', 'deleted', 'found']),
+  /** The console's user where the change came through it, else the manager. */
+  author: z.string(),
+  manager: z.nullable(z.string()),
+  isThroughWeft: z.boolean(),
+  reason: z.nullable(z.string()),
+  /** Paths that changed, at most the first hundred. */
+  fields: z.array(z.string()),
+  findings: z.object({ Error: z.number(), Warning: z.number(), Info: z.number() }),
+})
+export type HistoryEntry = z.infer<typeof HistoryEntry>
+
+export const listHistory = endpoint({
+  method: 'GET',
+  path: '/api/config/history',
+  summary: 'Changes of mesh objects, newest first',
+  query: z.object({
+    namespaces: namespaceList,
+    /** `group/kind/namespace/name` */
+    object: z.optional(z.string()),
+    /** Entries older than this id. */
+    before: z.optional(z.string()),
+    limit: z.optional(z.string()),
+  }),
+  reply: z.object({ entries: z.array(HistoryEntry), isEnd: z.boolean() }),
+})
+
+export const readRevision = endpoint({
+  method: 'GET',
+  path: '/api/config/history/:id',
+  summary: 'One change: the object before and after it',
+  params: z.object({ id: z.string() }),
+  reply: z.object({ entry: HistoryEntry, before: z.nullable(Manifest), after: z.nullable(Manifest) }),
+})
