@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { defaultSettings } from '#shared/config/world/settings.ts'
 import type { Index } from '#shared/config/world/world.ts'
 import { type MeshObject, refOf } from '#shared/mesh/object.ts'
-import type { Analyzer, Message } from './analyzer.ts'
+import type { Analyzer, EachAnalyzer, GatherAnalyzer, MeshAnalyzer, Message } from './analyzer.ts'
 import { createAnalysis } from './engine.ts'
 
 const said: Message<[string]> = { code: 'WEFT9999', name: 'Said', level: 'Info', text: what => what }
@@ -14,35 +14,34 @@ const hostsOf = (object: MeshObject): string[] => (object.spec?.['hosts'] as str
 const byHost: Index = { name: 'byHost', of: [vs], keys: hostsOf }
 
 /** One of each form, asking in every way there is. */
-const analyzers: Analyzer[] = [
-  {
-    name: 'each',
-    each: [vs],
-    analyze(object, world, report) {
-      for (const [index, host] of hostsOf(object).entries())
-        if (!world.get(service, object.metadata.namespace ?? '', host))
-          report(object, said, [`no ${host}`], { path: ['spec', 'hosts', index] })
-    },
+const each: EachAnalyzer = {
+  name: 'each',
+  each: [vs],
+  analyze(object, world, report) {
+    for (const [index, host] of hostsOf(object).entries())
+      if (!world.get(service, object.metadata.namespace ?? '', host))
+        report(object, said, [`no ${host}`], { path: ['spec', 'hosts', index] })
   },
-  {
-    name: 'gather',
-    gather: [vs],
-    units: hostsOf,
-    analyze(members, world, report, unit) {
-      if (members.length < 2) return
-      const count = world.find(byHost, unit).length
-      for (const object of members) report(object, said, [`${members.length} of ${count} share ${unit}`])
-    },
+}
+const gather: GatherAnalyzer = {
+  name: 'gather',
+  gather: [vs],
+  units: hostsOf,
+  analyze(members, world, report, unit) {
+    if (members.length < 2) return
+    const count = world.find(byHost, unit).length
+    for (const object of members) report(object, said, [`${members.length} of ${count} share ${unit}`])
   },
-  {
-    name: 'mesh',
-    mesh: true,
-    analyze(world, report) {
-      for (const object of world.list(service, 'a'))
-        if (!world.has(vs)) report(object, said, [`${object.metadata.name} has no route in the mesh`])
-    },
+}
+const mesh: MeshAnalyzer = {
+  name: 'mesh',
+  mesh: true,
+  analyze(world, report) {
+    for (const object of world.list(service, 'a'))
+      if (!world.has(vs)) report(object, said, [`${object.metadata.name} has no route in the mesh`])
   },
-]
+}
+const analyzers: Analyzer[] = [each, gather, mesh]
 
 const names = fc.constantFrom('x', 'y', 'z')
 const namespaces = fc.constantFrom('a', 'b')
@@ -120,7 +119,7 @@ describe('an analysis that follows changes', () => {
 
   it('runs nothing again that did not ask about the change', () => {
     let runs = 0
-    const counting: Analyzer = {
+    const counting: EachAnalyzer = {
       name: 'counting',
       each: [vs],
       analyze(object, world) {
