@@ -8,7 +8,7 @@ import { createExposition } from './series/exposition.ts'
 import { rbacMetadata, standardMetadata } from './series/metrics.ts'
 import { createSampleStore } from './series/samples.ts'
 import type { Snapshot } from './snapshot/facts.ts'
-import { settingsOf, takeSnapshot, watched } from './snapshot/snapshot.ts'
+import { refreshes, settingsOf, takeSnapshot } from './snapshot/snapshot.ts'
 import { behavioursByKey, compilePlan } from './traffic/compile.ts'
 import type { Plan } from './traffic/plan.ts'
 import { wobble } from './traffic/random.ts'
@@ -71,13 +71,13 @@ export function createMesh(options: MeshOptions): Mesh {
   let untilAnswer = 0
   const answerEvery = scenario.preset === 'shop' ? 0 : 4
   const unsubscribe = store.subscribe(event => {
-    if (!watched.has(event.resource)) return
+    if (!refreshes(event, settings)) return
     isChanged = true
     controlPlane.see(event)
   })
   const refresh = () => {
     isChanged = false
-    snapshot = takeSnapshot(store, settings)
+    snapshot = takeSnapshot(store, settings, snapshot)
     const owners = new Set<string>()
     for (const workload of snapshot.workloads.values()) {
       if (workload.pods.length > 0) owners.add(workload.key)

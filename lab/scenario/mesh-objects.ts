@@ -10,11 +10,27 @@ export function meshWide(mode: 'STRICT' | 'PERMISSIVE'): Configured[] {
   }
   const mesh = {
     accessLogFile: '/dev/stdout',
-    defaultConfig: { discoveryAddress: 'istiod.istio-system.svc:15012' },
+    defaultConfig: {
+      discoveryAddress: 'istiod.istio-system.svc:15012',
+      tracing: { sampling: 1 },
+    },
+    defaultProviders: { metrics: ['prometheus'], tracing: ['jaeger'] },
     enableAutoMtls: true,
     enablePrometheusMerge: true,
     enableTracing: true,
+    extensionProviders: [
+      {
+        name: 'lab-authorizer',
+        envoyExtAuthzGrpc: { service: authorizerHost, port: 9000, timeout: '0.5s' },
+      },
+      {
+        name: 'jaeger',
+        opentelemetry: { service: 'jaeger-collector.istio-system.svc.cluster.local', port: 4317 },
+      },
+      { name: 'envoy', envoyFileAccessLog: { path: '/dev/stdout' } },
+    ],
     outboundTrafficPolicy: { mode: 'ALLOW_ANY' },
+    pathNormalization: { normalization: 'BASE' },
     rootNamespace: 'istio-system',
     trustDomain: 'cluster.local',
   }
@@ -41,5 +57,21 @@ export function meshWide(mode: 'STRICT' | 'PERMISSIVE'): Configured[] {
       }),
     ),
     peerAuthentication('istio-system', 'default', mode),
+    authorizer(),
   ]
 }
+
+const authorizerHost = 'authorizer.lab.example'
+
+/** Where the provider `lab-authorizer` is: outside, as Istio's own example has it ("External Authorization"). */
+const authorizer = (): Configured =>
+  aged(
+    90,
+    objectOf('networking.istio.io/v1', 'ServiceEntry', 'istio-system', 'lab-authorizer', {
+      hosts: [authorizerHost],
+      location: 'MESH_EXTERNAL',
+      resolution: 'STATIC',
+      ports: [{ number: 9000, name: 'grpc', protocol: 'GRPC' }],
+      endpoints: [{ address: '192.0.2.90' }],
+    }),
+  )

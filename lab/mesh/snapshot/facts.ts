@@ -1,6 +1,7 @@
 import type { Scenario } from '#lab/contract.ts'
 import type { AuthorizationPolicy } from './authorization-policies.ts'
 import type { DestinationRule } from './destination-rules.ts'
+import type { MeshConfig } from './mesh-config.ts'
 import type { PeerAuthentication } from './peer-authentications.ts'
 import type { Router } from './routes.ts'
 
@@ -8,6 +9,8 @@ import type { Router } from './routes.ts'
 export interface Snapshot {
   revision: number
   mesh: MeshSettings
+  /** What the ConfigMap `istio` says, or said when it was last readable. */
+  config: MeshConfig
   /** `namespace/name` → workload, scaled to nothing or not. */
   workloads: ReadonlyMap<string, Workload>
   /** Full host name (`catalog.shop.svc.cluster.local`) → service. */

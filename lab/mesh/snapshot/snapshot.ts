@@ -1,14 +1,15 @@
-import type { ObjectStore, Scenario } from '#lab/contract.ts'
+import type { ObjectStore, Scenario, StoreEvent } from '#lab/contract.ts'
 import { readAuthorizationPolicies } from './authorization-policies.ts'
 import { readDestinationRules } from './destination-rules.ts'
 import type { MeshSettings, Pod, Snapshot } from './facts.ts'
+import { isMeshConfig, readMeshConfig } from './mesh-config.ts'
 import { readPeerAuthentications } from './peer-authentications.ts'
 import { readRouter } from './routes.ts'
 import { readServiceEntries, readServices } from './services.ts'
 import { readWorkloads } from './workloads.ts'
 
-/** Resources a snapshot is made of: a change of any other needs no new one. */
-export const watched: ReadonlySet<string> = new Set([
+/** Resources a snapshot is made of. */
+const watched: ReadonlySet<string> = new Set([
   'namespaces',
   'pods',
   'services',
@@ -27,6 +28,10 @@ export const watched: ReadonlySet<string> = new Set([
   'authorizationpolicies.security.istio.io',
 ])
 
+/** Does a snapshot need to be taken anew? Of ConfigMaps only the mesh's own counts. */
+export const refreshes = ({ resource, object }: StoreEvent, { rootNamespace }: MeshSettings): boolean =>
+  resource === 'configmaps' ? isMeshConfig(object, rootNamespace) : watched.has(resource)
+
 export const settingsOf = (scenario: Scenario): MeshSettings => ({
   cluster: scenario.cluster,
   trustDomain: scenario.trustDomain,
@@ -34,7 +39,10 @@ export const settingsOf = (scenario: Scenario): MeshSettings => ({
   externalHosts: new Map(scenario.externalHosts.map(external => [external.host, external])),
 })
 
-export function takeSnapshot(store: ObjectStore, mesh: MeshSettings): Snapshot {
+/** @param before the snapshot before this one: a mesh config that cannot be read leaves its own in force. */
+export function takeSnapshot(store: ObjectStore, settings: MeshSettings, before: Snapshot | null = null): Snapshot {
+  const config = readMeshConfig(store, settings, before?.config ?? null)
+  const mesh = { ...settings, trustDomain: config.trustDomain, rootNamespace: config.rootNamespace }
   const namespaceLabels = new Map(
     store.list('namespaces').map(object => [object.metadata.name, object.metadata.labels ?? {}]),
   )
@@ -45,6 +53,7 @@ export function takeSnapshot(store: ObjectStore, mesh: MeshSettings): Snapshot {
   return {
     revision: store.revision,
     mesh,
+    config,
     workloads,
     services: readServices(store, workloads, namespaceLabels),
     serviceEntries: readServiceEntries(store),
