@@ -1,5 +1,5 @@
 import { groupOf, keyOf, type MeshObject, type ObjectRef, refOf } from '#shared/mesh/object.ts'
-import { isEqual } from './equal.ts'
+import { isEqual } from '#shared/mesh/equal.ts'
 import type { MeshSettings } from './settings.ts'
 
 /** `networking.istio.io/VirtualService`, `/Pod`: group and kind. */
