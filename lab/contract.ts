@@ -49,6 +49,27 @@ export interface ObjectStore {
   subscribe(listener: (event: StoreEvent) => void): () => void
 }
 
+/** One line of a container's log. Its text is made when it is asked for. */
+export interface LogLine {
+  /** Milliseconds since the epoch, with a fraction. */
+  time: number
+  stream: 'stdout' | 'stderr'
+  text: () => string
+}
+
+/** What containers wrote, as kubelet reads it back. */
+export interface ContainerLogs {
+  /**
+   * The lines that are kept after a place, oldest first, and the place to go on from; from the beginning where none is
+   * given. Null where lines after the place are no longer kept: the reader was too slow, or the container is another one.
+   */
+  read(pod: KubeObject, container: string, after: number | undefined): { lines: LogLine[]; place: number } | null
+  /** What the container wrote before its last restart; null where it never restarted. */
+  previous(pod: KubeObject, container: string): LogLine[] | null
+  /** Calls back when there is more to read. Returns the way out. */
+  subscribe(pod: KubeObject, container: string, listener: () => void): () => void
+}
+
 /* ---- prometheus ---- */
 
 export type Labels = Readonly<Record<string, string>>
@@ -110,9 +131,13 @@ export interface RequestTree {
   destination: PodRef | null
   /** Way-station of the hop, when there is one. */
   waypoint: PodRef | null
-  /** host and port as the caller asked: `catalog.shop.svc.cluster.local:8080` */
+  /** The service that was asked for, by its full name, and its port. */
   host: string
   port: number
+  /** The Host header as the caller wrote it: `catalog.shop:8080`. */
+  authority: string
+  /** Further request headers that the caller set, in lower case. */
+  headers: Readonly<Record<string, string>>
   /** Envoy's cluster name at the caller: `outbound|8080|v1|catalog.shop.svc.cluster.local`. */
   upstreamCluster: string
   protocol: 'http' | 'grpc' | 'tcp'
@@ -132,6 +157,8 @@ export interface RequestTree {
   start: number
   /** Milliseconds, as the caller saw it. */
   duration: number
+  /** The last place it came to: a proxy that answered or found no way on, or the application. */
+  stage: 'source' | 'waypoint' | 'destination' | 'application'
   /** Which RBAC policy refused, when one did: `ns/name` and rule. */
   refusedBy: string | null
   /** Envoy's `%RESPONSE_CODE_DETAILS%` at the proxy that decided: `via_upstream`, `route_not_found` … */
@@ -147,9 +174,20 @@ export interface RequestTree {
   children: RequestTree[]
 }
 
-/** Takes finished requests as they are sampled. */
-export interface TraceSink {
-  add(root: RequestTree): void
+/** What everything that tells of one thrown request shares. */
+export interface Marks {
+  /** 32 hexadecimal digits. */
+  traceId: string
+  requestId: string
+  /** Proxies report spans of it. */
+  isTraced: boolean
+  /** Earlier tries, where the request began at a caller inside the mesh and was tried again; usually none. */
+  before: readonly RequestTree[]
+}
+
+/** Takes finished requests as they are thrown, a share of all that were counted. */
+export interface RequestSink {
+  add(root: RequestTree, marks: Marks): void
 }
 
 /* ---- scenario ---- */

@@ -7,7 +7,6 @@ import { writeKubeconfig } from '#lab/kubernetes/kubeconfig.ts'
 import type { KubernetesServer } from '#lab/kubernetes/server.ts'
 import type { ServerName } from '#lab/mesh/control.ts'
 import { createMesh, type Mesh } from '#lab/mesh/mesh.ts'
-import { createDice } from '#lab/mesh/traffic/random.ts'
 import { createPrometheusServer, type PrometheusServer } from '#lab/prometheus/server.ts'
 import { createScenario } from '#lab/scenario/scenario.ts'
 import { createTracingServer, type TracingServer } from '#lab/tracing/server.ts'
@@ -55,8 +54,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const { store, controllers, server: kubernetes } = createKubernetes({ now, seed, startup, users: [administrator] })
   controllers.adopt(scenario.objects)
 
-  const dice = createDice(seed, 0x7ace, 1)
-  const traces = createTraceStore({ rng: dice.next })
+  const traces = createTraceStore()
   const mesh = createMesh({ scenario, store, sink: traces, seed, startedAt })
   const prometheus = createPrometheusServer({ store: mesh.samples, now })
   const tracing = createTracingServer({ store: traces, now })

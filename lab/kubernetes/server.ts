@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { isIP, type Socket } from 'node:net'
-import type { KubeObject } from '#lab/contract.ts'
+import type { ContainerLogs, KubeObject } from '#lab/contract.ts'
 import type { Api } from './api/api.ts'
 import { mediaTypeOf, parseObject, readBody } from './api/body.ts'
 import { aggregatedWish, discover, discoverAll } from './api/discovery.ts'
+import { noLogs } from './api/logs.ts'
 import { createObjectHandler } from './api/objects.ts'
 import { parsePath, type ResourcePath, understand, type User } from './api/request.ts'
 import { plain } from './api/api.ts'
@@ -26,6 +27,8 @@ export interface ServerOptions {
   authorize?: Api['authorize']
   rules?: Api['rules']
   admit?: (object: KubeObject) => KubeObject
+  /** What containers wrote; nothing unless told. */
+  logs?: ContainerLogs
   /** Milliseconds; a real server sends a bookmark about once a minute. */
   bookmarkInterval?: number
   goneAs?: Api['goneAs']
@@ -70,6 +73,7 @@ export function createKubernetesServer(options: ServerOptions): KubernetesServer
         nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
       })),
     admit: options.admit ?? (object => object),
+    logs: options.logs ?? noLogs,
     bookmarkInterval: options.bookmarkInterval ?? 60_000,
     goneAs: options.goneAs ?? 'event',
   }

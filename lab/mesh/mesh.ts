@@ -1,4 +1,4 @@
-import type { ObjectStore, SampleStore, Scenario, TraceSink } from '#lab/contract.ts'
+import type { ObjectStore, RequestSink, SampleStore, Scenario } from '#lab/contract.ts'
 import { nameOrigins } from './origins.ts'
 import { sampleRequests, type Sampling } from './requests/sample.ts'
 import { createCells } from './series/cells.ts'
@@ -32,7 +32,7 @@ export interface MeshOptions {
   scenario: Scenario
   /** Holds the scenario's objects already. */
   store: ObjectStore
-  sink: TraceSink
+  sink: RequestSink
   seed: number
   /** Milliseconds since the epoch. */
   startedAt: number
@@ -43,6 +43,19 @@ export interface MeshOptions {
 
 const istioVersion = '1.29.0'
 
+/** Dense enough for logs that are worth reading, sparse enough for a laptop. */
+function samplingOf(preset: Scenario['preset']): Sampling {
+  const shared = { traceBias: 1, atLeastEvery: 45 }
+  switch (preset) {
+    case 'shop':
+      return { ...shared, logShare: 0.08, traceShare: 0.012, limit: 40, traceLimit: 12 }
+    case 'thousand':
+      return { ...shared, logShare: 0.01, traceShare: 0.005, limit: 30, traceLimit: 10 }
+    case 'tenthousand':
+      return { ...shared, logShare: 0.001, traceShare: 0.0005, limit: 15, traceLimit: 5 }
+  }
+}
+
 export function createMesh(options: MeshOptions): Mesh {
   const { scenario, store, sink, seed } = options
   const hours = options.historyHours ?? 6
@@ -50,7 +63,7 @@ export function createMesh(options: MeshOptions): Mesh {
   const scrapeStep = interval * 1000
   const isLarge = scenario.preset === 'tenthousand'
   const perPod = scenario.perPodSeries
-  const sampling: Sampling = { ratio: 0.015, atLeastEvery: 45, limit: isLarge ? 12 : 30, ...options.sampling }
+  const sampling: Sampling = { ...samplingOf(scenario.preset), ...options.sampling }
   const historyTrees = options.sampling?.history ?? 1000
 
   const settings = settingsOf(scenario)
@@ -101,15 +114,23 @@ export function createMesh(options: MeshOptions): Mesh {
     time = to
     const at = { seed, time, seconds }
     step(plan, at, count)
-    for (const tree of sampleRequests(plan, at, rate)) sink.add(tree)
+    for (const { root, marks } of sampleRequests(plan, at, rate)) sink.add(root, marks)
   }
 
   // The past, of its last hour some requests are kept. Large meshes live it in longer steps.
   cells.scrape([1])
   const block = { shop: 1, thousand: 4, tenthousand: 5 }[scenario.preset]
   const blocksOfLastHour = 3600 / interval / block
-  const none: Sampling = { ratio: 0, atLeastEvery: Number.POSITIVE_INFINITY, limit: 0 }
-  const few: Sampling = { ratio: 0.002, atLeastEvery: 300, limit: Math.ceil(historyTrees / blocksOfLastHour) }
+  const none: Sampling = { ...sampling, logShare: 0, traceShare: 0, atLeastEvery: Number.POSITIVE_INFINITY }
+  const each = Math.ceil(historyTrees / blocksOfLastHour)
+  const few: Sampling = {
+    ...sampling,
+    logShare: 0.002,
+    traceShare: 0.002,
+    atLeastEvery: 300,
+    limit: each,
+    traceLimit: each,
+  }
   while (time < start) {
     const scrapes = Math.min(block, Math.round((start - time) / scrapeStep))
     const to = time + scrapes * scrapeStep

@@ -1,4 +1,5 @@
-import type { PodRef, RequestTree } from '#lab/contract.ts'
+import type { Marks, PodRef, RequestTree } from '#lab/contract.ts'
+import { createPacker, type Packed } from '#lab/mesh/requests/pack.ts'
 
 /** Requests for tests: small, and told by what differs. */
 
@@ -26,6 +27,8 @@ export const hop = (
     waypoint: null,
     host,
     port: 8080,
+    authority: more.authority ?? (more.port === 80 ? (more.host ?? host) : `${more.host ?? host}:${more.port ?? 8080}`),
+    headers: {},
     upstreamCluster: `outbound|8080||${host}`,
     protocol: 'http',
     method: 'GET',
@@ -39,6 +42,7 @@ export const hop = (
     responseBytes: 1200,
     start: 1_795_000_000_000,
     duration: 40,
+    stage: 'application',
     refusedBy: null,
     details: 'via_upstream',
     routeName: 'default',
@@ -97,3 +101,14 @@ export const purchase = (shift = 0): RequestTree =>
       }),
     ],
   })
+
+/** Names for a request: the same number gives the same ones. */
+export const marksOf = (number: number, more: Partial<Marks> = {}): Marks => ({
+  traceId: number.toString(16).padStart(32, '0af7651916cd43dd8448eb211c80319c'),
+  requestId: `2f2f2f2f-0000-4000-9000-${number.toString(16).padStart(12, '0')}`,
+  isTraced: true,
+  before: [],
+  ...more,
+})
+
+export const packed = (tree: RequestTree, number = 1): Packed => createPacker().pack(tree, marksOf(number))

@@ -1,4 +1,5 @@
 import type { Span } from './span.ts'
+import { spansOf } from './spans.ts'
 import type { StoredTrace, TraceStore } from './store.ts'
 import { tagsOf } from './tags.ts'
 
@@ -18,7 +19,7 @@ export interface TraceQuery {
 /** A trace is found when one of its spans meets every condition; the latest come first. */
 export const search = (store: TraceStore, query: TraceQuery): StoredTrace[] =>
   [...store.traces(query.service)]
-    .filter(trace => trace.spans.some(span => meets(span, query)))
+    .filter(trace => spansOf(trace.packed).some(span => meets(span, query)))
     .toSorted((one, other) => other.start - one.start)
     .slice(0, query.limit)
 

@@ -1,14 +1,13 @@
 import { request } from 'node:http'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createRandom } from '#lab/scenario/random.ts'
-import { hop, pod, purchase } from './fixtures.ts'
+import { hop, marksOf, pod, purchase } from './fixtures.ts'
 import { createTracingServer } from './server.ts'
 import { createTraceStore } from './store.ts'
 
 const now = 1_795_000_010_000
-const store = createTraceStore({ rng: createRandom(11).next })
-store.add(purchase())
+const store = createTraceStore()
+store.add(purchase(), marksOf(1))
 store.add(
   hop(pod('storefront', 'shop'), pod('cart', 'shop', 'sidecar', 2), {
     code: 503,
@@ -16,6 +15,7 @@ store.add(
     duration: 900,
     responseBytes: 19,
   }),
+  marksOf(2),
 )
 const [failed, bought] = [...store.traces()].map(({ traceId }) => traceId)
 

@@ -1,4 +1,5 @@
-import type { PodRef, RequestTree } from '#lab/contract.ts'
+import type { PodRef } from '#lab/contract.ts'
+import type { Facts } from '#lab/mesh/requests/pack.ts'
 
 /** One proxy's record of one request. Tags follow from it (`tagsOf`), so that thousands of spans stay small. */
 export interface Span {
@@ -27,7 +28,7 @@ export interface Span {
   url: string
   /** One for the whole trace: applications hand the header on. */
   requestId: string
-  hop: RequestTree
+  facts: Facts
 }
 
 /** The server's faults among the gRPC codes: unknown, deadline, exhausted, unimplemented, internal, unavailable, data loss. */

@@ -1,13 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { PodRef, RequestTree } from '#lab/contract.ts'
-import { createRandom } from '#lab/scenario/random.ts'
-import { hop, pod, purchase } from './fixtures.ts'
+import { hop, marksOf, packed, pod, purchase } from './fixtures.ts'
 import { spansOf } from './spans.ts'
 import { tagsOf } from './tags.ts'
 
-const traceId = '0af7651916cd43dd8448eb211c80319c'
-const spans = (tree: RequestTree, seed = 1) => spansOf(tree, traceId, createRandom(seed).next)
+const spans = (tree: RequestTree, number = 1) => spansOf(packed(tree, number))
 const told = (tree: RequestTree) => spans(tree).map(span => `${span.kind} ${span.service} ${span.code} ${span.flags}`)
 
 const storefront = pod('storefront', 'shop', 'sidecar', 1)
@@ -36,7 +34,7 @@ describe('the spans of a request', () => {
     ],
     [
       'a waypoint that refuses',
-      hop(inventory, null, { waypoint, code: 403, refusedBy: 'logistics/only-checkout' }),
+      hop(inventory, null, { waypoint, code: 403, stage: 'waypoint', refusedBy: 'logistics/only-checkout' }),
       ['SERVER waypoint.logistics 403 -'],
     ],
     ['no healthy upstream', hop(storefront, null, { code: 503, flags: 'UH' }), ['CLIENT storefront.shop 503 UH']],
@@ -49,6 +47,16 @@ describe('the spans of a request', () => {
       'a destination that noticed',
       hop(storefront, catalog, { code: 504, flags: 'UT', destinationFlags: 'DC' }),
       ['CLIENT storefront.shop 504 UT', 'SERVER catalog.shop 0 DC'],
+    ],
+    [
+      'a connection that never came to be',
+      hop(storefront, catalog, { code: 503, flags: 'UF,URX', stage: 'source' }),
+      ['CLIENT storefront.shop 503 UF,URX'],
+    ],
+    [
+      'a sidecar that refuses',
+      hop(storefront, catalog, { code: 403, stage: 'destination', refusedBy: 'shop/only-cart' }),
+      ['CLIENT storefront.shop 403 -', 'SERVER catalog.shop 403 -'],
     ],
     ['TCP', hop(storefront, catalog, { protocol: 'tcp' }), []],
   ])('are written where a proxy is: %s', (_, tree, expected) => {
@@ -137,7 +145,7 @@ describe('the spans of a request', () => {
     expect(client.operation).toBe('catalog.shop.svc.cluster.local:8080/*')
   })
 
-  it('are the same for the same seed, and others for another', () => {
+  it('are the same whenever they are asked for, and others for another request', () => {
     expect(spans(purchase(), 5)).toEqual(spans(purchase(), 5))
     expect(spans(purchase(), 5)[0]?.spanId).not.toBe(spans(purchase(), 6)[0]?.spanId)
   })
@@ -172,12 +180,12 @@ const trees = treesOf(3)
 describe('whatever happens in a mesh', () => {
   it('every span lies within its parent, in one trace, with an id of its own', () => {
     fc.assert(
-      fc.property(trees, fc.integer(), (tree, seed) => {
+      fc.property(trees, fc.nat(), (tree, seed) => {
         const written = spans(tree, seed)
         const byId = new Map(written.map(span => [span.spanId, span]))
         expect(byId.size).toBe(written.length)
         for (const span of written) {
-          expect(span.traceId).toBe(traceId)
+          expect(span.traceId).toBe(marksOf(seed).traceId)
           expect(span.spanId).toMatch(/^[0-9a-f]{16}$/)
           expect(Number.isSafeInteger(span.start) && span.duration >= 0).toBe(true)
           if (span.parentSpanId === null) continue
@@ -195,9 +203,9 @@ describe('whatever happens in a mesh', () => {
     fc.assert(
       fc.property(trees, tree => {
         for (const span of spans(tree))
-          if (span.kind === 'CLIENT' && span.reporter === span.hop.source) {
-            expect(span.code).toBe(span.hop.code)
-            expect(span.flags).toBe(span.hop.flags)
+          if (span.kind === 'CLIENT' && span.reporter === span.facts.source) {
+            expect(span.code).toBe(span.facts.code)
+            expect(span.flags).toBe(span.facts.flags)
           }
       }),
     )

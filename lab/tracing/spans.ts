@@ -1,115 +1,101 @@
-import type { PodRef, RequestTree } from '#lab/contract.ts'
+import type { PodRef } from '#lab/contract.ts'
+import { fillPath, spanId } from '#lab/mesh/requests/ids.ts'
+import { type Facts, type Hop, type Packed, requestsIn } from '#lab/mesh/requests/pack.ts'
+import { createDice, type Dice, hashText } from '#lab/mesh/traffic/random.ts'
 import { isFailure, type Span } from './span.ts'
 
 /**
  * The spans that Envoy proxies would have written for a request and all it caused: a client and a server span per hop,
- * where there is a proxy to write them. ztunnel writes none, TCP leaves none, a waypoint adds a server and a client span.
- * Every span lies within its parent's time. The same `rng` gives the same ids. Empty where no proxy saw the request.
- * @param rng uniform in [0, 1)
+ * where there is a proxy to write them. ztunnel writes none, TCP leaves none, a waypoint adds a server and a client span,
+ * and where a connection never came to be there is no server span. Every span lies within its parent's time. The same
+ * request has the same ids whenever it is asked. Empty where no proxy saw the request.
  */
-export function spansOf(tree: RequestTree, traceId: string, rng: () => number): Span[] {
+export function spansOf(packed: Packed): Span[] {
+  const { exchange } = packed[0]
   const spans: Span[] = []
-  const trace: Trace = { traceId, requestId: uuid(rng), rng, spans }
-  follow([tree], null, { from: -Infinity, to: Infinity }, trace)
+  const dice = createDice(hashText(exchange.traceId), hashText(exchange.requestId), 0x5ba2)
+  follow(packed, null, { from: -Infinity, to: Infinity }, { dice, spans, begin: Math.round(exchange.start * 1000) })
   return spans
 }
 
 interface Trace {
-  traceId: string
-  requestId: string
-  rng: () => number
+  dice: Dice
   spans: Span[]
+  /** Microseconds since the epoch. */
+  begin: number
 }
 
-/** Milliseconds since the epoch. */
+/** Microseconds since the trace began. */
 interface Window {
   from: number
   to: number
 }
 
-function follow(hops: RequestTree[], parent: string | null, within: Window, trace: Trace): void {
-  for (const attempts of byRequest(hops)) {
+function follow(hops: readonly Hop[], parent: string | null, within: Window, trace: Trace): void {
+  for (const attempts of requestsIn(hops)) {
     const [first] = attempts
-    if (first === undefined) continue
-    if (first.protocol === 'tcp') for (const hop of attempts) follow(hop.children, parent, within, trace)
+    if (first.facts.protocol === 'tcp') for (const hop of attempts) follow(hop.children, parent, within, trace)
     else request(attempts, parent, within, trace)
   }
 }
 
-/** Attempts of one request are siblings that follow each other; Envoy writes one client span over all of them. */
-function byRequest(hops: RequestTree[]): RequestTree[][] {
-  const requests: RequestTree[][] = []
-  for (const hop of hops) {
-    const earlier = requests.findLast(attempts => {
-      const last = attempts.at(-1)
-      return last?.host === hop.host && last.path === hop.path && last.attempt === hop.attempt - 1
-    })
-    if (hop.attempt > 0 && earlier) earlier.push(hop)
-    else requests.push([hop])
-  }
-  return requests
-}
-
-function request(attempts: RequestTree[], parent: string | null, within: Window, trace: Trace): void {
-  const last = attempts.at(-1) as RequestTree
+/** Envoy writes one client span over all tries of a request. */
+function request(attempts: Packed, parent: string | null, within: Window, trace: Trace): void {
+  const last = attempts.at(-1) ?? attempts[0]
+  const { facts } = last
   const whole = clip(
-    {
-      from: Math.min(...attempts.map(hop => hop.start)),
-      to: Math.max(...attempts.map(hop => hop.start + hop.duration)),
-    },
+    { from: Math.min(...attempts.map(hop => hop.from)), to: Math.max(...attempts.map(hop => hop.to)) },
     within,
   )
-  const url = urlOf(last, trace.rng)
   let above = parent
-  if (last.source !== null && hasEnvoy(last.source))
+  if (facts.source !== null && hasEnvoy(facts.source))
     above = write(trace, {
       parent,
       window: whole,
       kind: 'CLIENT',
-      reporter: last.source,
+      reporter: facts.source,
       hop: last,
-      url,
-      upstreamCluster: last.upstreamCluster,
-      code: last.code,
-      grpcStatus: last.grpcStatus,
-      flags: last.flags,
+      upstreamCluster: facts.upstreamCluster,
+      code: facts.code,
+      grpcStatus: facts.grpcStatus,
+      flags: facts.flags,
     })
-  for (const hop of attempts)
-    attempt(hop, url, above, clip({ from: hop.start, to: hop.start + hop.duration }, whole), trace)
+  for (const hop of attempts) attempt(hop, above, clip(hop, whole), trace)
 }
 
 /** What lies behind the caller's proxy: a waypoint, the destination's proxy, and what the destination called. */
-function attempt(hop: RequestTree, url: string, parent: string | null, window: Window, trace: Trace): void {
-  const answer = answerOf(hop)
+function attempt(hop: Hop, parent: string | null, window: Window, trace: Trace): void {
+  const { facts } = hop
+  const { stage, destination, waypoint } = facts
+  const answer = answerOf(facts)
   let above = parent
   let left = window
-  if (hop.waypoint) {
+  if (waypoint && stage !== 'source') {
     // Behind ztunnel the waypoint is the first that can say what went wrong.
-    const isFirst = hop.source === null || !hasEnvoy(hop.source)
+    const isFirst = facts.source === null || !hasEnvoy(facts.source)
     const seen = isFirst
-      ? { code: hop.code, grpcStatus: hop.grpcStatus, flags: hop.flags }
-      : { ...answer, flags: hop.destinationFlags }
-    const waypoint = { reporter: hop.waypoint, hop, url, upstreamCluster: waypointCluster(hop), ...seen }
-    left = inside(left, hop, trace.rng)
-    above = write(trace, { ...waypoint, parent: above, window: left, kind: 'SERVER' })
-    if (hop.destination) {
-      left = inside(left, hop, trace.rng)
-      above = write(trace, { ...waypoint, parent: above, window: left, kind: 'CLIENT' })
+      ? { code: facts.code, grpcStatus: facts.grpcStatus, flags: facts.flags }
+      : { ...answer, flags: facts.destinationFlags }
+    const told = { reporter: waypoint, hop, upstreamCluster: waypointCluster(facts), ...seen }
+    left = inside(left, hop, trace.dice)
+    above = write(trace, { ...told, parent: above, window: left, kind: 'SERVER' })
+    if (destination) {
+      left = inside(left, hop, trace.dice)
+      above = write(trace, { ...told, parent: above, window: left, kind: 'CLIENT' })
     }
   }
-  if (hop.destination && hasEnvoy(hop.destination)) {
-    left = inside(left, hop, trace.rng)
+  if (destination && hasEnvoy(destination) && (stage === 'destination' || stage === 'application')) {
+    left = inside(left, hop, trace.dice)
+    const next = hop.children[0]?.facts.upstreamCluster ?? '-'
     above = write(trace, {
       parent: above,
       window: left,
       kind: 'SERVER',
-      reporter: hop.destination,
+      reporter: destination,
       hop,
-      url,
-      upstreamCluster:
-        hop.destination.proxy === 'gateway' ? (hop.children[0]?.upstreamCluster ?? '-') : `inbound|${hop.port}||`,
+      upstreamCluster: destination.proxy === 'gateway' ? next : `inbound|${facts.port}||`,
       ...answer,
-      flags: hop.destinationFlags,
+      flags: facts.destinationFlags,
     })
   }
   follow(hop.children, above, left, trace)
@@ -122,14 +108,14 @@ const hasEnvoy = (pod: PodRef): boolean =>
 const gaveUp = new Set(['UT', 'SI', 'DT', 'UMSDR'])
 
 /** What the destination answered, which is not what the caller saw when the caller gave up first. */
-function answerOf(hop: RequestTree): { code: number; grpcStatus: number | null } {
-  if (hop.destinationFlags.split(',').includes('DC')) return { code: 0, grpcStatus: null }
-  if (hop.flags.split(',').some(flag => gaveUp.has(flag)) && hop.flags !== hop.destinationFlags)
-    return { code: 200, grpcStatus: hop.grpcStatus === null ? null : 0 }
-  return { code: hop.code, grpcStatus: hop.grpcStatus }
+export function answerOf(facts: Facts): { code: number; grpcStatus: number | null } {
+  if (facts.destinationFlags.split(',').includes('DC')) return { code: 0, grpcStatus: null }
+  if (facts.flags.split(',').some(flag => gaveUp.has(flag)) && facts.flags !== facts.destinationFlags)
+    return { code: 200, grpcStatus: facts.grpcStatus === null ? null : 0 }
+  return { code: facts.code, grpcStatus: facts.grpcStatus }
 }
 
-const waypointCluster = (hop: RequestTree): string => `inbound-vip|${hop.port}|http|${hop.host.replace(/:\d+$/, '')}`
+const waypointCluster = (facts: Facts): string => `inbound-vip|${facts.port}|http|${facts.host.replace(/:\d+$/, '')}`
 
 const clip = ({ from, to }: Window, within: Window): Window => {
   const start = Math.min(Math.max(from, within.from), within.to)
@@ -137,64 +123,42 @@ const clip = ({ from, to }: Window, within: Window): Window => {
 }
 
 /** One network hop further in: a little later, a little earlier done, but never so much as to cut into what it called. */
-function inside(window: Window, hop: RequestTree, rng: () => number): Window {
-  const wire = Math.min((window.to - window.from) * 0.08, 0.1 + rng() * 0.5)
-  const begins = Math.min(...hop.children.map(child => child.start), Infinity)
-  const ends = Math.max(...hop.children.map(child => child.start + child.duration), -Infinity)
+function inside(window: Window, hop: Hop, dice: Dice): Window {
+  const wire = Math.floor(Math.min((window.to - window.from) * 0.08, 100 + dice.next() * 500))
+  const begins = Math.min(...hop.children.map(child => child.from), Infinity)
+  const ends = Math.max(...hop.children.map(child => child.to), -Infinity)
   const from = Math.max(window.from, Math.min(window.from + wire, begins))
   return { from, to: Math.max(from, Math.min(window.to, Math.max(window.to - wire, ends))) }
 }
 
-interface Draft
-  extends Pick<Span, 'kind' | 'reporter' | 'upstreamCluster' | 'code' | 'grpcStatus' | 'flags' | 'url' | 'hop'> {
+interface Draft extends Pick<Span, 'kind' | 'reporter' | 'upstreamCluster' | 'code' | 'grpcStatus' | 'flags'> {
   parent: string | null
   window: Window
+  hop: Hop
 }
 
-/** Rounding both ends, not the duration, keeps a child within its parent. */
-function write(trace: Trace, { parent, window, ...draft }: Draft): string {
-  const start = Math.round(window.from * 1000)
-  const spanId = hex(trace.rng, 16)
+function write(trace: Trace, { parent, window, hop, ...draft }: Draft): string {
+  const { facts, exchange } = hop
+  const id = spanId(trace.dice)
   trace.spans.push({
-    traceId: trace.traceId,
-    spanId,
+    traceId: exchange.traceId,
+    spanId: id,
     parentSpanId: parent,
     service: `${draft.reporter.service}.${draft.reporter.namespace}`,
-    operation: operationOf(draft.hop),
-    start,
-    duration: Math.round(window.to * 1000) - start,
+    operation: operationOf(hop),
+    start: trace.begin + window.from,
+    duration: window.to - window.from,
     isError: isFailure(draft.code, draft.grpcStatus),
-    requestId: trace.requestId,
+    requestId: exchange.requestId,
+    url: `http://${facts.authority}${fillPath(facts.path, exchange.requestId)}`,
+    facts,
     ...draft,
   })
-  return spanId
+  return id
 }
 
 /** A gateway names its route by where it leads. */
-function operationOf(hop: RequestTree): string {
-  const target = hop.destination?.proxy === 'gateway' && hop.source === null ? (hop.children[0] ?? hop) : hop
-  return `${authorityOf(target)}/*`
-}
-
-const authorityOf = (hop: RequestTree): string => (/:\d+$/.test(hop.host) ? hop.host : `${hop.host}:${hop.port}`)
-
-/** Scenario paths carry placeholders; a real URL carries a value. */
-function urlOf(hop: RequestTree, rng: () => number): string {
-  const path = hop.path.replaceAll(/\{\w+\}/g, () => String(1000 + Math.floor(rng() * 9000)))
-  return `http://${authorityOf(hop).replace(/:80$/, '')}${path}`
-}
-
-export function hex(rng: () => number, digits: number): string {
-  let out = ''
-  while (out.length < digits)
-    out += Math.floor(rng() * 0x1_0000_0000)
-      .toString(16)
-      .padStart(8, '0')
-  // An id of zeros means "none" on the wire.
-  return /^0+$/.test(out) ? hex(rng, digits) : out.slice(0, digits)
-}
-
-function uuid(rng: () => number): string {
-  const digits = hex(rng, 32)
-  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-9${digits.slice(17, 20)}-${digits.slice(20)}`
+function operationOf({ facts, children }: Hop): string {
+  const target = facts.destination?.proxy === 'gateway' && facts.source === null ? (children[0]?.facts ?? facts) : facts
+  return `${/:\d+$/.test(target.host) ? target.host : `${target.host}:${target.port}`}/*`
 }

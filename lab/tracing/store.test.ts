@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { createRandom } from '#lab/scenario/random.ts'
-import { hop, pod, purchase } from './fixtures.ts'
+import type { RequestTree } from '#lab/contract.ts'
+import { hop, marksOf, pod, purchase } from './fixtures.ts'
 import { createTraceStore } from './store.ts'
 
-const storeOf = (options: { capacity?: number; maxSpans?: number } = {}) =>
-  createTraceStore({ rng: createRandom(3).next, ...options })
+function storeOf(options: { capacity?: number; maxSpans?: number } = {}) {
+  const store = createTraceStore(options)
+  let number = 0
+  return { ...store, size: () => store.size, add: (tree: RequestTree) => store.add(tree, marksOf(++number)) }
+}
 const storefront = pod('storefront', 'shop')
 const call = (service: string) => hop(storefront, pod(service, 'shop', 'sidecar', 2))
 
@@ -13,7 +16,7 @@ describe('the trace store', () => {
     const store = storeOf()
     store.add(purchase())
     store.add(purchase(50))
-    expect(store.size).toBe(2)
+    expect(store.size()).toBe(2)
     expect(store.services()).toEqual([
       'catalog.shop',
       'checkout.shop',
@@ -37,7 +40,7 @@ describe('the trace store', () => {
   it('forgets the oldest trace with all that is known from it alone', () => {
     const store = storeOf({ capacity: 2 })
     for (const service of ['cart', 'search', 'images']) store.add(call(service))
-    expect(store.size).toBe(2)
+    expect(store.size()).toBe(2)
     expect(store.services()).toEqual(['images.shop', 'search.shop', 'storefront.shop'])
     expect(store.operations('cart.shop')).toEqual([])
     expect(store.operations('storefront.shop').map(({ name }) => name)).toEqual([
@@ -49,14 +52,20 @@ describe('the trace store', () => {
   it('bounds the spans as well as the traces', () => {
     const store = storeOf({ maxSpans: 5 })
     for (let count = 0; count < 10; count++) store.add(call('cart'))
-    expect(store.size).toBe(2)
+    expect(store.size()).toBe(2)
     store.add(purchase())
-    expect(store.size, 'a trace larger than the whole store is not taken').toBe(2)
+    expect(store.size(), 'a trace larger than the whole store is not taken').toBe(2)
   })
 
   it('takes nothing of a request that no proxy saw', () => {
     const store = storeOf()
     store.add(hop(pod('batch', 'legacy', 'none'), pod('crm', 'legacy', 'none')))
+    expect(store.size()).toBe(0)
+  })
+
+  it('takes nothing of a request that is not traced', () => {
+    const store = createTraceStore()
+    store.add(purchase(), marksOf(1, { isTraced: false }))
     expect(store.size).toBe(0)
   })
 })

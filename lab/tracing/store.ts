@@ -1,11 +1,15 @@
-import type { RequestTree, TraceSink } from '#lab/contract.ts'
-import { hex, spansOf } from './spans.ts'
+import type { RequestSink } from '#lab/contract.ts'
+import { createPacker, type Packed, type Packer } from '#lab/mesh/requests/pack.ts'
+import { spansOf } from './spans.ts'
 import type { Span } from './span.ts'
 
-/** One finished trace. Times in microseconds since the epoch. */
+/** One finished trace. Its spans are made when they are asked for: kept, they would be ten times as large. */
 export interface StoredTrace {
   traceId: string
-  spans: Span[]
+  packed: Packed
+  /** How many spans it has. */
+  size: number
+  /** Microseconds since the epoch. */
   start: number
   end: number
 }
@@ -16,7 +20,9 @@ export interface Dependency {
   callCount: number
 }
 
-export interface TraceStore extends TraceSink {
+export interface TraceStore extends RequestSink {
+  /** A request that is packed already. */
+  keep(packed: Packed): void
   readonly size: number
   trace(traceId: string): StoredTrace | undefined
   /** Traces in which the service took part, or all; latest arrival first. */
@@ -30,8 +36,8 @@ export interface TraceStore extends TraceSink {
 }
 
 /** A ring: the newest traces push out the oldest, by number of traces and by number of spans. */
-export function createTraceStore(options: { rng: () => number; capacity?: number; maxSpans?: number }): TraceStore {
-  const { rng, capacity = 5000, maxSpans = 200_000 } = options
+export function createTraceStore(options: { capacity?: number; maxSpans?: number; packer?: Packer } = {}): TraceStore {
+  const { capacity = 5000, maxSpans = 200_000, packer = createPacker() } = options
   const traces = new Map<string, StoredTrace>()
   const byService = new Map<string, Set<StoredTrace>>()
   const operations = new Map<string, Map<string, number>>()
@@ -39,39 +45,44 @@ export function createTraceStore(options: { rng: () => number; capacity?: number
 
   const drop = (trace: StoredTrace): void => {
     traces.delete(trace.traceId)
-    spans -= trace.spans.length
-    for (const span of trace.spans) {
+    spans -= trace.size
+    for (const span of spansOf(trace.packed)) {
       const members = byService.get(span.service)
       members?.delete(trace)
       if (members?.size === 0) byService.delete(span.service)
       countOperation(operations, span, -1)
     }
   }
+  const keep = (packed: Packed): void => {
+    const written = spansOf(packed)
+    const [first] = written
+    if (first === undefined || written.length > maxSpans) return
+    const trace: StoredTrace = {
+      traceId: first.traceId,
+      packed,
+      size: written.length,
+      start: Math.min(...written.map(span => span.start)),
+      end: Math.max(...written.map(span => span.start + span.duration)),
+    }
+    traces.set(trace.traceId, trace)
+    spans += written.length
+    for (const span of written) {
+      const members = byService.get(span.service) ?? new Set<StoredTrace>()
+      byService.set(span.service, members.add(trace))
+      countOperation(operations, span, 1)
+    }
+    while (traces.size > capacity || spans > maxSpans) {
+      const oldest = traces.values().next().value
+      if (oldest === undefined) break
+      drop(oldest)
+    }
+  }
 
   return {
-    add(root: RequestTree): void {
-      const written = spansOf(root, hex(rng, 32), rng)
-      const [first] = written
-      if (first === undefined || written.length > maxSpans) return
-      const trace: StoredTrace = {
-        traceId: first.traceId,
-        spans: written,
-        start: Math.min(...written.map(span => span.start)),
-        end: Math.max(...written.map(span => span.start + span.duration)),
-      }
-      traces.set(trace.traceId, trace)
-      spans += written.length
-      for (const span of written) {
-        const members = byService.get(span.service) ?? new Set<StoredTrace>()
-        byService.set(span.service, members.add(trace))
-        countOperation(operations, span, 1)
-      }
-      while (traces.size > capacity || spans > maxSpans) {
-        const oldest = traces.values().next().value
-        if (oldest === undefined) break
-        drop(oldest)
-      }
+    add(root, marks) {
+      if (marks.isTraced) keep(packer.pack(root, marks))
     },
+    keep,
     get size() {
       return traces.size
     },
@@ -101,7 +112,8 @@ function countOperation(operations: Map<string, Map<string, number>>, span: Span
 /** A span whose parent belongs to another service is one call between the two. */
 function dependenciesOf(traces: StoredTrace[]): Dependency[] {
   const counts = new Map<string, Dependency>()
-  for (const { spans } of traces) {
+  for (const { packed } of traces) {
+    const spans = spansOf(packed)
     const serviceOf = new Map(spans.map(span => [span.spanId, span.service]))
     for (const { parentSpanId, service: child } of spans) {
       const parent = parentSpanId === null ? undefined : serviceOf.get(parentSpanId)

@@ -9,8 +9,8 @@ export interface Tag {
 
 /** What Envoy writes on a span in a mesh. All values are text but `error`, as Jaeger stores them. */
 export function tagsOf(span: Span): Tag[] {
-  const { hop, reporter } = span
-  const isGrpc = hop.protocol === 'grpc'
+  const { facts, reporter } = span
+  const isGrpc = facts.protocol === 'grpc'
   const tags: Tag[] = [
     text('component', 'proxy'),
     text('node_id', nodeId(reporter)),
@@ -19,13 +19,13 @@ export function tagsOf(span: Span): Tag[] {
     text('upstream_cluster.name', span.upstreamCluster),
     text('downstream_cluster', '-'),
     text('guid:x-request-id', span.requestId),
-    text('http.method', hop.method),
+    text('http.method', facts.method),
     text('http.url', span.url),
     text('http.protocol', isGrpc ? 'HTTP/2' : 'HTTP/1.1'),
     text('http.status_code', String(span.code)),
     text('user_agent', userAgent(span)),
-    text('request_size', String(hop.requestBytes)),
-    text('response_size', String(span.code === 0 ? 0 : hop.responseBytes)),
+    text('request_size', String(facts.requestBytes)),
+    text('response_size', String(span.code === 0 ? 0 : facts.responseBytes)),
     text('response_flags', span.flags),
     text('peer.address', peerAddress(span)),
     text('istio.canonical_service', reporter.service),
@@ -47,17 +47,17 @@ const nodeId = (pod: PodRef): string =>
   `${proxyType(pod)}~${pod.ip}~${pod.pod}.${pod.namespace}~${pod.namespace}.svc.cluster.local`
 
 /** The address the proxy was called from; its own application's, for an outgoing request. */
-function peerAddress({ hop, reporter, kind }: Span): string {
-  if (kind === 'CLIENT') return reporter === hop.waypoint ? (hop.source?.ip ?? internet) : reporter.ip
-  if (hop.waypoint && reporter === hop.destination) return hop.waypoint.ip
-  return hop.source?.ip ?? internet
+function peerAddress({ facts, reporter, kind }: Span): string {
+  if (kind === 'CLIENT') return reporter === facts.waypoint ? (facts.source?.ip ?? internet) : reporter.ip
+  if (facts.waypoint && reporter === facts.destination) return facts.waypoint.ip
+  return facts.source?.ip ?? internet
 }
 
 /** An address from the block kept for documentation (RFC 5737). */
 const internet = '192.0.2.44'
 
-function userAgent({ hop }: Span): string {
-  if (hop.source === null) return 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0'
-  if (hop.protocol === 'grpc') return 'grpc-go/1.76.0'
-  return hop.source.proxy === 'none' ? 'Apache-HttpClient/4.5.14 (Java/11.0.24)' : 'Go-http-client/1.1'
+function userAgent({ facts }: Span): string {
+  if (facts.source === null) return 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0'
+  if (facts.protocol === 'grpc') return 'grpc-go/1.76.0'
+  return facts.source.proxy === 'none' ? 'Apache-HttpClient/4.5.14 (Java/11.0.24)' : 'Go-http-client/1.1'
 }

@@ -1,6 +1,7 @@
 import { durationParam, mapParam, numberParam, type Read, Refusal, type Reply, traceIdOf } from './reply.ts'
 import { search, type TraceQuery } from './search.ts'
 import type { Span } from './span.ts'
+import { spansOf } from './spans.ts'
 import type { StoredTrace } from './store.ts'
 import { tagsOf } from './tags.ts'
 
@@ -116,7 +117,8 @@ function tagParams(params: URLSearchParams): Record<string, string> {
   return tags
 }
 
-function traceOf({ traceId, spans }: StoredTrace) {
+function traceOf({ traceId, packed }: StoredTrace) {
+  const spans = spansOf(packed)
   const processes = new Map<string, { id: string; span: Span }>()
   const processOf = (span: Span): string => {
     const key = `${span.service} ${span.reporter.ip}`

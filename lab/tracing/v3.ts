@@ -1,6 +1,7 @@
 import { durationParam, mapParam, numberParam, type Read, Refusal, type Reply, traceIdOf } from './reply.ts'
 import { search, type TraceQuery } from './search.ts'
 import type { Span } from './span.ts'
+import { spansOf } from './spans.ts'
 import type { StoredTrace } from './store.ts'
 import { type Tag, tagsOf } from './tags.ts'
 
@@ -88,8 +89,8 @@ function timeParam(params: URLSearchParams, name: string): number | undefined {
 const nanoseconds = (microseconds: number): string => `${microseconds}000`
 
 /** One resource per proxy, as each sends its own. */
-const resourceSpansOf = ({ spans }: StoredTrace) =>
-  [...Map.groupBy(spans, span => `${span.service} ${span.reporter.ip}`).values()].map(group => ({
+const resourceSpansOf = ({ packed }: StoredTrace) =>
+  [...Map.groupBy(spansOf(packed), span => `${span.service} ${span.reporter.ip}`).values()].map(group => ({
     resource: {
       attributes: [
         attribute({ key: 'service.name', type: 'string', value: group[0]?.service ?? '' }),
@@ -124,7 +125,8 @@ const attribute = ({ key, value }: Tag) => ({
         : { stringValue: value },
 })
 
-function summaryOf({ traceId, spans, start, end }: StoredTrace) {
+function summaryOf({ traceId, packed, start, end }: StoredTrace) {
+  const spans = spansOf(packed)
   const known = new Set(spans.map(span => span.spanId))
   const root = spans.filter(span => span.parentSpanId === null).toSorted((one, other) => one.start - other.start)[0]
   const errors = (group: Span[]): number => group.filter(span => span.isError).length

@@ -1,4 +1,4 @@
-import type { KubeObject } from '#lab/contract.ts'
+import type { ContainerLogs, KubeObject } from '#lab/contract.ts'
 import { apiVersionOf, type Kind } from '#lab/kubernetes/resources.ts'
 import type { KubernetesStore } from '#lab/kubernetes/store.ts'
 import type { Fields } from '#lab/kubernetes/value.ts'
@@ -33,6 +33,7 @@ export interface Api {
   rules: (user: User, namespace: string) => { resourceRules: Fields[]; nonResourceRules: Fields[] }
   /** Changes an object before it is created, as mutating webhooks do (sidecar injection). */
   admit: (object: KubeObject) => KubeObject
+  logs: ContainerLogs
   /** Milliseconds between two bookmarks of a watch. */
   bookmarkInterval: number
   /** How a watch learns that its revision is too old: by an ERROR event (as servers do today) or by HTTP status. */

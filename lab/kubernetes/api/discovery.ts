@@ -43,7 +43,10 @@ const ofKind = (kind: Kind): Entry => ({
     ...(kind.status ? [{ name: 'status', group: '', version: '', kind: kind.kind, verbs: partVerbs }] : []),
     ...(kind.scale ? [{ name: 'scale', group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: partVerbs }] : []),
     ...(kind.name === 'pods'
-      ? [{ name: 'eviction', group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] }]
+      ? [
+          { name: 'eviction', group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] },
+          { name: 'log', group: '', version: '', kind: 'Pod', verbs: ['get'] },
+        ]
       : []),
   ],
 })

@@ -6,6 +6,7 @@ import { mediaTypeOf, parseObject, readBody } from './body.ts'
 import { create } from './create.ts'
 import { remove, removeMany } from './delete.ts'
 import { createLister } from './list.ts'
+import { logs } from './logs.ts'
 import { deleteOptionsOf, type WriteOptions, writeOptionsOf } from './options.ts'
 import { patch } from './patch.ts'
 import type { ResourceRequest } from './request.ts'
@@ -18,13 +19,13 @@ import { watch } from './watch.ts'
 /** Answers requests for objects. */
 export interface ObjectHandler {
   handle(request: ResourceRequest, message: IncomingMessage, response: ServerResponse): Promise<void>
-  /** Ends every watch. */
+  /** Ends every watch and every log that is followed. */
   stop(): void
 }
 
 export function createObjectHandler(api: Api): ObjectHandler {
   const lister = createLister()
-  const watches = new Set<() => void>()
+  const streams = new Set<() => void>()
 
   const answer = async (request: ResourceRequest, message: IncomingMessage): Promise<Answer> => {
     const { verb, query } = request
@@ -56,17 +57,18 @@ export function createObjectHandler(api: Api): ObjectHandler {
     async handle(request, message, response) {
       authorize(api, request)
       const shape = shapeOf(message.headers.accept)
-      if (request.verb === 'watch') {
-        const stop = watch(api, request, shape, response)
-        watches.add(stop)
-        response.on('close', () => watches.delete(stop))
+      if (request.verb === 'watch' || request.subresource === 'log') {
+        const isLog = request.subresource === 'log'
+        const stop = isLog ? logs(api, request, response) : watch(api, request, shape, response)
+        streams.add(stop)
+        response.on('close', () => streams.delete(stop))
         return
       }
       await respond(message, response, await answer(request, message), { shape, query: request.query, now: api.now() })
     },
     stop() {
-      for (const stop of watches) stop()
-      watches.clear()
+      for (const stop of streams) stop()
+      streams.clear()
     },
   }
 }

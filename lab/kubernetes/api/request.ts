@@ -21,7 +21,7 @@ export interface ResourceRequest {
   namespace: string | undefined
   /** '' where the request names no object. */
   name: string
-  subresource: 'status' | 'scale' | 'eviction' | ''
+  subresource: 'status' | 'scale' | 'eviction' | 'log' | ''
   query: URLSearchParams
   user: User
 }
@@ -110,6 +110,7 @@ function subresourceOf(kind: Kind, subresource: string): ResourceRequest['subres
       if (kind.scale) return subresource
       break
     case 'eviction':
+    case 'log':
       if (kind.name === 'pods') return subresource
       break
   }
@@ -128,6 +129,7 @@ function verbOf(
     if (method === 'POST') return 'create'
     throw methodNotAllowed()
   }
+  if (subresource === 'log' && method !== 'GET') throw methodNotAllowed()
   if (subresource !== '' && method === 'DELETE') throw methodNotAllowed()
   const verb = path.name === '' ? known.many : known.one
   if (!verb) throw methodNotAllowed()

@@ -7,7 +7,7 @@ import type { Dice } from '#lab/mesh/traffic/random.ts'
 import { queued } from '#lab/mesh/traffic/respond.ts'
 import { type Made, type MakeRequests, throwCall, timesOf } from './throw.ts'
 
-/** What a workload did for one request that ended so: the calls it made, in time from its own beginning. */
+/** What a workload did for one request that ended so: the calls it made, and how long it took with them. */
 export interface Served {
   children: RequestTree[]
   /** Milliseconds. */
@@ -17,18 +17,18 @@ export interface Served {
 const good: readonly Category[] = [category.ok, category.clientError]
 const all: readonly Category[] = [0, 1, 2, 3, 4, 5]
 
-/** @param make how a thrown call becomes requests: a tree grows by both. */
-export function serve(node: Node, pod: Pod, end: Category, dice: Dice, make: MakeRequests): Served {
+/** @param begin milliseconds, on the clock of the whole tree. @param make how a thrown call becomes requests: a tree grows by both. */
+export function serve(node: Node, pod: Pod, end: Category, begin: number, dice: Dice, make: MakeRequests): Served {
   const work = queued(node)
   const sigma = sigmaOf(work.mean, work.variance)
   const own = Math.min(Math.exp(muOf(work.mean, sigma) + sigma * dice.normal()), 60_000)
   const culprit = culpritOf(node, end, dice)
   const children: RequestTree[] = []
   // Some of the work comes before the first call, the rest after the last one.
-  let clock = own * 0.3
+  let clock = begin + own * 0.3
   let index = 0
   while (index < node.calls.length) {
-    const begin = index
+    const first = index
     let slowest = 0
     let isOver = false
     do {
@@ -39,11 +39,11 @@ export function serve(node: Node, pod: Pod, end: Category, dice: Dice, make: Mak
       slowest = Math.max(slowest, made.duration)
       isOver ||= call === culprit
       index++
-    } while (node.calls[index]?.call.parallel && node.calls[begin]?.call.parallel)
+    } while (node.calls[index]?.call.parallel && node.calls[first]?.call.parallel)
     clock += slowest
     if (isOver) break
   }
-  return { children, duration: clock + own * 0.7 }
+  return { children, duration: clock - begin + own * 0.7 }
 }
 
 /** The required call whose failure ended the request, if one did: chosen as often as the model lets each of them. */

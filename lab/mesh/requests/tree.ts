@@ -8,7 +8,7 @@ import { tell } from '#lab/mesh/traffic/tell.ts'
 import { serve, type Served, serveOutside } from './serve.ts'
 import type { Made, Throw } from './throw.ts'
 
-/** One request with all its tries, each with what it caused. Times count from `start`, in milliseconds. */
+/** One request with all its tries, each with what it caused. Times are milliseconds on the clock of the whole tree. */
 export function requestsOf(thrown: Throw, pod: Pod, start: number, dice: Dice): Made {
   const requests: RequestTree[] = []
   let clock = start
@@ -31,8 +31,8 @@ function tryOnce(
   const { outcome } = planned
   const { source, protocol, method, path } = flow.flow
   const target = pick(outcome.pods, dice)
-  const served = servedBy(planned, target, end, dice)
   const within = start + outcome.delay + planned.overhead / 2
+  const served = servedBy(planned, target, end, within, dice)
   const natural = outcome.answer ? outcome.answer.after : outcome.delay + served.duration
   const duration = (end === category.timeout ? planned.limit + outcome.delay : natural) + planned.overhead
   const last = start + duration - planned.overhead / 2
@@ -44,6 +44,8 @@ function tryOnce(
     waypoint: outcome.waypoint ? waypointRef(outcome.waypoint, dice) : null,
     host: outcome.service.host,
     port: outcome.port,
+    authority: authorityOf(flow.flow),
+    headers: flow.flow.headers,
     upstreamCluster: outcome.upstreamCluster,
     protocol,
     method,
@@ -57,21 +59,31 @@ function tryOnce(
     responseBytes: Math.round(sizeOf(planned, 'response')),
     start,
     duration,
+    stage: stageOf(outcome),
     refusedBy: outcome.refusedBy,
     details: outcome.details,
     routeName: outcome.routeName,
     token: flow.flow.token,
     remoteAddress: flow.flow.remoteAddress,
     attempt,
-    children: served.children.map(child => shift(child, within)).map(child => clip(child, last)),
+    children: clipAll(served.children, last),
   }
 }
 
-function servedBy(planned: PlannedOutcome, target: Pod | undefined, end: Category, dice: Dice): Served {
+/** As clients write it: port 80 goes without saying. */
+const authorityOf = ({ host, port }: PlannedFlow['flow']): string => (port === 80 ? host : `${host}:${port}`)
+
+function stageOf({ answer, reports }: PlannedOutcome['outcome']): RequestTree['stage'] {
+  if (answer === null) return 'application'
+  if (reports.some(report => report.reporter === 'destination')) return 'destination'
+  return reports.some(report => report.reporter === 'waypoint') ? 'waypoint' : 'source'
+}
+
+function servedBy(planned: PlannedOutcome, target: Pod | undefined, end: Category, begin: number, dice: Dice): Served {
   const { node, outcome } = planned
   if (outcome.answer !== null || node === null) return { children: [], duration: 0 }
   if (node.external) return { children: [], duration: serveOutside(node.external.latency, dice) }
-  return target ? serve(node, target, end, dice, requestsOf) : { children: [], duration: 0 }
+  return target ? serve(node, target, end, begin, dice, requestsOf) : { children: [], duration: 0 }
 }
 
 /** What the nearest proxy on the given side wrote; where there is none, what the application saw. */
@@ -98,29 +110,40 @@ function waypointRef(waypoint: Workload, dice: Dice): PodRef | null {
   return pod ? refOf(waypoint, pod) : null
 }
 
-export const refOf = (workload: Workload, pod: Pod): PodRef => ({
-  namespace: workload.namespace,
-  workload: workload.name,
-  pod: pod.name,
-  ip: pod.ip,
-  service: workload.canonicalService,
-  version: workload.canonicalRevision,
-  serviceAccount: workload.serviceAccount,
-  proxy: workload.proxy,
-  node: pod.node,
-})
+/** One name per pod and snapshot, however many requests tell of it. */
+const refs = new WeakMap<Pod, PodRef>()
 
-/** Later by so many milliseconds, with all it caused. */
-export const shift = (tree: RequestTree, by: number): RequestTree => ({
-  ...tree,
-  start: tree.start + by,
-  children: tree.children.map(child => shift(child, by)),
-})
+export function refOf(workload: Workload, pod: Pod): PodRef {
+  const known = refs.get(pod)
+  if (known?.workload === workload.name) return known
+  const ref: PodRef = {
+    namespace: workload.namespace,
+    workload: workload.name,
+    pod: pod.name,
+    ip: pod.ip,
+    service: workload.canonicalService,
+    version: workload.canonicalRevision,
+    serviceAccount: workload.serviceAccount,
+    proxy: workload.proxy,
+    node: pod.node,
+  }
+  refs.set(pod, ref)
+  return ref
+}
+
+/** Makes it later by so many milliseconds, with all it caused. */
+export function shift(tree: RequestTree, by: number): void {
+  tree.start += by
+  for (const child of tree.children) shift(child, by)
+}
 
 /** Nothing lasts longer than what waits for it: a caller that gave up is where the picture ends. */
-function clip(tree: RequestTree, last: number): RequestTree {
-  if (tree.start + tree.duration <= last) return tree
-  const start = Math.min(tree.start, last)
-  const end = Math.max(start, last)
-  return { ...tree, start, duration: end - start, children: tree.children.map(child => clip(child, end)) }
+function clipAll(trees: RequestTree[], last: number): RequestTree[] {
+  for (const tree of trees) {
+    if (tree.start + tree.duration <= last) continue
+    tree.start = Math.min(tree.start, last)
+    tree.duration = Math.max(tree.start, last) - tree.start
+    clipAll(tree.children, tree.start + tree.duration)
+  }
+  return trees
 }
