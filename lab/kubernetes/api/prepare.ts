@@ -2,6 +2,7 @@ import type { KubeObject } from '#lab/contract.ts'
 import { apiVersionOf, type Kind } from '#lab/kubernetes/resources.ts'
 import { decode, DecodeError } from '#lab/kubernetes/schema/decode.ts'
 import { withDefaults } from '#lab/kubernetes/schema/defaults.ts'
+import { withSchemaDefaults } from '#lab/kubernetes/schema/prune.ts'
 import { validate } from '#lab/kubernetes/schema/validate.ts'
 import { type Fields, fieldsOf, shown } from '#lab/kubernetes/value.ts'
 import type { WriteOptions } from './options.ts'
@@ -62,11 +63,12 @@ function checkNamespace(metadata: Fields, { kind, namespace }: Aim): void {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
 }
 
-/** Fills in defaults and refuses (422) what may not be stored. */
-export function complete(kind: Kind, object: Fields): KubeObject {
-  const whole = withDefaults(object)
+/** Fills in defaults and refuses (422) what may not be stored; `before` is what stands there, of an update. */
+export function complete(kind: Kind, object: Fields, before?: Fields): KubeObject {
+  const schema = kind.schema?.(kind.storage)
+  const whole = schema ? withSchemaDefaults(schema, object) : withDefaults(object)
   const name = fieldsOf(whole['metadata'])['name']
-  const errors = validate(kind, whole)
+  const errors = validate(kind, whole, before)
   if (errors.length > 0) throw invalid(kind, typeof name === 'string' ? name : '', errors)
   // `validate` made sure of metadata.name, `prepare` of apiVersion and kind.
   return whole as KubeObject

@@ -34,7 +34,7 @@ export function commit(
     if (!options.dryRun) api.store.remove(kind.name, request.namespace, request.name)
     return answerOf(after, request, 200, warnings)
   }
-  const whole = request.subresource === 'status' ? after : complete(kind, { ...after })
+  const whole = request.subresource === 'status' && !kind.custom ? after : complete(kind, { ...after }, before)
   checkFixed(kind, before, whole)
   const final = kind.name === 'services' ? withAddresses(whole, api.store, before) : whole
   const stored = options.dryRun ? api.store.previewReplace(final) : api.store.replace(final)

@@ -1,4 +1,5 @@
 import type { Column, Kind } from '#lab/kubernetes/resources.ts'
+import { gatewaySchema } from '#lab/kubernetes/schema/models/gateway.ts'
 import { ageColumnOf, custom, pathColumn } from './kind.ts'
 
 /** The Gateway API's CustomResourceDefinitions, standard and experimental channel (gateway-api.sigs.k8s.io). */
@@ -13,6 +14,7 @@ const kind = (name: string, versions: readonly string[], columns: Column[], opti
     versions,
     categories: ['gateway-api'],
     columns,
+    schema: version => gatewaySchema(name, version),
     ...options,
   })
 

@@ -1,4 +1,5 @@
 import type { Column, Kind } from '#lab/kubernetes/resources.ts'
+import { istioSchema } from '#lab/kubernetes/schema/models/istio.ts'
 import { ageColumnOf, custom, type KindDraft, pathColumn } from './kind.ts'
 
 /** Istio's CustomResourceDefinitions (istio.io, 1.29): names, versions, short names and printer columns. */
@@ -17,6 +18,7 @@ const istio = (group: Group, kind: string, versions: KindDraft['versions'], opti
     versions,
     categories: ['istio-io', `${group}-istio-io`],
     columns: [age],
+    schema: () => istioSchema(`${group}.istio.io`, kind, versions),
     ...options,
   })
 

@@ -1,5 +1,6 @@
 import type { Kind } from '#lab/kubernetes/resources.ts'
 import { type Fields, isFields } from '#lab/kubernetes/value.ts'
+import { prune } from './prune.ts'
 import { fieldsOfModel, modelOf, type Type } from './types.ts'
 
 /** What came in, without what its kind does not know. */
@@ -28,7 +29,9 @@ export function decode(kind: Kind, object: Fields): Decoded {
   const metadata = isFields(object['metadata'])
     ? decodeObject('V1ObjectMeta', object['metadata'], 'metadata', 'ObjectMeta', unknown)
     : object['metadata']
-  return { object: { ...object, metadata }, unknown }
+  const whole = { ...object, metadata }
+  const schema = kind.schema?.(kind.storage)
+  return { object: schema ? prune(schema, whole, unknown) : whole, unknown }
 }
 
 function decodeObject(model: string, value: Fields, path: string, struct: string, unknown: string[]): Fields {

@@ -1,12 +1,14 @@
 import { duplicateValue, type FieldError, invalidValue, required } from '#lab/kubernetes/api/status.ts'
 import type { Kind } from '#lab/kubernetes/resources.ts'
-import { at, type Fields, fieldsOf, isFields, listOf } from '#lab/kubernetes/value.ts'
+import { at, type Fields, fieldsOf, listOf } from '#lab/kubernetes/value.ts'
+import { listTypeErrors } from './list-types.ts'
 import { validateMetadata } from './names.ts'
+import { structuralErrors } from './structural-errors.ts'
 
 /** What is wrong with an object beyond its types. Empty when it may be stored. */
-export function validate(kind: Kind, object: Fields): FieldError[] {
+export function validate(kind: Kind, object: Fields, before?: Fields): FieldError[] {
   const errors = validateMetadata(kind, fieldsOf(object['metadata']))
-  if (kind.custom) return [...errors, ...ofTypeObject(object)]
+  if (kind.custom) return [...errors, ...ofSchema(kind, object, before)]
   switch (kind.name) {
     case 'deployments.apps':
     case 'replicasets.apps':
@@ -22,15 +24,11 @@ export function validate(kind: Kind, object: Fields): FieldError[] {
   }
 }
 
-/** The part of structural validation that every custom kind shares. */
-function ofTypeObject(object: Fields): FieldError[] {
-  return ['spec', 'status']
-    .filter(field => object[field] !== undefined && object[field] !== null && !isFields(object[field]))
-    .map(field => {
-      const found = object[field]
-      const type = Array.isArray(found) ? 'array' : typeof found === 'number' ? 'integer' : typeof found
-      return invalidValue(field, type, `${field} in body must be of type object: "${type}"`)
-    })
+/** What the schema of a CustomResourceDefinition says, in the API server's order: types first, then lists. */
+function ofSchema(kind: Kind, object: Fields, before: Fields | undefined): FieldError[] {
+  const schema = kind.schema?.(kind.storage)
+  if (!schema) return []
+  return [...structuralErrors(schema, object, '', before), ...listTypeErrors(schema, object, '')]
 }
 
 function workload(object: Fields): FieldError[] {

@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startCluster } from './client.ts'
+import { fieldsOf } from './value.ts'
+
+let cluster: Awaited<ReturnType<typeof startCluster>>
+beforeAll(async () => {
+  cluster = await startCluster()
+})
+afterAll(() => cluster.server.close())
+
+const paths: Record<string, string> = {
+  VirtualService: 'networking.istio.io/v1/namespaces/shop/virtualservices',
+  DestinationRule: 'networking.istio.io/v1/namespaces/shop/destinationrules',
+  ServiceEntry: 'networking.istio.io/v1/namespaces/shop/serviceentries',
+  Gateway: 'networking.istio.io/v1/namespaces/shop/gateways',
+  WasmPlugin: 'extensions.istio.io/v1alpha1/namespaces/shop/wasmplugins',
+  AuthorizationPolicy: 'security.istio.io/v1/namespaces/shop/authorizationpolicies',
+  HTTPRoute: 'gateway.networking.k8s.io/v1/namespaces/shop/httproutes',
+}
+
+const post = async (kind: string, spec: unknown, query = '') => {
+  const path = paths[kind] ?? ''
+  const apiVersion = path.split('/').slice(0, 2).join('/')
+  const { status, headers, body } = await cluster.call({
+    method: 'POST',
+    path: `/apis/${path}?dryRun=All${query}`,
+    body: { apiVersion, kind, metadata: { name: 'x', namespace: 'shop' }, spec },
+  })
+  return { status, headers, body: fieldsOf(body) }
+}
+
+describe('an object of a custom kind', () => {
+  it.each<[string, string, unknown, string]>([
+    [
+      'a wrong type',
+      'VirtualService',
+      { http: [{ timeout: 5 }] },
+      'spec.http[0].timeout: Invalid value: "integer": spec.http[0].timeout in body must be of type string: "integer"',
+    ],
+    [
+      'a list where an object belongs',
+      'VirtualService',
+      [],
+      'spec: Invalid value: "array": spec in body must be of type object: "array"',
+    ],
+    ['a missing field', 'DestinationRule', { subsets: [{}] }, 'spec.subsets[0].name: Required value'],
+    [
+      'a value that is not in the list',
+      'AuthorizationPolicy',
+      { action: 'PERMIT' },
+      'spec.action: Unsupported value: "PERMIT": supported values: "ALLOW", "DENY", "AUDIT", "CUSTOM"',
+    ],
+    [
+      'a number that is too small',
+      'Gateway',
+      { servers: [{ hosts: ['*'], port: { name: 'http', number: -1, protocol: 'HTTP' } }] },
+      'spec.servers[0].port.number: Invalid value: -1: spec.servers[0].port.number in body should be greater than or equal to 0',
+    ],
+    [
+      'an empty list',
+      'ServiceEntry',
+      { hosts: [] },
+      'spec.hosts: Invalid value: 0: spec.hosts in body should have at least 1 items',
+    ],
+    [
+      'a text that does not match',
+      'WasmPlugin',
+      { url: 'oci://a', sha256: 'z' },
+      `spec.sha256: Invalid value: "z": spec.sha256 in body should match '(^$|^[a-f0-9]{64}$)'`,
+    ],
+    [
+      'two where only one may be',
+      'VirtualService',
+      { http: [{ match: [{ uri: { exact: '/a', prefix: '/b' } }] }] },
+      '<nil>: Invalid value: "": "spec.http[0].match[0].uri" must validate one and only one schema (oneOf). Found 2 valid alternatives',
+    ],
+    [
+      'a key that a list has twice',
+      'ServiceEntry',
+      { hosts: ['a.com'], ports: [1, 2].map(number => ({ name: 'http', number })) },
+      'spec.ports[1]: Duplicate value: {"name":"http"}',
+    ],
+    [
+      'too many items',
+      'HTTPRoute',
+      { hostnames: Array.from({ length: 17 }, (_, index) => `h${index}.com`) },
+      'spec.hostnames: Too many: 17: must have at most 16 items',
+    ],
+  ])('with %s is refused', async (_, kind, spec, message) => {
+    const { status, body } = await post(kind, spec)
+    expect(status).toBe(422)
+    expect(body['reason']).toBe('Invalid')
+    const group = (paths[kind] ?? '').split('/')[0]
+    expect(body['message']).toContain(`${kind}.${group} "x" is invalid: `)
+    expect(body['message']).toContain(message)
+  })
+
+  it('with an unknown field is refused where one asks for strictness', async () => {
+    const spec = { hosts: ['a'], http: [{ rout: [] }], host: 'b' }
+    const { status, body } = await post('VirtualService', spec, '&fieldValidation=Strict')
+    expect(status).toBe(400)
+    expect(body['message']).toBe(
+      'VirtualService in version "v1" cannot be handled as a VirtualService: strict decoding error: unknown field "spec.http[0].rout", unknown field "spec.host"',
+    )
+  })
+
+  it('loses unknown fields, with a warning', async () => {
+    const { status, body, headers } = await post('VirtualService', { hosts: ['a'], host: 'b' })
+    expect(status).toBe(201)
+    expect(body['spec']).toEqual({ hosts: ['a'] })
+    expect(headers['warning']).toBe('299 - "unknown field \\"spec.host\\""')
+  })
+
+  it('keeps what a schema leaves open', async () => {
+    const spec = { url: 'oci://a', pluginConfig: { any: [{ thing: null }] } }
+    expect((await post('WasmPlugin', spec)).body['spec']).toEqual(spec)
+  })
+
+  it('loses nulls that its schema does not take', async () => {
+    const { status, body } = await post('VirtualService', { hosts: ['a'], gateways: null })
+    expect(status).toBe(201)
+    expect(body['spec']).toEqual({ hosts: ['a'] })
+  })
+
+  it('gets the defaults of its schema, from the outside in', async () => {
+    const { body } = await post('HTTPRoute', {
+      parentRefs: [{ name: 'edge' }],
+      rules: [{ backendRefs: [{ name: 'web', port: 80 }], matches: [{ path: { value: '/a' } }, { method: 'GET' }] }],
+    })
+    expect(body['spec']).toEqual({
+      parentRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'edge' }],
+      rules: [
+        {
+          backendRefs: [{ group: '', kind: 'Service', name: 'web', port: 80, weight: 1 }],
+          matches: [
+            { path: { type: 'PathPrefix', value: '/a' } },
+            { method: 'GET', path: { type: 'PathPrefix', value: '/' } },
+          ],
+        },
+      ],
+    })
+  })
+})
