@@ -1,9 +1,9 @@
-import type { Endpoints, Service } from '#lab/mesh/snapshot/facts.ts'
+import type { Endpoints, Service, Workload } from '#lab/mesh/snapshot/facts.ts'
 import type { TlsMode } from '#lab/mesh/snapshot/destination-rules.ts'
 import { effectiveMode } from '#lab/mesh/snapshot/peer-authentications.ts'
 import { answer } from './answers.ts'
-import type { Verdict } from './authorize.ts'
-import { clientSends, connect } from './mtls.ts'
+import { rejected, type Verdict } from './authorize.ts'
+import { clientSends, type Connection, connect } from './mtls.ts'
 import type { Outcome, RbacCount } from './outcome.ts'
 import { base, delayFlag, type Place, stopped } from './place.ts'
 import { type Journey, reportsOf } from './reports.ts'
@@ -13,30 +13,19 @@ import { countOf, verdictAt } from './verdict.ts'
 export function arrive(
   place: Place,
   service: Service,
-  { workload, pods }: Endpoints,
+  endpoints: Endpoints,
   targetPort: number,
   mode: TlsMode | null,
 ): Outcome {
   const { snapshot, flow, way } = place
+  const { workload, pods } = endpoints
   const peer = way.waypoint ?? flow.source
   const server = effectiveMode(snapshot.peerAuthentications, workload, targetPort, snapshot.mesh.rootNamespace)
-  const connection = connect(clientSends(peer, workload, server, mode), workload, server)
-  if (connection.kind !== 'open') {
-    const flags = peer.proxy === 'ztunnel' ? 'CONNECT' : connection.kind === 'closed' ? 'UC' : 'UF,URX'
-    const failing = stopped(place, { answer: answer(flow.protocol, 503, 2), flags, destination: workload })
-    return { ...failing, pods }
-  }
+  const sent = clientSends(peer, workload, server, mode, snapshot.config.enableAutoMtls)
+  const connection = connect(sent, workload, server)
+  if (connection.kind !== 'open') return unconnected(place, service, endpoints, peer, connection)
   const { mtls } = connection
-  const journey: Journey = {
-    flow,
-    service,
-    end: 'destination',
-    waypoint: way.waypoint,
-    destination: workload,
-    mtls,
-    discovery: snapshot.discovery,
-    flags: { source: way.waypoint ? '-' : delayFlag(place), waypoint: delayFlag(place), destination: '-' },
-  }
+  const journey = journeyTo(place, service, workload, mtls)
   const open: Outcome = {
     ...base(place, service.host),
     destination: workload,
@@ -46,13 +35,63 @@ export function arrive(
     reports: reportsOf(journey),
   }
   const kind = workload.proxy
-  // Nobody stands before the pod, or a gateway, which is asked by its own policies in the next hop.
-  if (kind !== 'sidecar' && kind !== 'ztunnel') return open
-  const verdict = verdictAt(snapshot, { kind, workload }, flow, mtls ? peer.principal : null, targetPort)
+  // Nobody stands before the pod.
+  if (kind !== 'sidecar' && kind !== 'ztunnel' && kind !== 'gateway') return open
+  const verdict = verdictAt(snapshot, { kind, workload }, flow, {
+    peer,
+    principal: mtls ? peer.principal : null,
+    sni: mtls && peer.proxy !== 'ztunnel' && kind !== 'ztunnel' ? sniOf(open) : null,
+    destinationAddress: pods[0]?.ip ?? '',
+    port: targetPort,
+    token: null,
+  })
   const rbac = kind === 'ztunnel' ? [] : countOf(workload, flow, targetPort, verdict)
   if (verdict.allowed) return { ...open, rbac }
   return refused(place, open, journey, rbac, verdict)
 }
+
+/** What Istio's proxies name in the handshake with each other: `outbound_.8080_.v1_.catalog.shop.svc.cluster.local`. */
+const sniOf = ({ upstreamCluster }: Outcome): string => upstreamCluster.split('|').join('_.')
+
+const journeyTo = (place: Place, service: Service, destination: Workload, mtls: boolean): Journey => ({
+  flow: place.flow,
+  service,
+  end: 'destination',
+  waypoint: place.way.waypoint,
+  destination,
+  mtls,
+  discovery: place.snapshot.discovery,
+  flags: { source: place.way.waypoint ? '-' : delayFlag(place), waypoint: delayFlag(place), destination: '-' },
+})
+
+function unconnected(
+  place: Place,
+  service: Service,
+  { workload, pods }: Endpoints,
+  peer: Workload,
+  { kind, details }: Exclude<Connection, { kind: 'open' }>,
+): Outcome {
+  const { snapshot, flow } = place
+  const flags = peer.proxy === 'ztunnel' ? 'CONNECT' : kind === 'closed' ? 'UC' : 'UF,URX'
+  const failing: Outcome = {
+    ...stopped(place, { answer: answer(flow.protocol, 503, 2), flags, destination: workload }),
+    pods,
+    // A caller without a proxy hears nothing; the server's listener has its own word for it.
+    details: peer.proxy === 'none' ? 'filter_chain_not_found' : details,
+  }
+  if (kind !== 'closed' || workload.proxy !== 'ztunnel') return failing
+  // istiod makes a policy for ztunnel out of STRICT, and ztunnel tells of it as of any other.
+  const journey = journeyTo(place, service, workload, false)
+  const seen = reportsOf({ ...journey, flags: { ...journey.flags, destination: 'DENY' } })
+  return {
+    ...failing,
+    details: rejected(`explicitly denied by: ${snapshot.mesh.rootNamespace}/istio_converted_static_strict`),
+    reports: [...failing.reports, ...seen.filter(report => report.reporter === 'destination').map(asFailed)],
+  }
+}
+
+const asFailed = (report: Outcome['reports'][number]): Outcome['reports'][number] =>
+  report.flags === 'DENY' || report.flags === 'CONNECT' ? { ...report, failed: true } : report
 
 /** A sidecar answers 403 to HTTP and closes TCP; ztunnel refuses the connection, whatever is spoken on it. */
 function refused(place: Place, open: Outcome, journey: Journey, rbac: RbacCount[], verdict: Verdict): Outcome {
@@ -64,14 +103,13 @@ function refused(place: Place, open: Outcome, journey: Journey, rbac: RbacCount[
         waypoint: 'UF',
         destination: 'DENY',
       }
-    : journey.flags
+    : { ...journey.flags, destination: verdict.flags }
   return {
     ...open,
-    answer: answer(flow.protocol, byZtunnel ? 503 : 403, 1),
+    answer: answer(flow.protocol, byZtunnel ? 503 : verdict.code, 1),
     rbac,
     refusedBy: verdict.refusedBy,
-    reports: reportsOf({ ...journey, flags }).map(report =>
-      report.flags === 'DENY' || report.flags === 'CONNECT' ? { ...report, failed: true } : report,
-    ),
+    details: verdict.details,
+    reports: reportsOf({ ...journey, flags }).map(asFailed),
   }
 }

@@ -93,7 +93,8 @@ describe('an AuthorizationPolicy', () => {
       true,
     ],
     ['notPaths', [deny(to({ notPaths: ['/items*'] }))], 'shop/front', { path: '/items' }, true],
-    ['a host knows no case', [allow(to({ hosts: ['BACK.shop'] }))], 'shop/front', {}, true],
+    ['a host knows no case', [allow(to({ hosts: ['BACK.shop:*'] }))], 'shop/front', {}, true],
+    ['a host is compared with its port', [allow(to({ hosts: ['back.shop'] }))], 'shop/front', {}, false],
     ["the port is the pod's", [allow(to({ ports: ['9080'] }))], 'shop/front', {}, true],
     ["not the Service's", [allow(to({ ports: ['8080'] }))], 'shop/front', {}, false],
     [
@@ -167,9 +168,15 @@ describe('an AuthorizationPolicy', () => {
     expect(decided(objects, source, request).answer?.code ?? 200).toBe(passes ? 200 : 403)
   })
 
-  it('names what refused', () => {
-    expect(decided([deny({}, to({ paths: ['/x'] }))]).refusedBy).toBe('shop/deny rule 0')
-    expect(decided([allow(to({ methods: ['PUT'] }))]).refusedBy).toBe('shop/allow: no rule matched')
+  it('names what refused, and as Envoy names it', () => {
+    expect(decided([deny({}, to({ paths: ['/x'] }))])).toMatchObject({
+      refusedBy: 'shop/deny rule 0',
+      details: 'rbac_access_denied_matched_policy[ns[shop]-policy[deny]-rule[0]]',
+    })
+    expect(decided([allow(to({ methods: ['PUT'] }))])).toMatchObject({
+      refusedBy: 'shop/allow: no rule matched',
+      details: 'rbac_access_denied_matched_policy[none]',
+    })
   })
   it('counts what it judged at the destination, and what a dry run would have done', () => {
     const dry = authorizationPolicy(

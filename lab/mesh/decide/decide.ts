@@ -3,13 +3,12 @@ import { ruleFor, tlsMode } from '#lab/mesh/snapshot/destination-rules.ts'
 import { hasLabels } from '#lab/mesh/snapshot/read.ts'
 import { answer } from './answers.ts'
 import { arrive } from './arrive.ts'
-import type { EnforcementPoint } from './authorize.ts'
-import type { Flow, Outcome, RbacCount } from './outcome.ts'
+import { enter } from './enter.ts'
+import type { Flow, Outcome } from './outcome.ts'
 import { base, delayFlag, type Place, stopped } from './place.ts'
 import { reportsOf } from './reports.ts'
 import { type Leg, type Routing, routing } from './route.ts'
 import type { Target } from './target.ts'
-import { countOf, verdictAt } from './verdict.ts'
 
 /**
  * The one seam between configuration and traffic: what exists now, and a flow → what becomes of its requests.
@@ -22,7 +21,7 @@ export function decide(snapshot: Snapshot, flow: Flow): Outcome[] {
 
 function legOutcomes(snapshot: Snapshot, flow: Flow, way: Routing, leg: Leg): Outcome[] {
   const place = { snapshot, flow, way, leg }
-  const gate = waypointGate(place)
+  const gate = enter(place)
   if (gate.outcome) return [gate.outcome]
   return beyond(place).map(outcome =>
     gate.rbac.length > 0 ? { ...outcome, rbac: [...gate.rbac, ...outcome.rbac] } : outcome,
@@ -39,29 +38,6 @@ function beyond(place: Place): Outcome[] {
   }
   const { target } = leg.way
   return target.kind === 'outside' ? [outside(place, target)] : inside(place, target.service)
-}
-
-/** The waypoint answers for its services: it must live, and its own policies must let the caller pass. */
-function waypointGate(place: Place): { outcome: Outcome | null; rbac: RbacCount[] } {
-  const { snapshot, flow, way } = place
-  const { waypoint, asked } = way
-  if (waypoint === null) return { outcome: null, rbac: [] }
-  if (waypoint.ready.length === 0) {
-    const flags = flow.source.proxy === 'ztunnel' ? 'CONNECT' : 'UH'
-    return { outcome: stopped(place, { answer: answer(flow.protocol, 503), flags, end: 'source' }), rbac: [] }
-  }
-  const point: EnforcementPoint = { kind: 'waypoint', workload: waypoint, service: asked.name }
-  const verdict = verdictAt(
-    snapshot,
-    point,
-    flow,
-    flow.source.principal,
-    place.leg.way.kind === 'send' ? place.leg.way.port : flow.port,
-  )
-  const rbac = countOf(waypoint, flow, flow.port, verdict)
-  if (verdict.allowed) return { outcome: null, rbac }
-  const outcome = stopped(place, { answer: answer(flow.protocol, 403, 0.8), flags: '-' })
-  return { outcome: { ...outcome, rbac, refusedBy: verdict.refusedBy }, rbac }
 }
 
 function outside(place: Place, target: Extract<Target, { kind: 'outside' }>): Outcome {

@@ -18,6 +18,8 @@ export interface Flow {
   remoteAddress: string | null
   /** Of the client's own TLS; null where it speaks none. */
   sni: string | null
+  /** A gateway passes it on: its own policies had their say when it arrived there. */
+  passedOn: boolean
 }
 
 /** One thing that happens to a part of a flow's requests. The shares of a flow's outcomes sum to 1. */
@@ -79,12 +81,20 @@ export interface Report {
   failed: boolean
 }
 
-/** What a workload's RBAC filter counts for each of the requests. */
+/** What one of a workload's RBAC filters counts for each of the requests: the one for DENY and the one for ALLOW count by themselves. */
 export interface RbacCount {
   at: Workload
   port: number
   layer: 'http' | 'tcp'
   /** Null: only a dry run had a say. */
   enforced: 'allowed' | 'denied' | null
-  shadow: { action: 'allow' | 'deny'; result: 'allowed' | 'denied' } | null
+  shadow: Shadow | null
+}
+
+/** What policies marked `istio.io/dry-run` would have done. */
+export interface Shadow {
+  action: 'allow' | 'deny'
+  result: 'allowed' | 'denied'
+  /** Envoy's name of the rule that fits, `ns[shop]-policy[dry]-rule[0]`; null: none did. */
+  policy: string | null
 }

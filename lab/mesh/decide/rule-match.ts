@@ -1,139 +1,105 @@
 import type { Operation, Rule, Source } from '#lab/mesh/snapshot/authorization-policies.ts'
-import { matches, readPattern } from '#lab/mesh/snapshot/string-match.ts'
-import { inBlock } from './addresses.ts'
-import { headerOf, withoutQuery } from './match.ts'
-import type { Flow } from './outcome.ts'
+import { conditionField } from './conditions.ts'
+import {
+  type Field,
+  ofAccount,
+  ofAddress,
+  ofHttp,
+  ofNamespace,
+  ofPort,
+  ofPrincipal,
+  ofText,
+  type Reading,
+  type Sight,
+  sights,
+  type Test,
+} from './fields.ts'
+import { anyHost, anyPath, anyText, isPathPattern } from './patterns.ts'
+import { anyRequestPrincipal } from './request-principals.ts'
 
-/** What an enforcement point knows of one request. */
-export interface Facts {
-  /** Proven by the peer certificate; null over plaintext. */
-  principal: string | null
-  trustDomain: string
-  address: string
-  /** Null where only L4 is seen. */
-  http: Flow | null
-  port: number
-  /** Where the policy at hand was written: short service account names mean its own namespace. */
-  policyNamespace: string
+/**
+ * A rule as a proxy of that sight enforces it; null where it is dropped. What cannot be seen makes an ALLOW rule match
+ * nothing, and is left out of any other, which then matches more. See Istio docs, Authorization Policy, `Rule`, and
+ * "Authorization for TCP traffic".
+ */
+export function readRule(rule: Rule, reading: Reading): Test | null {
+  const conditions = rule.when.map(condition => conditionField(condition, reading))
+  if (conditions.includes(null)) return null
+  const from = rule.from.map(source => sourceFields(source, reading))
+  const to = rule.to.map(operationFields)
+  const all = [...conditions.filter(field => field !== null), ...from.flat(), ...to.flat()]
+  if (reading.action === 'ALLOW' && all.some(field => !isWhole(field, reading.sight))) return null
+  const fits = (fields: Field[]) => together(fields.flatMap(field => fieldTest(field, reading.sight)))
+  const [source, operation, when] = [
+    either(from.map(fits)),
+    either(to.map(fits)),
+    fits(conditions.filter(field => field !== null)),
+  ]
+  return facts => source(facts) && operation(facts) && when(facts)
 }
 
-/** How fields that need HTTP are read where there is no HTTP. */
-export type WithoutHttp =
-  /** An ALLOW rule that uses them never matches. */
-  | 'fail'
-  /** A DENY rule is applied without them. */
-  | 'ignore'
+const isSeen = (field: Field, sight: Sight) => sights.indexOf(field.needs) <= sights.indexOf(sight)
 
-/** (any `from`) and (any `to`) and (all `when`). */
-export function matchesRule(rule: Rule, facts: Facts, withoutHttp: WithoutHttp): boolean {
-  const from = rule.from.length === 0 || rule.from.some(source => matchesSource(source, facts, withoutHttp))
-  const to = rule.to.length === 0 || rule.to.some(operation => matchesOperation(operation, facts, withoutHttp))
-  return from && to && rule.when.every(condition => matchesCondition(condition, facts, withoutHttp))
-}
+const isWhole = (field: Field, sight: Sight) =>
+  (field.values.length === 0 && field.notValues.length === 0) ||
+  (isSeen(field, sight) && field.values.every(field.isValue) && field.notValues.every(field.isValue))
 
-function matchesSource(source: Source, facts: Facts, withoutHttp: WithoutHttp): boolean {
-  const identity = identityOf(facts)
-  const token = source.requestPrincipals.length > 0 || source.notRequestPrincipals.length > 0
-  // Requests of the lab carry no token yet: a requestPrincipal is absent.
-  const tokenHolds = !token || (facts.http === null ? withoutHttp === 'ignore' : source.requestPrincipals.length === 0)
-  return (
-    tokenHolds &&
-    holds(source.principals, source.notPrincipals, pattern => principalIs(pattern, identity)) &&
-    holds(source.namespaces, source.notNamespaces, pattern => textIs(pattern, identity?.namespace)) &&
-    holds(source.serviceAccounts, source.notServiceAccounts, account =>
-      serviceAccountIs(account, identity, facts.policyNamespace),
-    ) &&
-    holds(source.ipBlocks, source.notIpBlocks, block => inBlock(facts.address, block)) &&
-    holds(source.remoteIpBlocks, source.notRemoteIpBlocks, block => inBlock(facts.address, block))
-  )
-}
-
-function matchesOperation(operation: Operation, facts: Facts, withoutHttp: WithoutHttp): boolean {
-  if (!holds(operation.ports, operation.notPorts, port => port === String(facts.port))) return false
-  const { http } = facts
-  const needsHttp =
-    operation.hosts.length + operation.notHosts.length + operation.methods.length + operation.notMethods.length > 0 ||
-    operation.paths.length + operation.notPaths.length > 0
-  if (http === null) return !needsHttp || withoutHttp === 'ignore'
-  return (
-    holds(
-      operation.hosts,
-      operation.notHosts,
-      host =>
-        textIs(host.toLowerCase(), http.host.toLowerCase()) ||
-        textIs(host.toLowerCase(), `${http.host.toLowerCase()}:${http.port}`),
-    ) &&
-    holds(operation.methods, operation.notMethods, method => textIs(method, http.method)) &&
-    holds(operation.paths, operation.notPaths, path => pathIs(path, withoutQuery(http.path)))
-  )
-}
-
-function matchesCondition(condition: Rule['when'][number], facts: Facts, withoutHttp: WithoutHttp): boolean {
-  const { key } = condition
-  const identity = identityOf(facts)
-  const test = (is: (pattern: string) => boolean) => holds(condition.values, condition.notValues, is)
-  switch (key) {
-    case 'source.ip':
-    case 'remote.ip':
-      return test(block => inBlock(facts.address, block))
-    case 'source.namespace':
-      return test(pattern => textIs(pattern, identity?.namespace))
-    case 'source.principal':
-      return test(pattern => principalIs(pattern, identity))
-    case 'source.serviceAccount':
-      return test(account => serviceAccountIs(account, identity, facts.policyNamespace))
-    case 'destination.port':
-      return test(port => port === String(facts.port))
+function fieldTest(field: Field, sight: Sight): Test[] {
+  if (!isSeen(field, sight)) return []
+  const [values, notValues] = [field.values.filter(field.isValue), field.notValues.filter(field.isValue)]
+  const tests: Test[] = []
+  if (values.length > 0) tests.push(field.anyOf(values))
+  if (notValues.length > 0) {
+    const excluded = field.anyOf(notValues)
+    tests.push(facts => !excluded(facts))
   }
-  const { http } = facts
-  const header = /^request\.headers\[(.+)\]$/.exec(key)?.[1]
-  if (http === null && key.startsWith('request.')) return withoutHttp === 'ignore'
-  if (header !== undefined && http !== null) {
-    const value = headerOf(http, header.toLowerCase())
-    return test(pattern => textIs(pattern, value))
-  }
-  // Tokens, SNI and Envoy's own metadata: no request of the lab has any.
-  return test(() => false)
+  return tests
 }
 
-interface Identity {
-  principal: string
-  trustDomain: string
-  namespace: string
-  account: string
-  aliases: string[]
-}
+const together = (tests: readonly Test[]): Test =>
+  tests.length === 1 && tests[0] ? tests[0] : facts => tests.every(test => test(facts))
 
-function identityOf({ principal, trustDomain }: Facts): Identity | null {
-  const parts = /^([^/]+)\/ns\/([^/]+)\/sa\/(.+)$/.exec(principal ?? '')
-  if (principal === null || parts === null) return null
-  const [, domain = '', namespace = '', account = ''] = parts
-  // `cluster.local` stands for the mesh's own trust domain.
-  const aliases = domain === trustDomain ? [principal, `cluster.local/ns/${namespace}/sa/${account}`] : [principal]
-  return { principal, trustDomain: domain, namespace, account, aliases }
-}
+/** None given = any. */
+const either = (tests: readonly Test[]): Test =>
+  tests.length === 0 ? () => true : facts => tests.some(test => test(facts))
 
-/** No values hold; `values` need one that fits, `notValues` none. */
-const holds = (values: readonly string[], notValues: readonly string[], is: (value: string) => boolean): boolean =>
-  (values.length === 0 || values.some(is)) && !notValues.some(is)
+const sourceFields = (source: Source, reading: Reading): Field[] => [
+  { needs: 'ztunnel', values: source.principals, notValues: source.notPrincipals, ...ofPrincipal(reading) },
+  { needs: 'ztunnel', values: source.namespaces, notValues: source.notNamespaces, ...ofNamespace },
+  { needs: 'ztunnel', values: source.serviceAccounts, notValues: source.notServiceAccounts, ...ofAccount(reading) },
+  { needs: 'ztunnel', values: source.ipBlocks, notValues: source.notIpBlocks, ...ofAddress(facts => facts.address) },
+  {
+    // Envoy knows it on TCP from the PROXY protocol.
+    needs: 'tcp',
+    values: source.remoteIpBlocks,
+    notValues: source.notRemoteIpBlocks,
+    ...ofAddress(facts => facts.clientAddress),
+  },
+  {
+    needs: 'http',
+    values: source.requestPrincipals,
+    notValues: source.notRequestPrincipals,
+    ...ofHttp(values => {
+      const test = anyRequestPrincipal(values)
+      return http => http.token !== null && test(http.token)
+    }),
+  },
+]
 
-const textIs = (pattern: string, value: string | undefined): boolean =>
-  value !== undefined && matches(readPattern(pattern), value)
-
-const principalIs = (pattern: string, identity: Identity | null): boolean =>
-  identity?.aliases.some(alias => textIs(pattern, alias)) ?? false
-
-/** `namespace/name`, or a name in the policy's own namespace. */
-const serviceAccountIs = (account: string, identity: Identity | null, namespace: string): boolean =>
-  identity !== null &&
-  (account.includes('/') ? account : `${namespace}/${account}`) === `${identity.namespace}/${identity.account}`
-
-/** A pattern as above, or a template: `{*}` is one segment, `{**}` the rest. */
-function pathIs(pattern: string, path: string): boolean {
-  if (!pattern.includes('{')) return textIs(pattern, path)
-  const expression = pattern
-    .split(/(\{\*\*\}|\{\*\})/)
-    .map(part => (part === '{**}' ? '.*' : part === '{*}' ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
-    .join('')
-  return new RegExp(`^${expression}$`).test(path)
-}
+const operationFields = (operation: Operation): Field[] => [
+  { needs: 'ztunnel', values: operation.ports, notValues: operation.notPorts, ...ofPort },
+  { needs: 'http', values: operation.hosts, notValues: operation.notHosts, ...ofText(anyHost, http => http.authority) },
+  {
+    needs: 'http',
+    values: operation.methods,
+    notValues: operation.notMethods,
+    ...ofText(anyText, http => http.method),
+  },
+  {
+    needs: 'http',
+    values: operation.paths,
+    notValues: operation.notPaths,
+    ...ofText(anyPath, http => http.path),
+    isValue: isPathPattern,
+  },
+]

@@ -51,7 +51,7 @@ function cellFor(
   )
 }
 
-/** Envoy's RBAC filter: `envoy_http_inbound_0_0_0_0_<port>_rbac`, the result as a label. */
+/** Envoy's RBAC filter: `envoy_http_inbound_0_0_0_0_<port>_rbac`, the result as a label; a gateway's listeners are outbound ones. */
 function rbacCell(cells: Cells, line: Line, rbac: NonNullable<Line['rbac']>, reporter: Reporter): number {
   const said: Record<string, string> =
     rbac.enforced !== null
@@ -66,7 +66,7 @@ function rbacCell(cells: Cells, line: Line, rbac: NonNullable<Line['rbac']>, rep
     cells.create({
       key,
       kind: 'counter',
-      name: `envoy_${rbac.layer}_inbound_0_0_0_0_${rbac.port}_rbac`,
+      name: `envoy_${rbac.layer}_${rbac.at.proxy === 'gateway' ? 'outbound' : 'inbound'}_0_0_0_0_${rbac.port}_rbac`,
       labels: {
         ...said,
         ...targetLabels(reporter.pod, reporter.namespace),

@@ -10,10 +10,19 @@ export interface AuthorizationPolicy {
   action: 'ALLOW' | 'DENY' | 'CUSTOM' | 'AUDIT'
   /** Null: every workload of its scope. */
   selector: Record<string, string> | null
-  targets: { kind: string; name: string }[]
+  targets: TargetRef[]
+  /** Of the extension provider that CUSTOM asks. */
+  provider: string
   rules: Rule[]
   /** Evaluated and counted, not enforced. */
   dryRun: boolean
+}
+
+/** What a policy is attached to, instead of a selector. */
+export interface TargetRef {
+  group: string
+  kind: string
+  name: string
 }
 
 export interface Rule {
@@ -50,20 +59,34 @@ export function readAuthorizationPolicies(store: ObjectStore): Map<string, Autho
   const objects = store.list('authorizationpolicies.security.istio.io').toSorted((a, b) => createdAt(a) - createdAt(b))
   for (const object of objects) {
     const spec = fields(object.spec)
-    const selector = textMap(fields(spec['selector'])['matchLabels'])
-    const targets = [...items(spec['targetRefs']), ...(spec['targetRef'] ? [fields(spec['targetRef'])] : [])]
     const policy: AuthorizationPolicy = {
       namespace: object.metadata.namespace ?? 'default',
       name: object.metadata.name,
       action: readAction(text(spec['action'])),
-      selector: Object.keys(selector).length > 0 ? selector : null,
-      targets: targets.map(target => ({ kind: text(target['kind']) ?? '', name: text(target['name']) ?? '' })),
+      ...readAttachment(spec),
+      provider: text(fields(spec['provider'])['name']) ?? '',
       rules: items(spec['rules']).map(readRule),
-      dryRun: object.metadata.annotations?.['istio.io/dry-run'] === 'true',
+      // As Go reads a boolean.
+      dryRun: /^(1|t|T|true|TRUE|True)$/.test(object.metadata.annotations?.['istio.io/dry-run'] ?? ''),
     }
     policies.set(policy.namespace, [...(policies.get(policy.namespace) ?? []), policy])
   }
   return policies
+}
+
+/** Which proxies a security policy is for: by labels, or by what it is attached to. `targetRef` is the older spelling. */
+export function readAttachment(spec: Fields): Pick<AuthorizationPolicy, 'selector' | 'targets'> {
+  const selector = textMap(fields(spec['selector'])['matchLabels'])
+  const written = items(spec['targetRefs'])
+  const targets = written.length === 0 && spec['targetRef'] !== undefined ? [fields(spec['targetRef'])] : written
+  return {
+    selector: Object.keys(selector).length > 0 ? selector : null,
+    targets: targets.map(target => ({
+      group: text(target['group']) ?? '',
+      kind: text(target['kind']) ?? '',
+      name: text(target['name']) ?? '',
+    })),
+  }
 }
 
 const readAction = (action: string | undefined): AuthorizationPolicy['action'] =>

@@ -33,7 +33,11 @@ export interface MeshSettings {
   trustDomain: string
   rootNamespace: string
   externalHosts: ReadonlyMap<string, ExternalHost>
+  /** How the lab's external authorizers answer, by extension provider; one that is not here allows. */
+  authorizers: ReadonlyMap<string, AuthorizerAnswer>
 }
+
+export type AuthorizerAnswer = 'allow' | 'deny' | 'down'
 
 export type ExternalHost = Scenario['externalHosts'][number]
 
@@ -79,6 +83,8 @@ export interface ServicePort {
 }
 
 export interface Service extends ServiceName {
+  /** Its clusterIP; empty where it has none. */
+  address: string
   ports: readonly ServicePort[]
   labels: Record<string, string>
   /** Ready pods the selector picks, by their workload. */

@@ -51,6 +51,8 @@ export function effectiveMode(
     policy =>
       policy.selector !== null &&
       policy.namespace === workload.namespace &&
+      // In the root namespace a policy is for the whole mesh or for nobody.
+      policy.namespace !== rootNamespace &&
       hasLabels(workload.labels, policy.selector),
   )
   const wide = (namespace: string) =>

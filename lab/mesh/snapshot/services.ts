@@ -28,6 +28,7 @@ export function readServices(
       name,
       namespace,
       labels,
+      address: text(object.spec?.['clusterIP']) ?? '',
       endpoints,
       ports: readPorts(object, store, endpoints[0]),
       waypoint: waypointOf(labels, namespaceLabels.get(namespace) ?? {}, namespace, workloads),

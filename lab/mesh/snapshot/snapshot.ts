@@ -37,6 +37,7 @@ export const settingsOf = (scenario: Scenario): MeshSettings => ({
   trustDomain: scenario.trustDomain,
   rootNamespace: scenario.rootNamespace,
   externalHosts: new Map(scenario.externalHosts.map(external => [external.host, external])),
+  authorizers: new Map(),
 })
 
 /** @param before the snapshot before this one: a mesh config that cannot be read leaves its own in force. */

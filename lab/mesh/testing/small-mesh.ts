@@ -136,6 +136,7 @@ export function flowFrom(
     token: null,
     remoteAddress: null,
     sni: null,
+    passedOn: false,
     ...more,
   }
 }

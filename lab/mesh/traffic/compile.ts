@@ -42,9 +42,10 @@ export function compilePlan(snapshot: Snapshot, behaviours: Behaviours, perPod: 
     const { node, calls, origin } = next
     const source = node.workload
     if (source === null) continue
-    const plan = (call: Call, index: number) => planCall(snapshot, source, node.key, call, index, behind, perPod)
-    node.calls = calls.map(plan)
-    node.originCalls = origin.map((call, index) => plan(call, index + calls.length))
+    const plan = (call: Call, index: number, passedOn: boolean) =>
+      planCall(snapshot, source, node.key, call, index, passedOn, behind, perPod)
+    node.calls = calls.map((call, index) => plan(call, index, node.forwards))
+    node.originCalls = origin.map((call, index) => plan(call, index + calls.length, false))
   }
   const ordered = inCallOrder([...nodes.values()])
   const past = new Map(before?.nodes.map(node => [node.key, node.now]))
@@ -75,6 +76,7 @@ function planCall(
   key: string,
   call: Call,
   index: number,
+  passedOn: boolean,
   behind: Behind,
   perPod: boolean,
 ): PlannedCall {
@@ -98,6 +100,7 @@ function planCall(
       token: item.token ?? null,
       remoteAddress: item.remoteAddress ?? null,
       sni: item.sni ?? null,
+      passedOn,
     }
     const outcomes = decide(snapshot, flow).map(outcome => {
       const real = cutByCaller(outcome, call)

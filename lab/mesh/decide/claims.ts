@@ -1,0 +1,32 @@
+import type { Token } from '#lab/contract.ts'
+
+/**
+ * The texts a claim holds, a nested one by its path: a text, each of a list, each word of `scope`. Numbers and the like
+ * cannot be compared. See Istio docs, Authorization Policy Conditions, `request.auth.claims`.
+ */
+export function claimTexts(token: Token, path: readonly string[]): readonly string[] {
+  let value: unknown = claimsOf(token)
+  for (const name of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return []
+    value = (value as Record<string, unknown>)[name]
+  }
+  if (typeof value === 'string') return spaced(path) ? value.split(' ').filter(word => word !== '') : [value]
+  return Array.isArray(value) ? value.filter(item => typeof item === 'string') : []
+}
+
+/** What stands in the token's payload, the registered claims among it. */
+const claimsOf = (token: Token): Record<string, unknown> => ({
+  ...token.claims,
+  iss: token.issuer,
+  sub: token.subject,
+  aud: token.audiences,
+  ...(token.presenter === undefined ? {} : { azp: token.presenter }),
+})
+
+const spaced = (path: readonly string[]) => path.length === 1 && (path[0] === 'scope' || path[0] === 'permission')
+
+/** `[groups]` or `[realm][roles]` → the names; null where brackets do not fit. */
+export function bracketed(text: string): string[] | null {
+  if (!/^(\[[^[\]]+\])+$/.test(text)) return null
+  return text.slice(1, -1).split('][')
+}
