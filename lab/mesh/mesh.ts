@@ -7,12 +7,14 @@ import { createCellFinder } from './series/counting.ts'
 import { createExposition } from './series/exposition.ts'
 import { rbacMetadata, standardMetadata } from './series/metrics.ts'
 import { createSampleStore } from './series/samples.ts'
-import type { Snapshot } from './snapshot/facts.ts'
+import type { Pod, Snapshot } from './snapshot/facts.ts'
 import { refreshes, settingsOf, takeSnapshot } from './snapshot/snapshot.ts'
 import { behavioursByKey, compilePlan } from './traffic/compile.ts'
+import { type Disturbance, effectOn } from './traffic/disturbances.ts'
 import type { Plan } from './traffic/plan.ts'
 import { wobble } from './traffic/random.ts'
 import { respond } from './traffic/respond.ts'
+import { settle } from './traffic/settle.ts'
 import { type Count, step } from './traffic/step.ts'
 import { emptyTally, tallyPlan } from './traffic/tally.ts'
 
@@ -23,6 +25,8 @@ export interface Mesh {
   readonly time: number
   /** Lives on, second by second, to the last whole second at or before `time`. */
   advanceTo(time: number): void
+  /** From the next second on these things go wrong, and no others. */
+  disturb(disturbances: readonly Disturbance[]): void
   /** What exists, and the traffic decided for it, as of the last second. */
   look(): { snapshot: Snapshot; plan: Plan }
   stop(): void
@@ -77,7 +81,8 @@ export function createMesh(options: MeshOptions): Mesh {
 
   let snapshot = takeSnapshot(store, settings)
   const behaviours = behavioursByKey(nameOrigins(snapshot, scenario.behaviours))
-  let plan = compilePlan(snapshot, behaviours, perPod, null)
+  let disturbances: readonly Disturbance[] = []
+  let plan = compilePlan(snapshot, { behaviours, perPod, now: first }, null)
   controlPlane.sync(snapshot)
   let isChanged = false
   /** Steps until callees are asked again how they answer under their load; after a change at once. */
@@ -88,20 +93,22 @@ export function createMesh(options: MeshOptions): Mesh {
     isChanged = true
     controlPlane.see(event)
   })
+  const isDown = (pod: Pod, workload: string) => effectOn(disturbances, pod, workload).isUnready
   const refresh = () => {
     isChanged = false
-    snapshot = takeSnapshot(store, settings, snapshot)
+    snapshot = takeSnapshot(store, settings, snapshot, isDown)
     const owners = new Set<string>()
     for (const workload of snapshot.workloads.values()) {
       if (workload.pods.length > 0) owners.add(workload.key)
       if (perPod) for (const pod of workload.pods) owners.add(`${pod.namespace}/${pod.name}`)
     }
     cells.retire(owner => owners.has(owner))
-    plan = compilePlan(snapshot, behaviours, perPod, plan)
+    plan = compilePlan(snapshot, { behaviours, perPod, disturbances, now: time }, plan)
     controlPlane.sync(snapshot)
     untilAnswer = 0
   }
   const answer = () => {
+    settle(plan, time)
     respond(plan)
     tally = tallyPlan(plan, tally, cellOf)
     untilAnswer = answerEvery
@@ -161,6 +168,10 @@ export function createMesh(options: MeshOptions): Mesh {
         live(time + 1000, 1, sampling)
         if (next() === scrapeStep) cells.scrape([1])
       }
+    },
+    disturb(wanted) {
+      disturbances = wanted
+      isChanged = true
     },
     look: () => ({ snapshot, plan }),
     stop: unsubscribe,

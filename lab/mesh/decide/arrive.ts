@@ -1,5 +1,5 @@
 import type { Endpoints, Service, Workload } from '#lab/mesh/snapshot/facts.ts'
-import type { TlsMode } from '#lab/mesh/snapshot/destination-rules.ts'
+import type { TlsMode } from '#lab/mesh/snapshot/traffic-policy.ts'
 import { effectiveMode } from '#lab/mesh/snapshot/peer-authentications.ts'
 import { answer } from './answers.ts'
 import { rejected, type Verdict } from './authorize.ts'

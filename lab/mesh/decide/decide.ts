@@ -1,9 +1,7 @@
-import type { Endpoints, Service, Snapshot } from '#lab/mesh/snapshot/facts.ts'
-import { ruleFor, tlsMode } from '#lab/mesh/snapshot/destination-rules.ts'
-import { hasLabels } from '#lab/mesh/snapshot/read.ts'
+import type { Snapshot } from '#lab/mesh/snapshot/facts.ts'
 import { answer } from './answers.ts'
-import { arrive } from './arrive.ts'
 import { enter } from './enter.ts'
+import { clusterOutside, inside } from './inside.ts'
 import type { Flow, Outcome } from './outcome.ts'
 import { base, delayFlag, type Place, stopped } from './place.ts'
 import { reportsOf } from './reports.ts'
@@ -44,10 +42,12 @@ function outside(place: Place, target: Extract<Target, { kind: 'outside' }>): Ou
   const { flow, snapshot, way } = place
   const service = target.name
   const dead = target.external === null
+  const cluster = clusterOutside(place, target)
   return {
     ...base(place, service.host),
     ...(target.known ? {} : { upstreamCluster: 'PassthroughCluster' }),
     answer: dead ? answer(flow.protocol, 503, 5) : null,
+    cluster: dead ? null : cluster,
     external: target.external,
     service,
     reports: reportsOf({
@@ -62,41 +62,3 @@ function outside(place: Place, target: Extract<Target, { kind: 'outside' }>): Ou
     }),
   }
 }
-
-function inside(place: Place, service: Service): Outcome[] {
-  const { snapshot, flow, way, leg } = place
-  if (leg.way.kind !== 'send') return []
-  const { subset, port } = leg.way
-  const reader = way.waypoint ?? flow.source
-  const isL7 = way.by !== 'nobody'
-  const rule = isL7
-    ? ruleFor(snapshot.destinationRules, service.host, [
-        reader.namespace,
-        service.namespace,
-        snapshot.mesh.rootNamespace,
-      ])
-    : undefined
-  const chosen = rule?.subsets.find(candidate => candidate.name === subset)
-  if (subset !== null && chosen === undefined)
-    return [stopped(place, { answer: answer(flow.protocol, 503), flags: 'NC' })]
-  const endpoints = chosen ? within(service.endpoints, chosen.labels) : service.endpoints
-  const total = endpoints.reduce((sum, group) => sum + group.pods.length, 0)
-  if (total === 0) {
-    const flags = flow.source.proxy === 'ztunnel' && !way.waypoint ? 'CONNECT' : 'UH'
-    return [stopped(place, { answer: answer(flow.protocol, 503), flags })]
-  }
-  const servicePort = service.ports.find(candidate => candidate.port === port)
-  // A Service without this port has no cluster for it.
-  if (servicePort === undefined) return [stopped(place, { answer: answer(flow.protocol, 503), flags: 'NC' })]
-  const mode = tlsMode(rule, subset, port)
-  return endpoints.map(group => {
-    const share = (leg.share * group.pods.length) / total
-    return { ...arrive(place, service, group, servicePort.targetPort, mode), share }
-  })
-}
-
-const within = (endpoints: readonly Endpoints[], labels: Record<string, string>): Endpoints[] =>
-  endpoints.flatMap(group => {
-    const pods = group.pods.filter(pod => hasLabels(pod.labels, labels))
-    return pods.length > 0 ? [{ ...group, pods }] : []
-  })

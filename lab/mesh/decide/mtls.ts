@@ -1,5 +1,5 @@
 import type { Workload } from '#lab/mesh/snapshot/facts.ts'
-import type { TlsMode } from '#lab/mesh/snapshot/destination-rules.ts'
+import type { TlsMode } from '#lab/mesh/snapshot/traffic-policy.ts'
 import type { MtlsMode } from '#lab/mesh/snapshot/peer-authentications.ts'
 
 /** How a connection between two proxies comes about, or why it does not. `details` are Envoy's at the caller. */

@@ -1,6 +1,8 @@
 import type { Token } from '#lab/contract.ts'
 import type { ExternalHost, Pod, ServiceName, Workload } from '#lab/mesh/snapshot/facts.ts'
 import type { Retries } from '#lab/mesh/snapshot/routes.ts'
+import type { TrafficPolicy } from '#lab/mesh/snapshot/traffic-policy.ts'
+import type { Preference } from './balance.ts'
 
 /** Requests that look alike to every proxy on their way. */
 export interface Flow {
@@ -31,6 +33,8 @@ export interface Outcome {
   destination: Workload | null
   /** The destination's pods that share these requests. */
   pods: readonly Pod[]
+  /** Outcomes that hold the same one are what one proxy chooses between; null where nobody chooses. */
+  cluster: Cluster | null
   external: ExternalHost | null
   waypoint: Workload | null
   service: ServiceName
@@ -51,6 +55,23 @@ export interface Outcome {
   details: string
   /** Name of the route taken: the rule's own, else Istio's `default`. */
   routeName: string
+}
+
+/** The endpoints that a proxy chooses between for a part of a flow, as its DestinationRule has it. */
+export interface Cluster {
+  /** Whose proxies choose: the caller's, or a waypoint's. */
+  router: Workload
+  /** Envoy's name. */
+  name: string
+  /** The part of the flow's requests that it is for. */
+  share: number
+  policy: TrafficPolicy
+  /** Null: all pods alike. */
+  preferences: readonly Preference[] | null
+  pods: readonly Pod[]
+  /** What becomes of a request that finds the connection pool full, or every pod ejected. */
+  overflow: Outcome | null
+  unhealthy: Outcome | null
 }
 
 /** HTTP status (0: the connection broke) and gRPC status as the caller sees them. `after` is milliseconds. */

@@ -46,6 +46,7 @@ export function base(place: Place, host: string): Outcome {
     answer: null,
     destination: null,
     pods: [],
+    cluster: null,
     external: null,
     waypoint: way.waypoint,
     service: leg.way.target.name,

@@ -2,7 +2,7 @@ import type { RequestTree } from '#lab/contract.ts'
 import type { Pod } from '#lab/mesh/snapshot/facts.ts'
 import { category, type Category } from '#lab/mesh/traffic/categories.ts'
 import { fromQuantiles, muOf, sigmaOf } from '#lab/mesh/traffic/lognormal.ts'
-import type { Node, PlannedCall } from '#lab/mesh/traffic/plan.ts'
+import type { Cohort, Node, PlannedCall } from '#lab/mesh/traffic/plan.ts'
 import type { Dice } from '#lab/mesh/traffic/random.ts'
 import { queued } from '#lab/mesh/traffic/respond.ts'
 import { type Made, type MakeRequests, throwCall, timesOf } from './throw.ts'
@@ -19,10 +19,11 @@ const all: readonly Category[] = [0, 1, 2, 3, 4, 5]
 
 /** @param begin milliseconds, on the clock of the whole tree. @param make how a thrown call becomes requests: a tree grows by both. */
 export function serve(node: Node, pod: Pod, end: Category, begin: number, dice: Dice, make: MakeRequests): Served {
-  const work = queued(node)
+  const cohort = cohortOf(node, pod)
+  const work = queued(cohort)
   const sigma = sigmaOf(work.mean, work.variance)
   const own = Math.min(Math.exp(muOf(work.mean, sigma) + sigma * dice.normal()), 60_000)
-  const culprit = culpritOf(node, end, dice)
+  const culprit = culpritOf(node, cohort, end, dice)
   const children: RequestTree[] = []
   // Some of the work comes before the first call, the rest after the last one.
   let clock = begin + own * 0.3
@@ -46,13 +47,18 @@ export function serve(node: Node, pod: Pod, end: Category, begin: number, dice: 
   return { children, duration: clock - begin + own * 0.7 }
 }
 
+/** Those whose behaviour this pod shares. */
+const cohortOf = (node: Node, pod: Pod): Cohort =>
+  (node.cohorts.length > 1 ? node.cohorts.find(cohort => cohort.pods?.includes(pod)) : undefined) ??
+  (node.cohorts[0] as Cohort)
+
 /** The required call whose failure ended the request, if one did: chosen as often as the model lets each of them. */
-function culpritOf(node: Node, end: Category, dice: Dice): PlannedCall | null {
+function culpritOf(node: Node, cohort: Cohort, end: Category, dice: Dice): PlannedCall | null {
   if (end === category.ok || (end === category.clientError && !node.forwards)) return null
   const blamed = node.calls
     .filter(call => !call.call.optional)
     .map(call => ({ call, weight: call.reach * Math.min(1, call.call.perRequest) * shareOf(call, end) }))
-  const own = end === category.failed ? node.errorRatio : 0
+  const own = end === category.failed ? cohort.errorRatio : 0
   let left = dice.next() * blamed.reduce((sum, item) => sum + item.weight, own)
   for (const { call, weight } of blamed) {
     left -= weight

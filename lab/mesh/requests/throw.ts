@@ -1,6 +1,6 @@
 import type { Call, RequestTree } from '#lab/contract.ts'
 import type { Pod } from '#lab/mesh/snapshot/facts.ts'
-import { categories, category, type Category } from '#lab/mesh/traffic/categories.ts'
+import { categories, type Category } from '#lab/mesh/traffic/categories.ts'
 import type { PlannedCall, PlannedFlow, PlannedOutcome } from '#lab/mesh/traffic/plan.ts'
 import type { Dice } from '#lab/mesh/traffic/random.ts'
 
@@ -11,8 +11,13 @@ export interface Throw {
   planned: PlannedOutcome
   /** After all tries. */
   end: Category
-  /** How tries before the last one ended. */
-  before: Category[]
+  /** Tries before the last one: each may have gone elsewhere. */
+  before: Try[]
+}
+
+export interface Try {
+  planned: PlannedOutcome
+  end: Category
 }
 
 /** All tries of a request, one after the other. Milliseconds. */
@@ -34,7 +39,7 @@ export function throwFlow(flows: readonly PlannedFlow[], allowed: readonly Categ
     for (const flow of flows)
       for (const planned of flow.outcomes)
         for (const end of allowed) {
-          const weight = flow.share * planned.outcome.share * (planned.ends[end] ?? 0)
+          const weight = flow.share * planned.share * (planned.ends[end] ?? 0)
           if (weight > 0 && visit(flow, planned, end, weight)) return
         }
   }
@@ -50,31 +55,35 @@ export function throwFlow(flows: readonly PlannedFlow[], allowed: readonly Categ
     chosen = { flow, planned, end, before: [] }
     return left <= 0
   })
-  if (chosen) chosen.before = triesBefore(chosen.planned, chosen.end, dice)
+  if (chosen) chosen.before = triesBefore(chosen.flow, chosen.planned, chosen, dice)
   return chosen
 }
 
 /** Tries that failed before: all that were allowed if the last one failed so too, else as many as chance has it. */
-function triesBefore({ tryEnds, retried, retries }: PlannedOutcome, end: Category, dice: Dice): Category[] {
+function triesBefore(flow: PlannedFlow, { retried, retries }: PlannedOutcome, last: Try, dice: Dice): Try[] {
+  if (retries <= 0) return []
+  const choice = flow.choices.find(({ outcomes }) => outcomes.includes(last.planned))
+  if (choice === undefined) return []
+  const failures: (Try & { weight: number })[] = []
+  let total = 0
   let again = 0
-  for (let other = 0; other < categories; other++) if (retried[other]) again += tryEnds[other] ?? 0
-  if (again <= 0 || retries <= 0) return []
-  let count = 0
-  if (retried[end]) count = retries
-  else while (count < retries && dice.next() < again) count++
-  return Array.from({ length: count }, () => throwEnd(tryEnds, retried, again, dice))
-}
-
-function throwEnd(ends: Float64Array, retried: readonly boolean[], total: number, dice: Dice): Category {
-  let left = dice.next() * total
-  let chosen: Category = category.unavailable
-  for (let end = 0; end < categories; end++) {
-    if (!retried[end] || (ends[end] ?? 0) <= 0) continue
-    chosen = end as Category
-    left -= ends[end] ?? 0
-    if (left <= 0) break
+  for (const planned of choice.outcomes) {
+    total += planned.share
+    for (let end = 0; end < categories; end++) {
+      const weight = planned.retried[end] ? planned.share * (planned.tryEnds[end] ?? 0) : 0
+      if (weight > 0) failures.push({ planned, end: end as Category, weight })
+      again += weight
+    }
   }
-  return chosen
+  const [first] = failures
+  if (first === undefined || total <= 0) return []
+  let count = 0
+  if (retried[last.end]) count = retries
+  else while (count < retries && dice.next() < again / total) count++
+  return Array.from({ length: count }, () => {
+    let left = dice.next() * again
+    return failures.find(failure => (left -= failure.weight) <= 0) ?? first
+  })
 }
 
 /** How often one request makes this call. */

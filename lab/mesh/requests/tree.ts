@@ -12,8 +12,8 @@ import type { Made, Throw } from './throw.ts'
 export function requestsOf(thrown: Throw, pod: Pod, start: number, dice: Dice): Made {
   const requests: RequestTree[] = []
   let clock = start
-  for (const [attempt, end] of [...thrown.before, thrown.end].entries()) {
-    const request = tryOnce(thrown, pod, end, attempt, clock, dice)
+  for (const [attempt, { planned, end }] of [...thrown.before, thrown].entries()) {
+    const request = tryOnce(thrown.flow, planned, pod, end, attempt, clock, dice)
     requests.push(request)
     clock += request.duration
   }
@@ -21,7 +21,8 @@ export function requestsOf(thrown: Throw, pod: Pod, start: number, dice: Dice): 
 }
 
 function tryOnce(
-  { flow, planned }: Throw,
+  flow: PlannedFlow,
+  planned: PlannedOutcome,
   pod: Pod,
   end: Category,
   attempt: number,

@@ -1,5 +1,5 @@
 import type { Outcome, Report } from '#lab/mesh/decide/outcome.ts'
-import type { Pod, Snapshot } from '#lab/mesh/snapshot/facts.ts'
+import type { Pod, Snapshot, Workload } from '#lab/mesh/snapshot/facts.ts'
 import { hashText } from '#lab/mesh/traffic/random.ts'
 import { categories, type Category } from '#lab/mesh/traffic/categories.ts'
 
@@ -35,7 +35,7 @@ export interface Sizes {
 
 export function linesOf(snapshot: Snapshot, outcome: Outcome, sizes: Sizes, perPod: boolean): Line[] {
   const lines = outcome.reports.map((report): Line => {
-    const reporters = reportersOf(snapshot, report, perPod)
+    const reporters = reportersOf(snapshot, outcome, report, perPod)
     return {
       report,
       key: reportKey(report),
@@ -48,7 +48,7 @@ export function linesOf(snapshot: Snapshot, outcome: Outcome, sizes: Sizes, perP
     }
   })
   const counts = outcome.rbac.flatMap(apart).map((rbac): Line => {
-    const reporters = spread(rbac.at.ready, rbac.at.namespace, perPod)
+    const reporters = spread(proxiesOf(outcome, rbac.at), rbac.at.namespace, perPod)
     return {
       report: null,
       key: `rbac|${rbac.at.key}|${rbac.port}|${rbac.layer}`,
@@ -99,12 +99,17 @@ const reportKey = (report: Report): string =>
 const peerKey = (peer: Report['source']): string =>
   peer === null ? '' : `${peer.key}@${peer.version}@${peer.canonicalService}@${peer.canonicalRevision}@${peer.app}`
 
-function reportersOf(snapshot: Snapshot, report: Report, perPod: boolean): Reporter[] {
-  if (!report.ztunnel) return spread(report.by.ready, report.by.namespace, perPod)
+/** Of the destination only the pods that these requests reach. */
+const proxiesOf = (outcome: Outcome, by: Workload): readonly Pod[] =>
+  by === outcome.destination && outcome.pods.length > 0 ? outcome.pods : by.ready
+
+function reportersOf(snapshot: Snapshot, outcome: Outcome, report: Report, perPod: boolean): Reporter[] {
+  const proxies = report.reporter === 'destination' ? proxiesOf(outcome, report.by) : report.by.ready
+  if (!report.ztunnel) return spread(proxies, report.by.namespace, perPod)
   const root = snapshot.mesh.rootNamespace
   if (!perPod) return [{ pod: null, namespace: root, share: 1 }]
   const byNode = new Map<string, Reporter>()
-  for (const { pod, share } of spread(report.by.ready, root, true)) {
+  for (const { pod, share } of spread(proxies, root, true)) {
     const ztunnel = snapshot.ztunnels.get(pod?.node ?? '')
     if (ztunnel === undefined) continue
     const known = byNode.get(ztunnel.name)

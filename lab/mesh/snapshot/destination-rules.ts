@@ -1,82 +1,132 @@
-import type { ObjectStore } from '#lab/contract.ts'
-import { type Fields, fields, items, number, text, textMap } from './read.ts'
+import type { KubeObject, ObjectStore } from '#lab/contract.ts'
+import type { Workload } from './facts.ts'
+import { fields, hasLabels, items, text, textMap, texts } from './read.ts'
+import { covers } from './services.ts'
+import { type Layer, noPolicy, policyFor, readLayer, type TrafficPolicy } from './traffic-policy.ts'
 import { createdAt, fullHost } from './virtual-services.ts'
 
-/** Istio docs, Destination Rule. */
-
+/** Istio docs, Destination Rule. Of several for one host in one namespace this is what they are together. */
 export interface DestinationRule {
   namespace: string
-  name: string
+  /** `namespace/name` of the objects it was made of, the oldest first. */
+  objects: string[]
   host: string
-  tls: ClientTls
-  subsets: { name: string; labels: Record<string, string>; tls: ClientTls }[]
+  /** Whose callers see it; null: everybody's. */
+  visibleTo: ReadonlySet<string> | null
+  /** Only for proxies of its own namespace with these labels. */
+  workloadSelector: Record<string, string> | null
+  policy: Layer | null
+  subsets: readonly Subset[]
 }
 
-/** What the client sends; `null` = nothing said, Istio decides by what the server can. */
-export interface ClientTls {
-  mode: TlsMode | null
-  byPort: ReadonlyMap<number, TlsMode>
+export interface Subset {
+  name: string
+  labels: Record<string, string>
+  policy: Layer | null
 }
 
-export type TlsMode = 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL'
+/** What was written, by host and then namespace. */
+export interface DestinationRules {
+  /** The rule for a service that a caller's proxy, or the waypoint in its place, goes by. */
+  find(host: string, serviceNamespace: string, reader: Workload): DestinationRule | undefined
+  readonly all: readonly DestinationRule[]
+}
 
-export function readDestinationRules(store: ObjectStore): Map<string, DestinationRule[]> {
-  const rules = new Map<string, DestinationRule[]>()
+export function readDestinationRules(store: ObjectStore, rootNamespace: string): DestinationRules {
+  const byNamespace = new Map<string, DestinationRule[]>()
   const objects = store.list('destinationrules.networking.istio.io').toSorted((a, b) => createdAt(a) - createdAt(b))
   for (const object of objects) {
-    const namespace = object.metadata.namespace ?? 'default'
-    const host = fullHost(text(object.spec?.['host']) ?? '', namespace)
-    const rule: DestinationRule = {
+    const rule = readRule(object)
+    const group = byNamespace.get(rule.namespace) ?? []
+    byNamespace.set(rule.namespace, merged(group, rule))
+  }
+  // Exact before wildcard, the longer wildcard first; a selector's before everybody's.
+  for (const [namespace, group] of byNamespace)
+    byNamespace.set(
       namespace,
-      name: object.metadata.name,
-      host,
-      tls: readTls(fields(object.spec?.['trafficPolicy'])),
-      subsets: items(object.spec?.['subsets']).map(subset => ({
-        name: text(subset['name']) ?? '',
-        labels: textMap(subset['labels']),
-        tls: readTls(fields(subset['trafficPolicy'])),
-      })),
-    }
-    rules.set(host, [...(rules.get(host) ?? []), rule])
+      group.toSorted(
+        (a, b) => width(b) - width(a) || Number(b.workloadSelector !== null) - Number(a.workloadSelector !== null),
+      ),
+    )
+  const known = new Map<string, DestinationRule | undefined>()
+  const fit = (namespace: string, host: string, reader: Workload) =>
+    byNamespace
+      .get(namespace)
+      ?.find(rule => covers(rule.host, host) && isVisible(rule, reader.namespace) && isFor(rule, reader))
+  return {
+    all: [...byNamespace.values()].flat(),
+    find(host, serviceNamespace, reader) {
+      const key = `${reader.key}>${host}@${serviceNamespace}`
+      if (known.has(key)) return known.get(key)
+      // Istio docs, "Cross-namespace configuration": the client's namespace, the service's, the root.
+      const places = [
+        ...(reader.namespace === rootNamespace ? [] : [reader.namespace]),
+        serviceNamespace,
+        rootNamespace,
+      ]
+      let found: DestinationRule | undefined
+      for (const place of places) found ??= fit(place, host, reader)
+      known.set(key, found)
+      return found
+    },
   }
-  return rules
 }
 
-const modes = new Set<string>(['DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL'] satisfies TlsMode[])
-
-const readMode = (policy: Fields): TlsMode | null => {
-  const mode = text(fields(policy['tls'])['mode'])
-  return mode !== undefined && modes.has(mode) ? (mode as TlsMode) : null
-}
-
-const readTls = (policy: Fields): ClientTls => ({
-  mode: readMode(policy),
-  byPort: new Map(
-    items(policy['portLevelSettings']).flatMap(setting => {
-      const port = number(fields(setting['port'])['number'])
-      const mode = readMode(setting)
-      return port === undefined || mode === null ? [] : [[port, mode] as const]
-    }),
-  ),
-})
-
-/** The rule a caller sees: its own namespace's, then the service's, then the root namespace's. */
-export function ruleFor(
-  rules: ReadonlyMap<string, DestinationRule[]>,
-  host: string,
-  namespaces: readonly string[],
-): DestinationRule | undefined {
-  const candidates = rules.get(host)
-  if (candidates === undefined) return undefined
-  for (const namespace of namespaces) {
-    const own = candidates.find(rule => rule.namespace === namespace)
-    if (own) return own
+function readRule(object: KubeObject): DestinationRule {
+  const namespace = object.metadata.namespace ?? 'default'
+  const spec = fields(object.spec)
+  const exported = texts(spec['exportTo'])
+  const selector = textMap(fields(spec['workloadSelector'])['matchLabels'])
+  return {
+    namespace,
+    objects: [`${namespace}/${object.metadata.name}`],
+    host: fullHost(text(spec['host']) ?? '', namespace),
+    visibleTo:
+      exported.length === 0 || exported.includes('*')
+        ? null
+        : new Set(exported.map(place => (place === '.' ? namespace : place))),
+    workloadSelector: Object.keys(selector).length > 0 ? selector : null,
+    policy: readLayer(spec['trafficPolicy']),
+    subsets: items(spec['subsets']).map(subset => ({
+      name: text(subset['name']) ?? '',
+      labels: textMap(subset['labels']),
+      policy: readLayer(subset['trafficPolicy']),
+    })),
   }
-  return undefined
 }
 
-/** A subset's own settings go before the rule's; a port's before both. */
-export function tlsMode(rule: DestinationRule | undefined, subset: string | null, port: number): TlsMode | null {
-  const own = rule?.subsets.find(candidate => candidate.name === subset)?.tls
-  return own?.byPort.get(port) ?? own?.mode ?? rule?.tls.byPort.get(port) ?? rule?.tls.mode ?? null
+/** Subsets of several rules for one host add up; of a name, and of the policy of all subsets, the oldest counts. */
+function merged(group: readonly DestinationRule[], rule: DestinationRule): DestinationRule[] {
+  const place = group.findIndex(
+    other =>
+      other.host === rule.host &&
+      other.workloadSelector === null &&
+      rule.workloadSelector === null &&
+      sameNames(other.visibleTo, rule.visibleTo),
+  )
+  const older = group[place]
+  if (older === undefined) return [...group, rule]
+  const added = rule.subsets.filter(subset => older.subsets.every(({ name }) => name !== subset.name))
+  return group.with(place, {
+    ...older,
+    objects: [...older.objects, ...rule.objects],
+    policy: older.policy ?? rule.policy,
+    subsets: [...older.subsets, ...added],
+  })
+}
+
+const sameNames = (a: ReadonlySet<string> | null, b: ReadonlySet<string> | null): boolean =>
+  a === b || (a !== null && b !== null && a.size === b.size && [...a].every(name => b.has(name)))
+
+const width = ({ host }: DestinationRule): number => (host.startsWith('*') ? 0 : 1000) + host.length
+
+const isVisible = ({ visibleTo }: DestinationRule, namespace: string): boolean =>
+  visibleTo === null || visibleTo.has(namespace)
+
+const isFor = ({ workloadSelector, namespace }: DestinationRule, reader: Workload): boolean =>
+  workloadSelector === null || (namespace === reader.namespace && hasLabels(reader.labels, workloadSelector))
+
+/** What the rule says about a port of one of its subsets; null is the service as a whole. */
+export function policyOf(rule: DestinationRule | undefined, subset: Subset | undefined, port: number): TrafficPolicy {
+  return rule === undefined ? noPolicy : policyFor(rule.policy, subset?.policy ?? null, port)
 }

@@ -1,6 +1,7 @@
 import type { Scenario } from '#lab/contract.ts'
 import type { AuthorizationPolicy } from './authorization-policies.ts'
-import type { DestinationRule } from './destination-rules.ts'
+import type { DestinationRules } from './destination-rules.ts'
+import type { Place } from './localities.ts'
 import type { MeshConfig } from './mesh-config.ts'
 import type { PeerAuthentication } from './peer-authentications.ts'
 import type { Router } from './routes.ts'
@@ -18,7 +19,7 @@ export interface Snapshot {
   serviceEntries: ReadonlyMap<string, ServiceEntry>
   /** Routes of callers inside the mesh and of each gateway. */
   router: Router
-  destinationRules: ReadonlyMap<string, DestinationRule[]>
+  destinationRules: DestinationRules
   peerAuthentications: readonly PeerAuthentication[]
   /** By the namespace they were written in. */
   authorizationPolicies: ReadonlyMap<string, AuthorizationPolicy[]>
@@ -46,7 +47,10 @@ export interface Pod {
   namespace: string
   ip: string
   node: string
+  place: Place
   ready: boolean
+  /** Milliseconds: when it became ready, or else when it was made. */
+  since: number
   labels: Record<string, string>
 }
 
@@ -89,6 +93,8 @@ export interface Service extends ServiceName {
   labels: Record<string, string>
   /** Ready pods the selector picks, by their workload. */
   endpoints: readonly Endpoints[]
+  /** Kubernetes' `trafficDistribution`, if it asks for closeness. */
+  prefers: 'zone' | 'node' | null
   /** Where its L7 is decided, when it has a waypoint. */
   waypoint: Workload | null
 }

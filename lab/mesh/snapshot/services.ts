@@ -31,10 +31,19 @@ export function readServices(
       address: text(object.spec?.['clusterIP']) ?? '',
       endpoints,
       ports: readPorts(object, store, endpoints[0]),
+      prefers: closeness(object),
       waypoint: waypointOf(labels, namespaceLabels.get(namespace) ?? {}, namespace, workloads),
     })
   }
   return services
+}
+
+/** Kubernetes docs, "Traffic distribution"; Istio's proxies read it too, and its annotation of the same name before it. */
+function closeness({ spec, metadata }: KubeObject): Service['prefers'] {
+  const asked =
+    metadata.annotations?.['networking.istio.io/traffic-distribution'] ?? text(spec?.['trafficDistribution'])
+  if (asked === 'PreferClose' || asked === 'PreferSameZone') return 'zone'
+  return asked === 'PreferSameNode' ? 'node' : null
 }
 
 function select(workloads: readonly Workload[], selector: Record<string, string>): Endpoints[] {

@@ -2,15 +2,17 @@ import type { ObjectStore, Scenario, StoreEvent } from '#lab/contract.ts'
 import { readAuthorizationPolicies } from './authorization-policies.ts'
 import { readDestinationRules } from './destination-rules.ts'
 import type { MeshSettings, Pod, Snapshot } from './facts.ts'
+import { readPlaces } from './localities.ts'
 import { isMeshConfig, readMeshConfig } from './mesh-config.ts'
 import { readPeerAuthentications } from './peer-authentications.ts'
 import { readRouter } from './routes.ts'
 import { readServiceEntries, readServices } from './services.ts'
-import { readWorkloads } from './workloads.ts'
+import { podReader, readWorkloads } from './workloads.ts'
 
 /** Resources a snapshot is made of. */
 const watched: ReadonlySet<string> = new Set([
   'namespaces',
+  'nodes',
   'pods',
   'services',
   'deployments.apps',
@@ -40,14 +42,22 @@ export const settingsOf = (scenario: Scenario): MeshSettings => ({
   authorizers: new Map(),
 })
 
-/** @param before the snapshot before this one: a mesh config that cannot be read leaves its own in force. */
-export function takeSnapshot(store: ObjectStore, settings: MeshSettings, before: Snapshot | null = null): Snapshot {
+/**
+ * @param before the snapshot before this one: a mesh config that cannot be read leaves its own in force.
+ * @param isDown pods that take no traffic, whatever their status says.
+ */
+export function takeSnapshot(
+  store: ObjectStore,
+  settings: MeshSettings,
+  before: Snapshot | null = null,
+  isDown: (pod: Pod, workload: string) => boolean = () => false,
+): Snapshot {
   const config = readMeshConfig(store, settings, before?.config ?? null)
   const mesh = { ...settings, trustDomain: config.trustDomain, rootNamespace: config.rootNamespace }
   const namespaceLabels = new Map(
     store.list('namespaces').map(object => [object.metadata.name, object.metadata.labels ?? {}]),
   )
-  const workloads = readWorkloads(store, namespaceLabels, mesh.trustDomain)
+  const workloads = readWorkloads(store, namespaceLabels, mesh.trustDomain, podReader(readPlaces(store), isDown))
   const ztunnels = new Map<string, Pod>()
   for (const workload of workloads.values())
     if (workload.labels['app'] === 'ztunnel') for (const pod of workload.ready) ztunnels.set(pod.node, pod)
@@ -59,7 +69,7 @@ export function takeSnapshot(store: ObjectStore, settings: MeshSettings, before:
     services: readServices(store, workloads, namespaceLabels),
     serviceEntries: readServiceEntries(store),
     router: readRouter(store, workloads),
-    destinationRules: readDestinationRules(store),
+    destinationRules: readDestinationRules(store, mesh.rootNamespace),
     peerAuthentications: readPeerAuthentications(store),
     authorizationPolicies: readAuthorizationPolicies(store),
     discovery: ztunnels.size > 0 || [...workloads.values()].some(workload => workload.proxy === 'ztunnel'),

@@ -1,5 +1,6 @@
 import type { KubeObject, ObjectStore } from '#lab/contract.ts'
 import type { Pod, ProxyKind, Workload } from './facts.ts'
+import { nowhere, type Place } from './localities.ts'
 import { fields, items, text, textMap, texts } from './read.ts'
 
 const controllers = ['deployments.apps', 'statefulsets.apps', 'daemonsets.apps'] as const
@@ -9,12 +10,13 @@ export function readWorkloads(
   store: ObjectStore,
   namespaceLabels: ReadonlyMap<string, Record<string, string>>,
   trustDomain: string,
+  readPod: ReadPod,
 ): Map<string, Workload> {
   const pods = podsByController(store)
   const workloads = new Map<string, Workload>()
   const add = (namespace: string, name: string, template: Fields, own: KubeObject[]) => {
     const key = `${namespace}/${name}`
-    workloads.set(key, workload(key, template, own, namespaceLabels.get(namespace) ?? {}, trustDomain))
+    workloads.set(key, workload(key, template, own, namespaceLabels.get(namespace) ?? {}, trustDomain, readPod))
   }
   for (const resource of controllers)
     for (const object of store.list(resource)) {
@@ -61,9 +63,10 @@ function workload(
   own: KubeObject[],
   namespaceLabels: Record<string, string>,
   trustDomain: string,
+  readPod: ReadPod,
 ): Workload {
   const [namespace = '', name = ''] = key.split('/')
-  const all = own.filter(pod => pod.metadata.deletionTimestamp === undefined).map(readPod)
+  const all = own.filter(pod => pod.metadata.deletionTimestamp === undefined).map(pod => readPod(pod, key))
   const newest = own.at(-1)
   const labels = { ...textMap(fields(template['metadata'])['labels']), ...newest?.metadata.labels }
   const spec = fields(template['spec'])
@@ -91,17 +94,28 @@ function workload(
   }
 }
 
-function readPod(pod: KubeObject): Pod {
-  const conditions = items(pod.status?.['conditions'])
-  return {
-    name: pod.metadata.name,
-    namespace: pod.metadata.namespace ?? 'default',
-    ip: text(pod.status?.['podIP']) ?? '',
-    node: text(pod.spec?.['nodeName']) ?? '',
-    ready: conditions.some(condition => condition['type'] === 'Ready' && condition['status'] === 'True'),
-    labels: pod.metadata.labels ?? {},
+/** @param workload `namespace/name`. */
+export type ReadPod = (pod: KubeObject, workload: string) => Pod
+
+/** @param places by node. @param isDown takes no traffic, whatever its status says. */
+export const podReader =
+  (places: ReadonlyMap<string, Place>, isDown: (pod: Pod, workload: string) => boolean): ReadPod =>
+  (object, workload) => {
+    const conditions = items(object.status?.['conditions'])
+    const node = text(object.spec?.['nodeName']) ?? ''
+    const ready = conditions.find(condition => condition['type'] === 'Ready')
+    const pod: Pod = {
+      name: object.metadata.name,
+      namespace: object.metadata.namespace ?? 'default',
+      ip: text(object.status?.['podIP']) ?? '',
+      node,
+      place: places.get(node) ?? nowhere,
+      ready: ready?.['status'] === 'True',
+      since: Date.parse(text(ready?.['lastTransitionTime']) ?? object.metadata.creationTimestamp ?? '') || 0,
+      labels: object.metadata.labels ?? {},
+    }
+    return pod.ready && isDown(pod, workload) ? { ...pod, ready: false } : pod
   }
-}
 
 /** Which proxy stands before the pods. A pod's own containers say so; ambient capture follows labels at once. */
 function proxyOf(

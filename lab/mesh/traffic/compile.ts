@@ -1,17 +1,29 @@
 import type { Behaviour, Call } from '#lab/contract.ts'
 import { decide } from '#lab/mesh/decide/decide.ts'
-import type { Flow, Outcome } from '#lab/mesh/decide/outcome.ts'
-import { linesOf } from '#lab/mesh/series/lines.ts'
+import type { Cluster, Flow, Outcome } from '#lab/mesh/decide/outcome.ts'
+import { linesOf, type Sizes } from '#lab/mesh/series/lines.ts'
 import type { Snapshot, Workload } from '#lab/mesh/snapshot/facts.ts'
-import { categories, category, categoryOf } from './categories.ts'
+import { divide, remember } from './cohorts.ts'
+import { type Disturbance, surgeAt } from './disturbances.ts'
+import { createMeasures } from './measures.ts'
 import { inCallOrder } from './order.ts'
 import { externalNode, forwardNode, workloadNode } from './nodes.ts'
-import type { Behaviours, Node, Plan, PlannedCall, PlannedFlow, PlannedOutcome } from './plan.ts'
-import { hashText } from './random.ts'
-import { retriesOf } from './retries.ts'
+import type { Behaviours, Node, Plan } from './plan.ts'
+import { planCall } from './plan-call.ts'
+
+/** What the plan is made of, beside what exists. */
+export interface Circumstances {
+  behaviours: Behaviours
+  /** Series carry pods. */
+  perPod: boolean
+  disturbances?: readonly Disturbance[]
+  /** Milliseconds. */
+  now?: number
+}
 
 /** Decides every flow of every workload once, for as long as nothing changes. State of `before` that still means something goes on. */
-export function compilePlan(snapshot: Snapshot, behaviours: Behaviours, perPod: boolean, before: Plan | null): Plan {
+export function compilePlan(snapshot: Snapshot, circumstances: Circumstances, before: Plan | null): Plan {
+  const { behaviours, perPod, disturbances = [], now = 0 } = circumstances
   const nodes = new Map<string, Node>()
   const unplanned: { node: Node; calls: readonly Call[]; origin: readonly Call[] }[] = []
   const add = (node: Node, calls: readonly Call[], origin: readonly Call[]) => {
@@ -23,7 +35,8 @@ export function compilePlan(snapshot: Snapshot, behaviours: Behaviours, perPod: 
     const known = nodes.get(workload.key)
     if (known) return known
     const behaviour = behaviours.get(workload.key)
-    return add(workloadNode(workload, behaviour), behaviour?.calls ?? [], behaviour?.origin?.calls ?? [])
+    const node = workloadNode(workload, behaviour, surgeAt(disturbances, workload.key))
+    return add(node, behaviour?.calls ?? [], behaviour?.origin?.calls ?? [])
   }
   const behind = (outcome: Outcome, flow: Flow, call: Call): Node | null => {
     const { destination, external } = outcome
@@ -38,19 +51,31 @@ export function compilePlan(snapshot: Snapshot, behaviours: Behaviours, perPod: 
     const workload = snapshot.workloads.get(`${behaviour.namespace}/${behaviour.workload}`)
     if (workload && (workload.proxy !== 'gateway' || behaviour.origin)) ofWorkload(workload)
   }
+  const decided: { node: Node; calls: DecidedCall[]; origin: DecidedCall[] }[] = []
+  const parted = new Set<Node>()
   for (let next = unplanned.pop(); next !== undefined; next = unplanned.pop()) {
     const { node, calls, origin } = next
     const source = node.workload
     if (source === null) continue
-    const plan = (call: Call, index: number, passedOn: boolean) =>
-      planCall(snapshot, source, node.key, call, index, passedOn, behind, perPod)
-    node.calls = calls.map((call, index) => plan(call, index, node.forwards))
-    node.originCalls = origin.map((call, index) => plan(call, index + calls.length, false))
+    const ask = (call: Call, isPassedOn: boolean) => decideCall(snapshot, source, call, isPassedOn, behind, parted)
+    decided.push({
+      node,
+      calls: calls.map(call => ask(call, node.forwards)),
+      origin: origin.map(call => ask(call, false)),
+    })
+  }
+  for (const node of nodes.values()) divide(node, parted.has(node), disturbances)
+  const measures = createMeasures(before, now)
+  for (const { node, calls, origin } of decided) {
+    const plan = (call: DecidedCall, index: number) =>
+      planCall(call, `${node.key}|${index}`, measures, outcome => linesOf(snapshot, outcome, call.sizes, perPod))
+    node.calls = calls.map(plan)
+    node.originCalls = origin.map((call, index) => plan(call, index + calls.length))
   }
   const ordered = inCallOrder([...nodes.values()])
-  const past = new Map(before?.nodes.map(node => [node.key, node.now]))
-  for (const node of ordered) node.now = past.get(node.key) ?? node.now
-  return { nodes: ordered }
+  const past = new Map(before?.nodes.map(node => [node.key, node]))
+  for (const node of ordered) remember(node, past.get(node.key))
+  return { nodes: ordered, ...measures.found(), settled: before?.settled ?? Number.NaN }
 }
 
 /** A gateway passes on what it got: same Host, same request, at the port it came in by. */
@@ -68,18 +93,24 @@ const forwarded = (flow: Flow, call: Call): Call => ({
   timeout: Number.POSITIVE_INFINITY,
 })
 
+/** A call's flows, and what becomes of each. */
+export interface DecidedCall {
+  call: Call
+  sizes: Sizes
+  flows: { flow: Flow; share: number; ends: { outcome: Outcome; node: Node | null }[] }[]
+}
+
 type Behind = (outcome: Outcome, flow: Flow, call: Call) => Node | null
 
-function planCall(
+/** @param parted takes the nodes whose single pods somebody chooses between. */
+function decideCall(
   snapshot: Snapshot,
   source: Workload,
-  key: string,
   call: Call,
-  index: number,
   passedOn: boolean,
   behind: Behind,
-  perPod: boolean,
-): PlannedCall {
+  parted: Set<Node>,
+): DecidedCall {
   const mean = (size: (item: Call['classes'][number]) => number) =>
     call.classes.reduce((sum, item) => sum + item.share * size(item), 0)
   // One label set holds all classes of a call, so its sizes are theirs on average.
@@ -88,7 +119,7 @@ function planCall(
     response: call.tcp?.receivedBytes ?? mean(item => item.responseBytes) + 180,
     callsPerConnection: call.protocol === 'tcp' ? (call.tcp?.callsPerConnection ?? 100) : 0,
   }
-  const flows = call.classes.map((item, number): PlannedFlow => {
+  const flows = call.classes.map(item => {
     const flow: Flow = {
       source,
       host: call.host,
@@ -102,25 +133,23 @@ function planCall(
       sni: item.sni ?? null,
       passedOn,
     }
-    const outcomes = decide(snapshot, flow).map(outcome => {
-      const real = cutByCaller(outcome, call)
-      return planOutcome(real, flow, call, behind(real, flow, call), linesOf(snapshot, real, sizes, perPod))
+    const ends = decide(snapshot, flow).map(made => {
+      const outcome = cutByCaller(made, call)
+      const node = behind(outcome, flow, call)
+      if (node && isParticular(outcome.cluster)) parted.add(node)
+      return { outcome, node }
     })
-    return { flow, share: item.share, hash: hashText(`${key}|${index}|${number}`), outcomes }
+    return { flow, share: item.share, ends }
   })
-  return {
-    call,
-    flows,
-    reach: 1,
-    ends: new Float64Array(categories),
-    mean: 0,
-    variance: 0,
-    hash: hashText(`${key}|${index}`),
-    first: 0,
-    end: 0,
-    arrivals: [],
-  }
+  return { call, sizes, flows }
 }
+
+/** Treats pods unlike each other, or may come to do so. */
+const isParticular = (cluster: Cluster | null): boolean =>
+  cluster !== null &&
+  (cluster.preferences !== null ||
+    cluster.policy.outlierDetection !== null ||
+    (cluster.policy.loadBalancer?.warmup ?? null) !== null)
 
 /** A caller that gives up while a fault still holds its request back: nothing ever left the proxy. */
 function cutByCaller(outcome: Outcome, call: Call): Outcome {
@@ -135,35 +164,6 @@ function cutByCaller(outcome: Outcome, call: Call): Outcome {
     reports: outcome.reports
       .filter(report => report.reporter !== 'destination')
       .map(report => (report.reporter === router ? { ...report, flags: 'DI,DC', destination: null } : report)),
-  }
-}
-
-function planOutcome(
-  outcome: Outcome,
-  flow: Flow,
-  call: Call,
-  node: Node | null,
-  lines: PlannedOutcome['lines'],
-): PlannedOutcome {
-  const { delay, timeout, waypoint, destination } = outcome
-  const limitIsRoute = timeout !== null && timeout + delay < call.timeout
-  const own = flow.source.proxy === 'none' ? 0.1 : 0.4
-  return {
-    outcome,
-    node,
-    category: outcome.answer ? categoryOf(outcome.answer) : category.ok,
-    overhead: 0.3 + own + (waypoint ? 0.9 : 0) + (destination && destination.proxy !== 'none' ? 0.4 : 0),
-    limit: limitIsRoute ? timeout : call.timeout - delay,
-    limitIsRoute,
-    ...retriesOf(outcome, flow.protocol),
-    tryEnds: new Float64Array(categories),
-    ends: new Float64Array(categories),
-    tries: 1,
-    serverMean: 0,
-    serverVariance: 0,
-    mean: 0,
-    variance: 0,
-    lines,
   }
 }
 

@@ -1,13 +1,24 @@
 import type { Behaviour, Call } from '#lab/contract.ts'
-import type { Flow, Outcome } from '#lab/mesh/decide/outcome.ts'
-import type { ExternalHost, Workload } from '#lab/mesh/snapshot/facts.ts'
+import type { Cluster, Flow, Outcome } from '#lab/mesh/decide/outcome.ts'
+import type { ExternalHost, Pod, Workload } from '#lab/mesh/snapshot/facts.ts'
 import type { Line } from '#lab/mesh/series/lines.ts'
 import type { Category } from './categories.ts'
+import type { Detector } from './detector.ts'
+import type { Gate, Load, Pool } from './gates.ts'
 
 /** The traffic of one revision, decided: what each second multiplies its rates with. Fields marked "now" change with every step. */
 export interface Plan {
   /** Callers stand before what they call, as far as there are no circles. */
   nodes: Node[]
+  /** What may stop requests, and who watches pods: by name, so that the next plan finds them again. */
+  gates: ReadonlyMap<string, Gate>
+  detectors: ReadonlyMap<string, Detector>
+  /** Flows whose shares change with load, health or time. */
+  unsettled: PlannedFlow[]
+  /** Everything that is measured: begins anew with each step. */
+  loads: Load[]
+  /** Milliseconds: when shares were settled last; NaN before the first time. */
+  settled: number
 }
 
 /** Something that answers requests: a workload, a host outside, or a gateway's forwarding of one kind of request. */
@@ -19,18 +30,28 @@ export interface Node {
   external: ExternalHost | null
   /** Answers what its upstream answered, as gateways do. */
   forwards: boolean
-  /** Of its own work, milliseconds. */
-  mean: number
-  variance: number
-  errorRatio: number
-  clientErrorRatio: number
-  /** Requests per second of all ready pods together. */
-  capacity: number
+  /** Pods that behave alike and are treated alike; without pods, one that stands for all. */
+  cohorts: Cohort[]
   origin: { rate: number; daily: number } | null
   /** What one request causes; `originCalls` is what begins here. */
   calls: PlannedCall[]
   originCalls: PlannedCall[]
   order: number
+  now: NodeNow
+}
+
+export interface Cohort {
+  key: string
+  /** Null: whatever answers there has no pods. */
+  pods: readonly Pod[] | null
+  /** Of its own work, milliseconds. */
+  mean: number
+  variance: number
+  errorRatio: number
+  clientErrorRatio: number
+  /** Requests per second of all its ready pods together. */
+  capacity: number
+  /** Its node's own where it is the only one. */
   now: NodeNow
 }
 
@@ -60,7 +81,17 @@ export interface PlannedCall {
   first: number
   end: number
   /** Tries per request that arrive somewhere, now. */
-  arrivals: { node: Node; perCall: number }[]
+  arrivals: Arrival[]
+  /** What one request adds to what is measured, now. */
+  offers: { load: Load; rate: number; work: number }[]
+  /** Requests per second, now. */
+  rate: number
+}
+
+export interface Arrival {
+  node: Node
+  cohort: Cohort
+  perCall: number
 }
 
 export interface PlannedFlow {
@@ -69,11 +100,36 @@ export interface PlannedFlow {
   /** For the choice of samples. */
   hash: number
   outcomes: PlannedOutcome[]
+  /** The outcomes again, by the choice that leads to them. */
+  choices: Choice[]
+}
+
+/** Outcomes one proxy chooses between, again at every try. */
+export interface Choice {
+  cluster: Cluster
+  /** One for each cohort of pods. */
+  outcomes: PlannedOutcome[]
+  unhealthy: PlannedOutcome | null
+  pool: Pool | null
+  detector: Detector | null
 }
 
 export interface PlannedOutcome {
   outcome: Outcome
   node: Node | null
+  /** Whom of the node it reaches; null where nobody is reached. */
+  cohort: Cohort | null
+  /** Of the flow's requests, before what stops them on their way, and after, now. */
+  base: number
+  share: number
+  /** What lets requests through to here, or sends them here by stopping them. */
+  gates: readonly Passage[]
+  /** Whose requests it stops on their way, if it does. */
+  twin: PlannedOutcome | null
+  /** What its durations do to its share, now: 1 is nothing. */
+  favour: number
+  /** Where its requests wait for a connection, if there is a limit. */
+  pool: Pool | null
   /** Of a proxy's own answer. */
   category: Category
   /** Milliseconds the way itself takes. */
@@ -86,6 +142,8 @@ export interface PlannedOutcome {
   retried: boolean[]
   /** Of one try, and of the request after all tries, now. */
   tryEnds: Float64Array
+  /** Milliseconds of one try, as its caller sees it. */
+  tryMean: number
   ends: Float64Array
   tries: number
   /** As the application there sees it, and as the caller does. */
@@ -94,6 +152,11 @@ export interface PlannedOutcome {
   mean: number
   variance: number
   lines: Line[]
+}
+
+export interface Passage {
+  gate: Gate
+  isStopped: boolean
 }
 
 /** What the plan needs to know about a workload that no object says. */

@@ -1,4 +1,4 @@
-import type { Node, Plan, PlannedCall } from './plan.ts'
+import type { Node, NodeNow, Plan, PlannedCall } from './plan.ts'
 import { noise, rateAt } from './rhythm.ts'
 
 /** Takes so many requests of a call. */
@@ -14,10 +14,11 @@ export interface Step {
 
 /** One step of the traffic: who calls whom how often, with callees that answer as `respond` last found. */
 export function step(plan: Plan, at: Step, count: Count): void {
-  for (const { now } of plan.nodes) {
-    now.rate = now.late
-    now.late = 0
+  for (const node of plan.nodes) {
+    begin(node.now)
+    if (node.cohorts.length > 1) for (const cohort of node.cohorts) begin(cohort.now)
   }
+  for (const load of plan.loads) load.rate = load.work = 0
   for (const node of plan.nodes) {
     const pods = node.workload?.ready.length ?? 1
     if (pods === 0) node.now.rate = 0
@@ -34,17 +35,31 @@ export function step(plan: Plan, at: Step, count: Count): void {
   }
 }
 
+function begin(now: NodeNow): void {
+  now.rate = now.late
+  now.late = 0
+}
+
 function flow(node: Node, call: PlannedCall, callers: number, at: Step, count: Count): void {
+  call.rate = 0
   if (callers <= 0) return
   const expected = callers * call.call.perRequest
   // What is passed on was counted before: it has no noise of its own.
   const isPassedOn = node.forwards && node.origin === null
   const rate = isPassedOn ? expected : expected * noise(expected, call.hash, at.seed, at.time, at.seconds)
-  for (const { node: callee, perCall } of call.arrivals) arrive(node, callee, rate * perCall)
+  call.rate = rate
+  for (const { node: callee, cohort, perCall } of call.arrivals) {
+    arrive(node, callee, callee.now, rate * perCall)
+    if (cohort.now !== callee.now) arrive(node, callee, cohort.now, rate * perCall)
+  }
+  for (const { load, rate: perCall, work } of call.offers) {
+    load.rate += rate * perCall
+    load.work += rate * work
+  }
   count(call, rate * at.seconds)
 }
 
-function arrive(from: Node, to: Node, rate: number): void {
-  if (to.order > from.order) to.now.rate += rate
-  else to.now.late += rate
+function arrive(from: Node, to: Node, now: NodeNow, rate: number): void {
+  if (to.order > from.order) now.rate += rate
+  else now.late += rate
 }

@@ -1,6 +1,7 @@
 import type { Line } from '#lab/mesh/series/lines.ts'
+import { arrivalsOf, offersOf } from './arrivals.ts'
 import { categories, category, type Category } from './categories.ts'
-import type { Node, Plan, PlannedCall, PlannedFlow, PlannedOutcome } from './plan.ts'
+import type { Plan, PlannedFlow, PlannedOutcome } from './plan.ts'
 
 /** Which cell one end of an outcome's requests is counted in, as one of the reporters of a line writes it. */
 export type CellOf = (planned: PlannedOutcome, flow: PlannedFlow, line: Line, end: Category, reporter: number) => number
@@ -32,6 +33,7 @@ export function tallyPlan(plan: Plan, into: Tally, cellOf: CellOf): Tally {
             for (const line of planned.lines) tally = tallyLine(tally, places, planned, flow, line, cellOf)
         call.end = tally.length
         call.arrivals = arrivalsOf(call)
+        call.offers = offersOf(call)
       }
   return tally
 }
@@ -47,9 +49,9 @@ function tallyLine(
   const { reporters, perTry } = line
   let room = tally
   const ends = perTry ? planned.tryEnds : planned.ends
-  const many = flow.share * planned.outcome.share * (perTry ? planned.tries : 1)
+  const many = flow.share * planned.share * (perTry ? planned.tries : 1)
   for (let end = 0; end < categories; end++) {
-    const share = ends[end] ?? 0
+    const share = many * (ends[end] ?? 0)
     if (share <= 0) continue
     const isTimeout = end === category.timeout
     const natural = perTry ? planned.serverMean : planned.mean
@@ -65,7 +67,7 @@ function tallyLine(
         room.cells[place] = cell
         room.parts.fill(0, 3 * place, 3 * place + 3)
       }
-      const events = many * share * (reporters[index]?.share ?? 0)
+      const events = share * (reporters[index]?.share ?? 0)
       const { parts } = room
       parts[3 * place] = (parts[3 * place] ?? 0) + events
       parts[3 * place + 1] = (parts[3 * place + 1] ?? 0) + events * mean
@@ -81,13 +83,4 @@ function wider(tally: Tally): Tally {
   made.parts.set(tally.parts)
   made.length = tally.length
   return made
-}
-
-function arrivalsOf(call: PlannedCall): PlannedCall['arrivals'] {
-  const rates = new Map<Node, number>()
-  for (const flow of call.flows)
-    for (const { node, outcome, tries } of flow.outcomes)
-      if (node !== null && outcome.answer === null)
-        rates.set(node, (rates.get(node) ?? 0) + flow.share * outcome.share * tries)
-  return [...rates].map(([node, perCall]) => ({ node, perCall }))
 }

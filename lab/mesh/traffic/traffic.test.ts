@@ -23,7 +23,11 @@ import { emptyTally, tallyPlan } from './tally.ts'
 function run(objects: KubeObject[], behaviours: Behaviour[], steps = 60): { plan: Plan; given: Map<string, number> } {
   const store = memoryStore(smallObjects())
   for (const object of objects) store.create(object)
-  const plan = compilePlan(takeSnapshot(store, settingsOf(smallScenario())), behavioursByKey(behaviours), false, null)
+  const plan = compilePlan(
+    takeSnapshot(store, settingsOf(smallScenario())),
+    { behaviours: behavioursByKey(behaviours), perPod: false },
+    null,
+  )
   const given = new Map<string, number>()
   for (let index = 1; index <= steps; index++) {
     respond(plan)
@@ -117,7 +121,7 @@ describe('rates', () => {
     const store = memoryStore(smallObjects())
     for (const pod of store.list('pods', 'gates')) store.remove('pods', 'gates', pod.metadata.name)
     const snapshot = takeSnapshot(store, settingsOf(smallScenario()))
-    const plan = compilePlan(snapshot, behavioursByKey(smallBehaviours()), false, null)
+    const plan = compilePlan(snapshot, { behaviours: behavioursByKey(smallBehaviours()), perPod: false }, null)
     respond(plan)
     tallyPlan(plan, emptyTally(), () => 0)
     step(plan, { seed: 3, time: startedAt, seconds: 1 }, () => undefined)

@@ -1,0 +1,159 @@
+import type { Call } from '#lab/contract.ts'
+import type { Cluster, Flow, Outcome } from '#lab/mesh/decide/outcome.ts'
+import type { Line } from '#lab/mesh/series/lines.ts'
+import type { Pod } from '#lab/mesh/snapshot/facts.ts'
+import { categories, category, categoryOf } from './categories.ts'
+import type { DecidedCall } from './compile.ts'
+import type { Pool } from './gates.ts'
+import type { Measures } from './measures.ts'
+import type { Choice, Cohort, Node, Passage, PlannedCall, PlannedFlow, PlannedOutcome } from './plan.ts'
+import { hashText } from './random.ts'
+import { retriesOf } from './retries.ts'
+
+type LinesOf = (outcome: Outcome) => Line[]
+
+/** What was decided of a call, ready for each second to multiply its rates with. */
+export function planCall(decided: DecidedCall, key: string, measures: Measures, linesOf: LinesOf): PlannedCall {
+  const { call } = decided
+  return {
+    call,
+    flows: decided.flows.map((flow, number) => planFlow(flow, call, hashText(`${key}|${number}`), measures, linesOf)),
+    reach: 1,
+    ends: new Float64Array(categories),
+    mean: 0,
+    variance: 0,
+    hash: hashText(key),
+    first: 0,
+    end: 0,
+    arrivals: [],
+    offers: [],
+    rate: 0,
+  }
+}
+
+type DecidedFlow = DecidedCall['flows'][number]
+
+function planFlow(decided: DecidedFlow, call: Call, hash: number, measures: Measures, linesOf: LinesOf): PlannedFlow {
+  const { flow, share, ends } = decided
+  const planned: PlannedFlow = { flow, share, hash, outcomes: [], choices: [] }
+  const make = (outcome: Outcome, part: Part, gates: readonly Passage[], pool: Pool | null): PlannedOutcome =>
+    planOutcome(
+      { ...outcome, pods: part.pods, share: outcome.share * part.share },
+      flow,
+      call,
+      part,
+      gates,
+      pool,
+      linesOf,
+    )
+  for (const [cluster, group] of Map.groupBy(ends, ({ outcome }) => outcome.cluster)) {
+    if (cluster === null) {
+      for (const { outcome, node } of group) planned.outcomes.push(make(outcome, whole(outcome, node), [], null))
+      continue
+    }
+    const pool = measures.pool(cluster, flow.protocol)
+    const through = pool ? [{ gate: pool, isStopped: false }] : []
+    const choice: Choice = {
+      cluster,
+      pool,
+      detector: measures.detector(cluster),
+      unhealthy: null,
+      outcomes: group.flatMap(({ outcome, node }) =>
+        partsOf(outcome, node, cluster).map(part => make(outcome, part, through, pool)),
+      ),
+    }
+    planned.outcomes.push(...choice.outcomes)
+    planned.choices.push(choice)
+    if (pool && cluster.overflow)
+      planned.outcomes.push(make(cluster.overflow, nobody, [{ gate: pool, isStopped: true }], null))
+    if (cluster.unhealthy) {
+      choice.unhealthy = make({ ...cluster.unhealthy, share: 0 }, nobody, [], null)
+      planned.outcomes.push(choice.unhealthy)
+    }
+  }
+  if (changes(planned)) measures.unsettled.push(planned)
+  return planned
+}
+
+/** Whom a part of an outcome's requests reaches. */
+interface Part {
+  node: Node | null
+  cohort: Cohort | null
+  pods: readonly Pod[]
+  share: number
+}
+
+const nobody: Part = { node: null, cohort: null, pods: [], share: 1 }
+
+const whole = (outcome: Outcome, node: Node | null): Part => ({
+  node,
+  cohort: node?.cohorts[0] ?? null,
+  pods: outcome.pods,
+  share: 1,
+})
+
+/** By cohorts of the pods; where nobody is reached, by pods if somebody watches them. */
+function partsOf(outcome: Outcome, node: Node | null, cluster: Cluster): Part[] {
+  const { pods } = outcome
+  if (node === null) {
+    if (cluster.policy.outlierDetection === null) return [whole(outcome, null)]
+    return pods.map(pod => ({ node, cohort: null, pods: [pod], share: 1 / pods.length }))
+  }
+  if (node.cohorts.length < 2) return [whole(outcome, node)]
+  const wanted = new Set(pods)
+  return node.cohorts.flatMap(cohort => {
+    const own = cohort.pods?.filter(pod => wanted.has(pod)) ?? []
+    return own.length > 0 ? [{ node, cohort, pods: own, share: own.length / pods.length }] : []
+  })
+}
+
+/** Do shares depend on load, health or time? */
+const changes = ({ outcomes, choices }: PlannedFlow): boolean =>
+  outcomes.some(({ gates }) => gates.length > 0) ||
+  choices.some(choice => choice.detector !== null || choice.outcomes.length > 1)
+
+function planOutcome(
+  outcome: Outcome,
+  flow: Flow,
+  call: Call,
+  { node, cohort }: Part,
+  gates: readonly Passage[],
+  pool: Pool | null,
+  linesOf: LinesOf,
+): PlannedOutcome {
+  const { delay, timeout, waypoint, destination } = outcome
+  const limitIsRoute = timeout !== null && timeout + delay < call.timeout
+  const own = flow.source.proxy === 'none' ? 0.1 : 0.4
+  return {
+    outcome,
+    node,
+    cohort,
+    base: outcome.share,
+    share: outcome.share,
+    gates,
+    twin: null,
+    favour: 1,
+    pool,
+    category: outcome.answer ? categoryOf(outcome.answer) : category.ok,
+    overhead:
+      0.3 + own + (waypoint ? 0.9 : 0) + (destination && destination.proxy !== 'none' ? 0.4 : 0) + reconnects(pool),
+    limit: limitIsRoute ? timeout : call.timeout - delay,
+    limitIsRoute,
+    ...retriesOf(outcome, flow.protocol),
+    tryEnds: new Float64Array(categories),
+    tryMean: 0,
+    ends: new Float64Array(categories),
+    tries: 1,
+    serverMean: 0,
+    serverVariance: 0,
+    mean: 0,
+    variance: 0,
+    lines: linesOf(outcome),
+  }
+}
+
+/** Milliseconds that new connections with their handshakes cost each request. */
+function reconnects(pool: Pool | null): number {
+  const each = pool?.limits.maxRequestsPerConnection ?? null
+  return each === null ? 0 : 1.5 / each
+}
