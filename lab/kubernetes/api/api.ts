@@ -1,4 +1,5 @@
 import type { ContainerLogs, KubeObject } from '#lab/contract.ts'
+import { withManagers } from '#lab/kubernetes/managed/managed.ts'
 import { apiVersionOf, type Kind } from '#lab/kubernetes/resources.ts'
 import type { KubernetesStore } from '#lab/kubernetes/store.ts'
 import type { Fields } from '#lab/kubernetes/value.ts'
@@ -53,10 +54,14 @@ export const plain = (body: Fields, code = 200, warnings: string[] = []): Answer
   warnings,
 })
 
-/** The same object in the version that was asked for: served versions differ in apiVersion only. */
-export function inVersion(object: KubeObject, request: Pick<ResourceRequest, 'kind' | 'version'>): KubeObject {
-  const apiVersion = apiVersionOf(request.kind.group, request.version)
-  return object.apiVersion === apiVersion ? object : { ...object, apiVersion }
+/** A stored object as it is shown: in the version that was asked for (they differ in apiVersion only), with its managers. */
+export function inVersion(
+  object: KubeObject,
+  { kind, version }: Pick<ResourceRequest, 'kind' | 'version'>,
+): KubeObject {
+  const shown = withManagers(kind, object)
+  const apiVersion = apiVersionOf(kind.group, version)
+  return shown.apiVersion === apiVersion ? shown : { ...shown, apiVersion }
 }
 
 export const answerOf = (

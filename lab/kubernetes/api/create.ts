@@ -1,8 +1,11 @@
 import type { KubeObject } from '#lab/contract.ts'
-import { suffixOf } from '#lab/kubernetes/identity.ts'
+import { suffixOf, timestamp } from '#lab/kubernetes/identity.ts'
+import type { Entry } from '#lab/kubernetes/managed/entries.ts'
+import { entriesOfNew, withEntries } from '#lab/kubernetes/managed/managed.ts'
 import { type Fields, fieldsOf, textOf } from '#lab/kubernetes/value.ts'
 import { withAddresses } from './addresses.ts'
 import { type Answer, answerOf, type Api } from './api.ts'
+import { checkEntries, managerOf } from './managers.ts'
 import type { WriteOptions } from './options.ts'
 import { complete, prepare } from './prepare.ts'
 import type { ResourceRequest } from './request.ts'
@@ -12,20 +15,37 @@ import { alreadyExists, badRequest, forbidden, notFound } from './status.ts'
 const own = ['uid', 'creationTimestamp', 'generation', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink']
 
 export function create(api: Api, request: ResourceRequest, body: Fields, options: WriteOptions): Answer {
-  const { store } = api
-  const { kind } = request
   const { object, warnings } = prepare(body, request, options.fieldValidation)
   const metadata = fieldsOf(object['metadata'])
   if (metadata['resourceVersion']) throw badRequest('resourceVersion should not be set on objects to be created')
-  const clean = Object.fromEntries(Object.entries(metadata).filter(([key]) => !own.includes(key)))
-  const named = { ...clean, ...nameFrom(clean, store.revision) }
-  const { status: _, ...rest } = object
-  const whole = complete(kind, { ...(kind.status ? rest : object), metadata: named })
-  checkRoom(api, request, whole)
-  const admitted = api.admit(initial(whole, api))
-  if (store.get(kind.name, request.namespace, admitted.metadata.name)) throw alreadyExists(kind, admitted.metadata.name)
-  const stored = options.dryRun ? store.preview(admitted) : store.create(admitted)
+  checkEntries(request.kind, metadata)
+  const named = { ...object, metadata: { ...metadata, ...nameFrom(metadata, api.store.revision) } }
+  const me = managerOf(request, options, 'Update')
+  const stored = insert(api, request, named, options, whole =>
+    entriesOfNew(request.kind, request.version, whole, me, timestamp(api.now())),
+  )
   return answerOf(stored, request, 201, warnings)
+}
+
+/** Puts a new object into the store, as far as it is one that may be there. */
+export function insert(
+  api: Api,
+  request: ResourceRequest,
+  object: Fields,
+  options: WriteOptions,
+  entriesFor: (whole: Fields) => readonly Entry[] | null,
+): KubeObject {
+  const { store } = api
+  const { kind } = request
+  const metadata = Object.entries(fieldsOf(object['metadata'])).filter(([key]) => !own.includes(key))
+  const { status: _, ...rest } = object
+  const whole = complete(kind, { ...(kind.status ? rest : object), metadata: Object.fromEntries(metadata) })
+  checkRoom(api, request, whole)
+  // Before admission: what it adds is nobody's.
+  const entries = entriesFor(whole)
+  const admitted = api.admit(initial(withEntries(whole, entries), api))
+  if (store.get(kind.name, request.namespace, admitted.metadata.name)) throw alreadyExists(kind, admitted.metadata.name)
+  return options.dryRun ? store.preview(admitted) : store.create(admitted)
 }
 
 /** The name, made from `generateName` where there is none. */

@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Fields, isFields } from '#lab/kubernetes/value.ts'
 import { shapeOf } from './accept.ts'
 import { type Answer, answerOf, type Api, plain } from './api.ts'
+import { apply, applyType } from './apply.ts'
+import { authorize } from './authorize.ts'
 import { mediaTypeOf, parseObject, readBody } from './body.ts'
 import { create } from './create.ts'
 import { remove, removeMany } from './delete.ts'
@@ -12,7 +14,7 @@ import { patch } from './patch.ts'
 import type { ResourceRequest } from './request.ts'
 import { respond } from './respond.ts'
 import { scale } from './scale.ts'
-import { forbidden, success } from './status.ts'
+import { success } from './status.ts'
 import { existing, update } from './update.ts'
 import { watch } from './watch.ts'
 
@@ -34,7 +36,10 @@ export function createObjectHandler(api: Api): ObjectHandler {
     const body = verb === 'get' ? Buffer.alloc(0) : await readBody(message)
     const contentType = message.headers['content-type']
     const options = (): WriteOptions =>
-      writeOptionsOf(query, optionNames[verb] ?? '', message.headers['user-agent'] ?? '')
+      writeOptionsOf(query, optionNames[verb] ?? '', {
+        userAgent: message.headers['user-agent'] ?? '',
+        isApply: verb === 'patch' && mediaTypeOf(contentType) === applyType,
+      })
     if (request.subresource === 'scale') return scale(api, request, body, contentType, options)
     switch (verb) {
       case 'create':
@@ -43,6 +48,7 @@ export function createObjectHandler(api: Api): ObjectHandler {
       case 'update':
         return update(api, request, objectIn(body, contentType, request), options())
       case 'patch':
+        if (mediaTypeOf(contentType) === applyType) return apply(api, request, body, options())
         return patch(api, request, body, contentType, options())
       case 'delete':
         return remove(api, request, deleteOptionsOf(query, optionsIn(body, contentType)))
@@ -74,29 +80,6 @@ export function createObjectHandler(api: Api): ObjectHandler {
 }
 
 const optionNames: Record<string, string> = { create: 'CreateOptions', update: 'UpdateOptions', patch: 'PatchOptions' }
-
-function authorize(api: Api, request: ResourceRequest): void {
-  const { verb, kind, version, subresource, namespace = '', name, user } = request
-  const resource = kind.plural
-  const { allowed } = api.authorize(user, {
-    verb,
-    group: kind.group,
-    version,
-    resource,
-    subresource,
-    namespace,
-    name,
-    path: '',
-  })
-  if (allowed) return
-  const what = subresource === '' ? resource : `${resource}/${subresource}`
-  const where = namespace === '' ? 'at the cluster scope' : `in the namespace "${namespace}"`
-  throw forbidden(
-    kind,
-    name,
-    `User "${user.name}" cannot ${verb} resource "${what}" in API group "${kind.group}" ${where}`,
-  )
-}
 
 function objectIn(body: Buffer, contentType: string | undefined, { kind }: ResourceRequest): Fields {
   return parseObject(body, mediaTypeOf(contentType), kind.kind)

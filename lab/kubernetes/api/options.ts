@@ -1,5 +1,6 @@
 import { type Fields, textOf } from '#lab/kubernetes/value.ts'
-import { badRequest, invalid, unsupportedValue } from './status.ts'
+import { flag } from './request.ts'
+import { badRequest, invalid, invalidValue, required, unsupportedValue } from './status.ts'
 
 /** How a write shall be done: the parameters that all writing verbs share. */
 export interface WriteOptions {
@@ -12,7 +13,11 @@ export interface WriteOptions {
 const validations = ['Ignore', 'Warn', 'Strict'] as const
 
 /** `type` is the name of the options object (`CreateOptions`), for the words of a refusal. */
-export function writeOptionsOf(query: URLSearchParams, type: string, userAgent: string): WriteOptions {
+export function writeOptionsOf(
+  query: URLSearchParams,
+  type: string,
+  { userAgent, isApply }: { userAgent: string; isApply: boolean },
+): WriteOptions {
   const problems = query
     .getAll('dryRun')
     .filter(value => value !== 'All' && value !== '')
@@ -27,12 +32,21 @@ export function writeOptionsOf(query: URLSearchParams, type: string, userAgent: 
       reason: 'FieldValueInvalid',
       message: 'Too long: may not be more than 128 bytes',
     })
+  else if (/[\p{C}\p{Zl}\p{Zp}]/u.test(fieldManager))
+    problems.push(invalidValue('fieldManager', fieldManager, 'should only contain printable characters'))
+  if (isApply && fieldManager === '') problems.push(required('fieldManager', 'is required for apply patch'))
+  if (!isApply && query.has('force'))
+    problems.push({
+      field: 'force',
+      reason: 'FieldValueForbidden',
+      message: 'Forbidden: may not be specified for non-apply patch',
+    })
   if (problems.length > 0) throw invalid({ kind: type, group: 'meta.k8s.io' }, '', problems)
   return {
     dryRun: query.getAll('dryRun').includes('All'),
     // Without a name the real server takes the program's: what stands before the first `/` of the User-Agent.
     fieldManager: fieldManager || (userAgent.split('/')[0] ?? '').slice(0, 128),
-    force: query.get('force') === 'true',
+    force: flag(query, 'force'),
     fieldValidation: fieldValidation ?? 'Warn',
   }
 }

@@ -9,8 +9,14 @@ import { badRequest, unsupportedMediaType } from './status.ts'
 import { strategicPatch } from './strategic-patch.ts'
 import { commit, existing } from './update.ts'
 
-const forCustom = ['application/json-patch+json', 'application/merge-patch+json']
-const forBuiltIn = [...forCustom, 'application/strategic-merge-patch+json']
+const [json, merge, strategic, apply] = [
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+  'application/apply-patch+yaml',
+] as const
+const forCustom: readonly string[] = [json, merge, apply]
+const forBuiltIn: readonly string[] = [json, merge, strategic, apply]
 
 /** Applies a patch to an object and stores the result. */
 export function patch(
@@ -37,9 +43,9 @@ export function readPatch(
   if (!accepted.includes(mediaType)) throw unsupportedMediaType(accepted)
   const patch = parseBody(body, mediaType, 'error decoding patch')
   switch (mediaType) {
-    case 'application/json-patch+json':
+    case json:
       return document => jsonPatch(document, patch)
-    case 'application/merge-patch+json':
+    case merge:
       if (!isFields(patch)) throw badRequest('error decoding patch: json: cannot unmarshal into Go value of type map')
       return document => mergePatch(document, patch)
     default:

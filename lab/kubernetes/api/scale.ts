@@ -1,8 +1,9 @@
 import type { KubeObject } from '#lab/contract.ts'
-import type { Kind } from '#lab/kubernetes/resources.ts'
+import { apiVersionOf, type Kind } from '#lab/kubernetes/resources.ts'
 import { formatSelector } from '#lab/kubernetes/printing/labels.ts'
 import { at, type Fields, fieldsOf, numberOf, textOf, shown } from '#lab/kubernetes/value.ts'
 import { type Answer, type Api, plain } from './api.ts'
+import { applyConfiguration, applyType, readConfiguration } from './apply.ts'
 import { parseObject, mediaTypeOf } from './body.ts'
 import type { WriteOptions } from './options.ts'
 import { asObject, readPatch } from './patch.ts'
@@ -25,6 +26,7 @@ export function scale(
     case 'update':
       return write(api, request, before, parseObject(body, mediaTypeOf(contentType), 'Scale'), options())
     default: {
+      if (mediaTypeOf(contentType) === applyType) return applyScale(api, request, readConfiguration(body), options())
       const kind: Kind = { ...request.kind, kind: 'Scale', custom: false }
       const change = readPatch(body, contentType, { kind })
       return write(api, request, before, asObject(change(scaleOf(before))), options())
@@ -47,8 +49,27 @@ function write(api: Api, request: ResourceRequest, before: KubeObject, wish: Fie
     ])
   const version = textOf(at(wish, 'metadata.resourceVersion'))
   if (version !== '' && version !== before.metadata.resourceVersion) throw stale(request.kind, request.name)
-  const whole: ResourceRequest = { ...request, subresource: '', version: request.kind.storage }
+  const whole: ResourceRequest = { ...request, version: request.kind.storage }
   const answer = commit(api, whole, before, { ...before, spec: { ...before.spec, replicas } }, options)
+  return answer.kind === 'object' ? plain(scaleOf(answer.object)) : answer
+}
+
+/** A Scale that is applied owns the replicas of its object. */
+function applyScale(api: Api, request: ResourceRequest, config: Fields, options: WriteOptions): Answer {
+  if (config['apiVersion'] !== 'autoscaling/v1' || config['kind'] !== 'Scale')
+    throw badRequest(
+      `Incorrect version specified in apply patch. Specified patch version: ${shown(config['apiVersion'] ?? '')}, expected: autoscaling/v1`,
+    )
+  const { kind, name } = request
+  const replicas = at(config, 'spec.replicas')
+  const whole: ResourceRequest = { ...request, version: kind.storage }
+  const object = {
+    apiVersion: apiVersionOf(kind.group, kind.storage),
+    kind: kind.kind,
+    metadata: { name, ...fieldsOf(config['metadata']) },
+    spec: replicas === undefined ? {} : { replicas },
+  }
+  const answer = applyConfiguration(api, whole, object, options)
   return answer.kind === 'object' ? plain(scaleOf(answer.object)) : answer
 }
 

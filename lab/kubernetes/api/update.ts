@@ -1,8 +1,12 @@
 import type { KubeObject } from '#lab/contract.ts'
+import { timestamp } from '#lab/kubernetes/identity.ts'
+import { type Entry, isSameManaged } from '#lab/kubernetes/managed/entries.ts'
+import { entriesAfter, entriesOf, plain, withEntries } from '#lab/kubernetes/managed/managed.ts'
 import type { Kind } from '#lab/kubernetes/resources.ts'
 import { at, type Fields, fieldsOf, isEqual, textOf, shown } from '#lab/kubernetes/value.ts'
 import { withAddresses } from './addresses.ts'
 import { type Answer, answerOf, type Api } from './api.ts'
+import { checkEntries, managerOf } from './managers.ts'
 import type { WriteOptions } from './options.ts'
 import { complete, prepare } from './prepare.ts'
 import type { ResourceRequest } from './request.ts'
@@ -18,6 +22,9 @@ export function update(api: Api, request: ResourceRequest, body: Fields, options
   return commit(api, request, existing(api, request), body, options)
 }
 
+/** Who owns what after a write, by what the object was and will be. */
+type Owners = (before: KubeObject, after: KubeObject) => readonly Entry[] | null
+
 /** Stores what someone wants an object to become; every writing verb ends here. */
 export function commit(
   api: Api,
@@ -25,10 +32,13 @@ export function commit(
   before: KubeObject,
   wish: Fields,
   options: WriteOptions,
+  owners: Owners = updated(api, request, wish, options),
 ): Answer {
   const { kind } = request
   const { object, warnings } = prepare(wish, request, options.fieldValidation)
-  checkIdentity(kind, before, fieldsOf(object['metadata']), request.name)
+  const metadata = fieldsOf(object['metadata'])
+  checkIdentity(kind, before, metadata, request.name)
+  checkEntries(kind, metadata)
   const after = assemble(request, before, object)
   if (isFinished(after)) {
     if (!options.dryRun) api.store.remove(kind.name, request.namespace, request.name)
@@ -36,9 +46,29 @@ export function commit(
   }
   const whole = request.subresource === 'status' && !kind.custom ? after : complete(kind, { ...after }, before)
   checkFixed(kind, before, whole)
-  const final = kind.name === 'services' ? withAddresses(whole, api.store, before) : whole
+  const owned = withOwners(kind, before, whole, owners(before, whole))
+  const final = kind.name === 'services' ? withAddresses(owned, api.store, before) : owned
   const stored = options.dryRun ? api.store.previewReplace(final) : api.store.replace(final)
   return answerOf(stored, request, 200, warnings)
+}
+
+const updated =
+  (api: Api, request: ResourceRequest, wish: Fields, options: WriteOptions): Owners =>
+  (before, after) =>
+    entriesAfter(request.kind, request.version, {
+      before,
+      after,
+      given: at(wish, 'metadata.managedFields'),
+      me: managerOf(request, options, 'Update'),
+      time: timestamp(api.now()),
+    })
+
+/** Where nothing changes but times, the object stays as it is stored, and so does its resourceVersion. */
+function withOwners(kind: Kind, before: KubeObject, after: KubeObject, entries: readonly Entry[] | null): KubeObject {
+  if (!isEqual(plain(before), plain(after)) || !isSameManaged(entriesOf(kind, before), entries))
+    return withEntries(after, entries)
+  const { managedFields } = before.metadata
+  return { ...after, metadata: { ...plain(after).metadata, ...(managedFields === undefined ? {} : { managedFields }) } }
 }
 
 function checkIdentity(kind: Kind, before: KubeObject, metadata: Fields, name: string): void {
