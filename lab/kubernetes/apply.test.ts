@@ -215,6 +215,7 @@ describe('server-side apply', () => {
     expect((await apply(configMaps, 'weft', configMap({ a: '2' }), '&dryRun=All')).status).toBe(409)
     const dry = await apply(configMaps, 'weft', configMap({ a: '2' }), '&dryRun=All&force=true')
     expect(at(dry.body, 'data')).toEqual({ a: '2' })
+    expect(at(dry.body, 'metadata.resourceVersion')).toBe(at(before, 'metadata.resourceVersion'))
     expect((await cluster.call({ path: `${configMaps}/${name}` })).body).toEqual(before)
   })
 

@@ -93,7 +93,8 @@ export function createObjectStore({ now, seed, window = 2048, kinds = builtInKin
       },
     })
   }
-  const stampNext = (kind: Kind, object: KubeObject, next: number): { before: KubeObject; after: KubeObject } => {
+  /** Without `next`, as in a dry run, the resourceVersion stays what it is. */
+  const stampNext = (kind: Kind, object: KubeObject, next?: number): { before: KubeObject; after: KubeObject } => {
     const { namespace, name } = place(kind, object)
     const before = shelfOf(kind.name).get(namespace, name)
     if (!before) throw new StoreError('missing', `${kind.name} "${name}" not found`)
@@ -111,7 +112,7 @@ export function createObjectStore({ now, seed, window = 2048, kinds = builtInKin
       },
     }
     if (isEqual(before, after)) return { before, after: before }
-    after.metadata.resourceVersion = String(next)
+    if (next !== undefined) after.metadata.resourceVersion = String(next)
     if (kind.counted && !isEqual(wish(before), wish(after))) after.metadata.generation = (generation ?? 0) + 1
     return { before, after: deepFreeze(after) }
   }
@@ -161,7 +162,7 @@ export function createObjectStore({ now, seed, window = 2048, kinds = builtInKin
     since: history.since,
     lastRevision: history.last,
     preview: object => stampNew(kindOf(object), object, undefined),
-    previewReplace: object => stampNext(kindOf(object), object, revision).after,
+    previewReplace: object => stampNext(kindOf(object), object).after,
   }
 }
 
