@@ -5,8 +5,13 @@ import { daemonSetController } from './controllers/daemon-set.ts'
 import { definitionController } from './controllers/definition.ts'
 import { deploymentController } from './controllers/deployment.ts'
 import { endpointsController } from './controllers/endpoints.ts'
+import { gatewayApiController } from './controllers/gateway-api/gateway.ts'
+import { gatewayClassController } from './controllers/gateway-api/classes.ts'
+import { routeKinds } from './controllers/gateway-api/listeners.ts'
+import { routeController } from './controllers/gateway-api/route.ts'
 import { garbageCollector } from './controllers/garbage.ts'
 import { inject } from './controllers/injection.ts'
+import { loadBalancerController } from './controllers/load-balancer.ts'
 import { namespaceController } from './controllers/namespace.ts'
 import { createOwnerIndex } from './controllers/owners.ts'
 import { createPlacement } from './controllers/placement.ts'
@@ -53,12 +58,14 @@ export function createControllers(options: ControllersOptions): Controllers {
     owners,
     placement,
     now: options.now,
+    since: object => (quiet && Date.parse(object.metadata.creationTimestamp ?? '')) || options.now(),
+    lookAgain: (controller, key, time) =>
+      void queues.find(queue => queue.controller.name === controller)?.later.set(key, time),
     startup: (namespace, workload) => startup?.get(`${namespace}/${workload}`) ?? 4,
     record: (...event) => {
       if (!quiet) record(...event)
     },
   }
-  const pods = podController(cluster)
   const controllers: Controller[] = [
     definitionController(cluster),
     namespaceController(cluster),
@@ -67,11 +74,19 @@ export function createControllers(options: ControllersOptions): Controllers {
     statefulSetController(cluster),
     daemonSetController(cluster),
     replicaSetController(cluster),
-    pods,
+    podController(cluster),
     endpointsController(cluster),
+    loadBalancerController(cluster),
+    gatewayClassController(cluster),
+    gatewayApiController(cluster),
+    ...routeKinds.map(kind => routeController(cluster, kind)),
   ]
-  /** What each controller still has to look at; a key that comes twice is looked at once. */
-  const queues = controllers.map(controller => ({ controller, keys: new Set<string>() }))
+  /** What each controller still has to look at, and later when; a key that comes twice is looked at once. */
+  const queues = controllers.map(controller => ({
+    controller,
+    keys: new Set<string>(),
+    later: new Map<string, number>(),
+  }))
   let isScheduled = false
   let isSettling = false
   let isClosed = false
@@ -133,7 +148,14 @@ export function createControllers(options: ControllersOptions): Controllers {
     },
     tick(now) {
       settle()
-      pods.tick(now)
+      for (const { controller, keys, later } of queues) {
+        controller.tick?.(now)
+        for (const [key, time] of later)
+          if (time <= now) {
+            later.delete(key)
+            keys.add(key)
+          }
+      }
       settle()
       if (now - lastCleaning < 60_000) return
       lastCleaning = now
@@ -144,6 +166,7 @@ export function createControllers(options: ControllersOptions): Controllers {
     close() {
       isClosed = true
       leave()
+      for (const controller of controllers) controller.close?.()
       placement.close()
       owners.close()
     },

@@ -14,14 +14,6 @@ export const aged = (ageDays: number, object: KubeObject): Configured => ({ obje
 
 export const gatewayApi = 'gateway.networking.k8s.io/v1'
 
-export const accepted = (type: string, reason: string) => ({
-  type,
-  status: 'True',
-  reason,
-  message: '',
-  observedGeneration: 1,
-})
-
 export const hostOf = (service: string, namespace: string): string => `${service}.${namespace}.svc.cluster.local`
 
 export const principal = (namespace: string, serviceAccount: string): string =>

@@ -1,45 +1,24 @@
-import { accepted, aged, type Configured, gatewayApi, hostOf, objectOf } from './configured.ts'
-import { loadBalancerAddress } from './identity.ts'
+import { aged, type Configured, gatewayApi, objectOf } from './configured.ts'
 
-/** Ways in, and waypoints: `gateway.networking.k8s.io`, with the status that Istio writes. */
+/** Ways in, and waypoints: `gateway.networking.k8s.io`. What Istio says of them is its controllers' matter. */
 
-/** A Gateway API Gateway with one HTTP listener, programmed. */
-export function ingressGateway(namespace: string, name: string, attachedRoutes: number): Configured {
-  const conditions = [accepted('Accepted', 'Accepted'), accepted('Programmed', 'Programmed')]
-  return aged(70, {
-    ...objectOf(gatewayApi, 'Gateway', namespace, name, {
+/** A Gateway API Gateway with one HTTP listener. */
+export const ingressGateway = (namespace: string, name: string): Configured =>
+  aged(
+    70,
+    objectOf(gatewayApi, 'Gateway', namespace, name, {
       gatewayClassName: 'istio',
       listeners: [{ name: 'http', port: 80, protocol: 'HTTP', allowedRoutes: { namespaces: { from: 'All' } } }],
     }),
-    status: {
-      addresses: [{ type: 'IPAddress', value: loadBalancerAddress }],
-      conditions,
-      listeners: [
-        {
-          name: 'http',
-          attachedRoutes,
-          supportedKinds: ['HTTPRoute', 'GRPCRoute'].map(kind => ({ group: 'gateway.networking.k8s.io', kind })),
-          conditions: [...conditions, accepted('ResolvedRefs', 'ResolvedRefs')],
-        },
-      ],
-    },
-  })
-}
+  )
 
-export function waypointGateway(namespace: string): Configured {
-  const conditions = [accepted('Accepted', 'Accepted'), accepted('Programmed', 'Programmed')]
-  return aged(50, {
+export const waypointGateway = (namespace: string): Configured =>
+  aged(50, {
     apiVersion: gatewayApi,
     kind: 'Gateway',
     metadata: { name: 'waypoint', namespace, labels: { 'istio.io/waypoint-for': 'service' } },
     spec: { gatewayClassName: 'istio-waypoint', listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE' }] },
-    status: {
-      addresses: [{ type: 'Hostname', value: hostOf('waypoint', namespace) }],
-      conditions,
-      listeners: [{ name: 'mesh', attachedRoutes: 0, supportedKinds: [], conditions }],
-    },
   })
-}
 
 /** A route from a gateway to one service of the route's own namespace. */
 export function httpRoute(
@@ -48,8 +27,9 @@ export function httpRoute(
   route: { hostname: string; pathPrefix: string; service: string; port: number; timeout?: string },
 ): Configured {
   const parentRef = { group: 'gateway.networking.k8s.io', kind: 'Gateway', ...gateway }
-  return aged(68, {
-    ...objectOf(gatewayApi, 'HTTPRoute', namespace, route.service, {
+  return aged(
+    68,
+    objectOf(gatewayApi, 'HTTPRoute', namespace, route.service, {
       parentRefs: [parentRef],
       hostnames: [route.hostname],
       rules: [
@@ -60,14 +40,5 @@ export function httpRoute(
         },
       ],
     }),
-    status: {
-      parents: [
-        {
-          parentRef,
-          controllerName: 'istio.io/gateway-controller',
-          conditions: [accepted('Accepted', 'Accepted'), accepted('ResolvedRefs', 'ResolvedRefs')],
-        },
-      ],
-    },
-  })
+  )
 }

@@ -62,7 +62,7 @@ function gatewaysAndRoutes(parties: Party[], links: Link[]): Configured[] {
       const parent = { namespace: gateway.place.name, name: gateway.name }
       const hostname = `${gateway.name.replace(/-gateway$/, '')}.company.example`
       return [
-        ingressGateway(gateway.place.name, gateway.name, fronts.length),
+        ingressGateway(gateway.place.name, gateway.name),
         requestAuthentication(gateway.place.name, gateway.name, 'https://login.company.example'),
         ...fronts.flatMap(front =>
           isExternal(front) || front.port === null

@@ -1,13 +1,16 @@
 import { stringify } from 'yaml'
-import { accepted, aged, type Configured, gatewayApi, objectOf } from './configured.ts'
+import { aged, type Configured, gatewayApi, objectOf } from './configured.ts'
 import { peerAuthentication } from './security-objects.ts'
+
+/** The classes that istiod brings, with who serves them. */
+const gatewayClasses = [
+  ['istio', 'istio.io/gateway-controller', 'The default Istio GatewayClass'],
+  ['istio-remote', 'istio.io/unmanaged-gateway', 'Remote to this cluster. Does not deploy or affect configuration.'],
+  ['istio-waypoint', 'istio.io/mesh-controller', 'The default Istio waypoint GatewayClass'],
+] as const
 
 /** What an Istio installation leaves behind: gateway classes, mesh settings, a default Telemetry. */
 export function meshWide(mode: 'STRICT' | 'PERMISSIVE'): Configured[] {
-  const controllers: Record<string, string> = {
-    istio: 'istio.io/gateway-controller',
-    'istio-waypoint': 'istio.io/mesh-controller',
-  }
   const mesh = {
     accessLogFile: '/dev/stdout',
     defaultConfig: {
@@ -35,14 +38,8 @@ export function meshWide(mode: 'STRICT' | 'PERMISSIVE'): Configured[] {
     trustDomain: 'cluster.local',
   }
   return [
-    ...Object.entries(controllers).map(([name, controllerName]) =>
-      aged(90, {
-        ...objectOf(gatewayApi, 'GatewayClass', '', name, {
-          controllerName,
-          description: `The ${name} class of Istio`,
-        }),
-        status: { conditions: [accepted('Accepted', 'Accepted')] },
-      }),
+    ...gatewayClasses.map(([name, controllerName, description]) =>
+      aged(90, objectOf(gatewayApi, 'GatewayClass', '', name, { controllerName, description })),
     ),
     aged(90, {
       apiVersion: 'v1',

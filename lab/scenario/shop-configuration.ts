@@ -13,7 +13,7 @@ const webGateway = { namespace: 'gateways', name: 'web-gateway' }
 const hostname = 'www.shop.example'
 
 const gateways = (): Configured[] => [
-  ingressGateway('gateways', 'web-gateway', 2),
+  ingressGateway('gateways', 'web-gateway'),
   httpRoute('shop', webGateway, { hostname, pathPrefix: '/', service: 'storefront', port: 8080, timeout: '15s' }),
   httpRoute('shop', webGateway, { hostname, pathPrefix: '/images', service: 'images', port: 8080 }),
   ...egressThrough({ namespace: 'gateways', name: 'egress-gateway' }, 'risk.cards.example'),

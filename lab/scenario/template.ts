@@ -32,10 +32,7 @@ export function templateOf(workload: WorkloadPlan): PodTemplate {
       }
     case 'gateway':
     case 'waypoint':
-      return {
-        metadata: { labels: { ...selector, ...managedLabels(workload), ...gatewayCanonical(workload) } },
-        spec: { ...spec, containers: [router(proxyImage, workload.role === 'gateway' ? 'router' : 'waypoint', ports)] },
-      }
+      return gatewayPodTemplate({ gateway: gatewayName(workload), name: workload.name, role: workload.role, ports })
     case 'egress':
       return {
         metadata: {
@@ -46,6 +43,29 @@ export function templateOf(workload: WorkloadPlan): PodTemplate {
       }
     case 'control-plane':
       return controlPlane(workload, ports)
+  }
+}
+
+/** The pods that Istio deploys for a Gateway or a waypoint called `gateway`; `name` is that of their Deployment. */
+export function gatewayPodTemplate(wish: {
+  gateway: string
+  name: string
+  role: 'gateway' | 'waypoint'
+  ports: Ports
+}): PodTemplate {
+  const { gateway, name, role, ports } = wish
+  return {
+    metadata: {
+      labels: {
+        'gateway.networking.k8s.io/gateway-name': gateway,
+        ...managedLabels({ role }),
+        ...gatewayCanonical({ name }),
+      },
+    },
+    spec: {
+      serviceAccountName: name,
+      containers: [router(proxyImage, role === 'gateway' ? 'router' : 'waypoint', ports)],
+    },
   }
 }
 
@@ -72,7 +92,7 @@ const router = (image: string, mode: string, ports: Ports) => ({
   readinessProbe: { httpGet: { path: '/healthz/ready', port: 15021, scheme: 'HTTP' }, periodSeconds: 15 },
 })
 
-export const managedLabels = (workload: WorkloadPlan): Record<string, string> =>
+export const managedLabels = (workload: Pick<WorkloadPlan, 'role'>): Record<string, string> =>
   workload.role === 'gateway'
     ? {
         'gateway.istio.io/managed': 'istio.io-gateway-controller',
@@ -87,7 +107,7 @@ export const managedLabels = (workload: WorkloadPlan): Record<string, string> =>
         'istio.io/dataplane-mode': 'none',
       }
 
-const gatewayCanonical = (workload: WorkloadPlan) => ({
+const gatewayCanonical = (workload: Pick<WorkloadPlan, 'name'>) => ({
   'service.istio.io/canonical-name': workload.name,
   'service.istio.io/canonical-revision': 'latest',
 })

@@ -13,6 +13,10 @@ export interface Cluster {
   now(): number
   /** Seconds until a new pod of a workload is ready. */
   startup(namespace: string, workload: string): number
+  /** Since when something that is true of an object, but was not written down, has been so: now, unless the object is being adopted. */
+  since(object: KubeObject): number
+  /** Has a controller look at an object again at a time, should nothing happen to it before. */
+  lookAgain(controller: string, key: string, time: number): void
   /** Tells of something that happened to an object: a core/v1 Event. */
   record(object: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string, component: string): void
 }
@@ -23,6 +27,9 @@ export interface Controller {
   /** Which objects (`namespace/name`) a change makes worth another look. */
   interests(change: Change): readonly string[]
   reconcile(namespace: string, name: string): void
+  /** Lets time pass; for what is on its way only. */
+  tick?(now: number): void
+  close?(): void
 }
 
 export const keyOf = (object: KubeObject): string => `${object.metadata.namespace ?? ''}/${object.metadata.name}`
@@ -41,3 +48,11 @@ export function ownerKeys(change: Change, resource: ResourceName, ownerKind: str
     .filter(owner => owner.kind === ownerKind && owner.controller === true)
     .map(owner => `${namespace}/${owner.name}`)
 }
+
+/** Whether what an object wishes for has changed, or only what is said of it. */
+export const isWishChanged = ({ type, object, previous }: Change): boolean =>
+  type !== 'MODIFIED' ||
+  previous?.spec !== object.spec ||
+  previous?.metadata.labels !== object.metadata.labels ||
+  previous?.metadata.annotations !== object.metadata.annotations ||
+  previous?.metadata.deletionTimestamp !== object.metadata.deletionTimestamp
