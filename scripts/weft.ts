@@ -1,0 +1,37 @@
+import { analyze, analyzeHelp } from './weft/analyze.ts'
+import { Mistake } from './weft/mistake.ts'
+
+const help = `Weft on the command line.
+
+  npm run -s weft -- analyze FILE|DIR …   what is wrong with manifests, or with a cluster
+
+Each command has its own --help.
+`
+
+type Command = (args: string[], said: (sentence: string) => void) => Promise<{ output: string; code: number }>
+
+const commands: Record<string, Command> = { analyze }
+
+async function main(): Promise<number> {
+  const [name, ...rest] = process.argv.slice(2)
+  if (name === undefined || name === '--help' || name === '-h') {
+    process.stdout.write(help)
+    return name === undefined ? 2 : 0
+  }
+  const command = commands[name]
+  if (command === undefined) throw new Mistake(`There is no command ${name}. ${analyzeHelp.split('\n')[0] ?? ''}`)
+  const { output, code } = await command(rest, sentence => process.stderr.write(`weft: ${sentence}\n`))
+  process.stdout.write(output)
+  return code
+}
+
+main().then(
+  code => {
+    process.exitCode = code
+  },
+  (error: unknown) => {
+    if (!(error instanceof Mistake)) throw error
+    process.stderr.write(`weft: ${error.message}\n`)
+    process.exitCode = 2
+  },
+)

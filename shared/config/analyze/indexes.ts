@@ -1,0 +1,18 @@
+import { callablesByHost, wildcardEntries } from '#shared/config/world/hosts.ts'
+import { podsByLabel } from '#shared/config/world/labels.ts'
+import type { Index } from '#shared/config/world/world.ts'
+import { gatewaysBySelector } from './istio/conflicting-gateways.ts'
+import { subsetRoutes } from './istio/destination-hosts.ts'
+import { subsetsByHost } from './istio/destination-subsets.ts'
+import { injectors } from './istio/injector.ts'
+
+/** Every index that some analyzer asks. */
+export const indexes: readonly Index[] = [
+  callablesByHost,
+  gatewaysBySelector,
+  injectors,
+  podsByLabel,
+  subsetRoutes,
+  subsetsByHost,
+  wildcardEntries,
+]
