@@ -95,6 +95,123 @@ describe('an object of a custom kind', () => {
     expect(body['message']).toContain(message)
   })
 
+  it.each<[string, string, unknown, string]>([
+    [
+      'a duration that is too short',
+      'VirtualService',
+      { http: [{ timeout: '1us' }] },
+      'spec.http[0].timeout: Invalid value: "string": must be a valid duration greater than 1ms',
+    ],
+    [
+      'a duration that is none',
+      'VirtualService',
+      { http: [{ timeout: 'soon' }] },
+      `spec.http[0].timeout: Invalid value: "string": type conversion error from 'string' to 'google.protobuf.Duration' evaluating rule: must be a valid duration greater than 1ms`,
+    ],
+    [
+      'a wildcard host',
+      'ServiceEntry',
+      { hosts: ['*'] },
+      'spec.hosts[0]: Invalid value: "string": hostname cannot be wildcard',
+    ],
+    [
+      'one port twice',
+      'ServiceEntry',
+      { hosts: ['a.com'], ports: ['a', 'b'].map(name => ({ name, number: 80 })) },
+      'spec.ports: Invalid value: "array": port number cannot be duplicated',
+    ],
+    [
+      'a port out of range',
+      'ServiceEntry',
+      { hosts: ['a.com'], ports: [{ name: 'a', number: 70_000 }] },
+      'spec.ports[0].number: Invalid value: "integer": port must be between 1-65535',
+    ],
+    [
+      'ports of a socket',
+      'ServiceEntry',
+      { hosts: ['a.com'], resolution: 'STATIC', endpoints: [{ address: 'unix:///a', ports: { http: 80 } }] },
+      'spec.endpoints[0]: Invalid value: "object": UDS may not include ports',
+    ],
+    [
+      'a scheme that no one pulls from',
+      'WasmPlugin',
+      { url: 'ftp://a/b' },
+      'spec.url: Invalid value: "string": url must have schema one of [http, https, file, oci]',
+    ],
+    [
+      'a selector and a target',
+      'AuthorizationPolicy',
+      { selector: { matchLabels: { a: 'b' } }, targetRefs: [{ kind: 'Service', group: '', name: 'a' }] },
+      'spec: Invalid value: "object": only one of targetRefs or selector can be set',
+    ],
+    [
+      'a backend without a port',
+      'HTTPRoute',
+      { rules: [{ backendRefs: [{ name: 'a' }] }] },
+      'spec.rules[0].backendRefs[0]: Invalid value: "object": Must have port for Service reference',
+    ],
+    [
+      'one parent twice',
+      'HTTPRoute',
+      { parentRefs: [{ name: 'a' }, { name: 'a' }] },
+      'spec.parentRefs: Invalid value: "array": sectionName or port must be unique when parentRefs includes 2 or more references to the same parent',
+    ],
+    [
+      'a rewritten prefix without a matched one',
+      'HTTPRoute',
+      {
+        rules: [
+          {
+            matches: [{ path: { type: 'Exact', value: '/a' } }],
+            filters: [
+              { type: 'URLRewrite', urlRewrite: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/' } } },
+            ],
+          },
+        ],
+      },
+      'spec.rules[0]: Invalid value: "object": When using URLRewrite filter with path.replacePrefixMatch, exactly one PathPrefix match must be specified',
+    ],
+    [
+      'a path with two slashes',
+      'HTTPRoute',
+      { rules: [{ matches: [{ path: { value: '/a//b' } }] }] },
+      `spec.rules[0].matches[0].path: Invalid value: "object": must not contain '//' when type one of ['Exact', 'PathPrefix']`,
+    ],
+  ])('that breaks a rule by %s is refused', async (_, kind, spec, message) => {
+    const { status, body } = await post(kind, spec)
+    expect({ status, message: body['message'] }).toEqual({ status: 422, message: expect.stringContaining(message) })
+  })
+
+  it('is not asked for its rules where its shape is wrong', async () => {
+    const { body } = await post('ServiceEntry', { hosts: ['*'], resolution: 'X' })
+    expect(body['message']).toContain(
+      '<nil>: Invalid value: "null": some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+    )
+  })
+
+  it('keeps what a rule makes fixed, and what was wrong before', async () => {
+    const path = '/apis/gateway.networking.k8s.io/v1/gatewayclasses'
+    const body = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'GatewayClass', metadata: { name: 'own' } }
+    await cluster.call({ method: 'POST', path, body: { ...body, spec: { controllerName: 'a.com/b' } } })
+    const type = 'application/merge-patch+json'
+    const change = (patch: unknown) => cluster.call({ method: 'PATCH', path: `${path}/own`, type, body: patch })
+    const refused = await change({ spec: { controllerName: 'a.com/c' } })
+    expect(fieldsOf(refused.body)['message']).toBe(
+      'GatewayClass.gateway.networking.k8s.io "own" is invalid: spec.controllerName: Invalid value: "string": Value is immutable',
+    )
+    const kept = await change({ spec: { controllerName: 'a.com/b', description: 'ours' } })
+    expect(kept.status).toBe(200)
+    cluster.store.create({
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'ServiceEntry',
+      metadata: { name: 'old', namespace: 'shop' },
+      spec: { hosts: ['*'], location: 'NOWHERE' },
+    })
+    const old = `/apis/${paths['ServiceEntry']}/old`
+    const labelled = await cluster.call({ method: 'PATCH', path: old, type, body: { spec: { resolution: 'DNS' } } })
+    expect(labelled.status).toBe(200)
+  })
+
   it('with an unknown field is refused where one asks for strictness', async () => {
     const spec = { hosts: ['a'], http: [{ rout: [] }], host: 'b' }
     const { status, body } = await post('VirtualService', spec, '&fieldValidation=Strict')

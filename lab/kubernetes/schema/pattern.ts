@@ -4,8 +4,8 @@ const compiled = new Map<string, RegExp>()
 export function patternOf(pattern: string): RegExp {
   const found = compiled.get(pattern)
   if (found) return found
-  const [, flags = '', rest = pattern] = /^\(\?([ims]+)\)([^]*)$/.exec(pattern) ?? []
-  const regex = compile(rest.replaceAll('\\z', '$').replaceAll('\\A', '^'), flags)
+  const [, start = '', flags = '', end = pattern] = /^(\^?)\(\?([ims]+)\)([^]*)$/.exec(pattern) ?? []
+  const regex = compile(`${start}${end}`.replaceAll('\\z', '$').replaceAll('\\A', '^'), flags)
   // Patterns come from schemas and rules, whose number is bounded by what people define.
   if (compiled.size > 2000) compiled.clear()
   compiled.set(pattern, regex)

@@ -1,6 +1,7 @@
 import { duplicateValue, type FieldError, invalidValue, required } from '#lab/kubernetes/api/status.ts'
 import type { Kind } from '#lab/kubernetes/resources.ts'
 import { at, type Fields, fieldsOf, listOf } from '#lab/kubernetes/value.ts'
+import { ruleErrors } from './cel/rule-errors.ts'
 import { listTypeErrors } from './list-types.ts'
 import { validateMetadata } from './names.ts'
 import { structuralErrors } from './structural-errors.ts'
@@ -24,12 +25,28 @@ export function validate(kind: Kind, object: Fields, before?: Fields): FieldErro
   }
 }
 
-/** What the schema of a CustomResourceDefinition says, in the API server's order: types first, then lists. */
+/** What the schema of a CustomResourceDefinition says, in the API server's order: types, lists, then rules. */
 function ofSchema(kind: Kind, object: Fields, before: Fields | undefined): FieldError[] {
   const schema = kind.schema?.(kind.storage)
   if (!schema) return []
-  return [...structuralErrors(schema, object, '', before), ...listTypeErrors(schema, object, '')]
+  const errors = [...structuralErrors(schema, object, '', before), ...listTypeErrors(schema, object, '')]
+  if (errors.some(error => blocking.has(error.reason))) return [...errors, unchecked]
+  return [...errors, ...ruleErrors(schema, object, before)]
 }
+
+/** Where these are wrong, rules could ask for what is not there. */
+const blocking = new Set<FieldError['reason']>([
+  'FieldValueNotSupported',
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+])
+const unchecked = invalidValue(
+  '<nil>',
+  'null',
+  'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+)
 
 function workload(object: Fields): FieldError[] {
   const errors: FieldError[] = []
