@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { ObjectStore, Scenario } from './contract.ts'
+import type { ObjectStore, RequestSink, Scenario } from './contract.ts'
 import { createKubernetes } from '#lab/kubernetes/kubernetes.ts'
 import { writeKubeconfig } from '#lab/kubernetes/kubeconfig.ts'
 import type { KubernetesServer } from '#lab/kubernetes/server.ts'
+import { createLogStore } from '#lab/logs/store.ts'
 import type { ServerName } from '#lab/mesh/control.ts'
 import { createMesh, type Mesh } from '#lab/mesh/mesh.ts'
+import { createPacker } from '#lab/mesh/requests/pack.ts'
 import { createPrometheusServer, type PrometheusServer } from '#lab/prometheus/server.ts'
 import { createScenario } from '#lab/scenario/scenario.ts'
 import { createTracingServer, type TracingServer } from '#lab/tracing/server.ts'
@@ -55,12 +57,22 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   controllers.adopt(scenario.objects)
 
   const traces = createTraceStore()
-  const mesh = createMesh({ scenario, store, sink: traces, seed, startedAt })
+  const logs = createLogStore({ store, scenario, startedAt })
+  kubernetes.showLogs(logs)
+  const packer = createPacker()
+  const sink: RequestSink = {
+    add(root, marks) {
+      const packed = packer.pack(root, marks)
+      logs.keep(packed)
+      if (marks.isTraced) traces.keep(packed)
+    },
+  }
+  const mesh = createMesh({ scenario, store, sink, seed, startedAt })
   const prometheus = createPrometheusServer({ store: mesh.samples, now })
   const tracing = createTracingServer({ store: traces, now })
   const named = { kubernetes, prometheus, tracing }
 
-  const stops: (() => Promise<void> | void)[] = [() => controllers.close(), () => mesh.stop()]
+  const stops: (() => Promise<void> | void)[] = [() => controllers.close(), () => logs.close(), () => mesh.stop()]
   const stop = async () => {
     for (const end of stops.splice(0).toReversed()) await end()
   }
@@ -87,6 +99,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       everySecond(now, time => {
         controllers.tick(time)
         mesh.advanceTo(time)
+        logs.advanceTo(time)
       }),
     )
     return {

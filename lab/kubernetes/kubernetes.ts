@@ -12,7 +12,7 @@ export interface Kubernetes {
 export interface KubernetesOptions
   extends Pick<StoreOptions, 'now' | 'seed' | 'window'>,
     Pick<ControllersOptions, 'startup'>,
-    Pick<ServerOptions, 'bookmarkInterval' | 'goneAs' | 'logs'> {
+    Pick<ServerOptions, 'bookmarkInterval' | 'goneAs'> {
   /** By bearer token. A request without a token is the first user's; one with an unknown token is refused (401). */
   users?: readonly { token: string; user: User }[]
   /** Told what should never happen: in a request, or with an object that a controller could not work with. */
@@ -21,7 +21,7 @@ export interface KubernetesOptions
 
 /** The lab's Kubernetes: a store, the controllers that live in it and the server that shows it. */
 export function createKubernetes(options: KubernetesOptions): Kubernetes {
-  const { now, seed, window, users = [], startup, bookmarkInterval, goneAs, logs, onError = console.error } = options
+  const { now, seed, window, users = [], startup, bookmarkInterval, goneAs, onError = console.error } = options
   const store = createObjectStore({ now, seed, ...(window === undefined ? {} : { window }) })
   const controllers = createControllers({
     store,
@@ -42,7 +42,6 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
         }),
     ...(bookmarkInterval === undefined ? {} : { bookmarkInterval }),
     ...(goneAs === undefined ? {} : { goneAs }),
-    ...(logs === undefined ? {} : { logs }),
   })
   return { store, controllers, server }
 }

@@ -27,8 +27,6 @@ export interface ServerOptions {
   authorize?: Api['authorize']
   rules?: Api['rules']
   admit?: (object: KubeObject) => KubeObject
-  /** What containers wrote; nothing unless told. */
-  logs?: ContainerLogs
   /** Milliseconds; a real server sends a bookmark about once a minute. */
   bookmarkInterval?: number
   goneAs?: Api['goneAs']
@@ -43,6 +41,8 @@ export interface KubernetesServer {
   /** False: open connections are cut and new ones are dropped, as when the API server is down. */
   setAvailable(available: boolean): void
   requestCount(): number
+  /** Whose lines `pods/log` answers with; before, every container has written nothing. */
+  showLogs(logs: ContainerLogs): void
 }
 
 const administrator: User = { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }
@@ -73,7 +73,7 @@ export function createKubernetesServer(options: ServerOptions): KubernetesServer
         nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
       })),
     admit: options.admit ?? (object => object),
-    logs: options.logs ?? noLogs,
+    logs: noLogs,
     bookmarkInterval: options.bookmarkInterval ?? 60_000,
     goneAs: options.goneAs ?? 'event',
   }
@@ -240,6 +240,9 @@ export function createKubernetesServer(options: ServerOptions): KubernetesServer
       objects.stop()
     },
     requestCount: () => requests,
+    showLogs(logs) {
+      api.logs = logs
+    },
   }
 }
 

@@ -1,6 +1,7 @@
 import type { PodRef } from '#lab/contract.ts'
 import { fillPath, spanId } from '#lab/mesh/requests/ids.ts'
 import { type Facts, type Hop, type Packed, requestsIn } from '#lab/mesh/requests/pack.ts'
+import { type Window, windowsOf } from '#lab/mesh/requests/windows.ts'
 import { createDice, type Dice, hashText } from '#lab/mesh/traffic/random.ts'
 import { isFailure, type Span } from './span.ts'
 
@@ -19,16 +20,11 @@ export function spansOf(packed: Packed): Span[] {
 }
 
 interface Trace {
+  /** For ids. */
   dice: Dice
   spans: Span[]
   /** Microseconds since the epoch. */
   begin: number
-}
-
-/** Microseconds since the trace began. */
-interface Window {
-  from: number
-  to: number
 }
 
 function follow(hops: readonly Hop[], parent: string | null, within: Window, trace: Trace): void {
@@ -68,6 +64,7 @@ function attempt(hop: Hop, parent: string | null, window: Window, trace: Trace):
   const { facts } = hop
   const { stage, destination, waypoint } = facts
   const answer = answerOf(facts)
+  const windows = windowsOf(hop, window)
   let above = parent
   let left = window
   if (waypoint && stage !== 'source') {
@@ -77,19 +74,16 @@ function attempt(hop: Hop, parent: string | null, window: Window, trace: Trace):
       ? { code: facts.code, grpcStatus: facts.grpcStatus, flags: facts.flags }
       : { ...answer, flags: facts.destinationFlags }
     const told = { reporter: waypoint, hop, upstreamCluster: waypointCluster(facts), ...seen }
-    left = inside(left, hop, trace.dice)
-    above = write(trace, { ...told, parent: above, window: left, kind: 'SERVER' })
-    if (destination) {
-      left = inside(left, hop, trace.dice)
-      above = write(trace, { ...told, parent: above, window: left, kind: 'CLIENT' })
-    }
+    above = write(trace, { ...told, parent: above, window: windows.waypoint, kind: 'SERVER' })
+    if (destination) above = write(trace, { ...told, parent: above, window: windows.beyond, kind: 'CLIENT' })
+    left = destination ? windows.beyond : windows.waypoint
   }
   if (destination && hasEnvoy(destination) && (stage === 'destination' || stage === 'application')) {
-    left = inside(left, hop, trace.dice)
+    left = windows.destination
     const next = hop.children[0]?.facts.upstreamCluster ?? '-'
     above = write(trace, {
       parent: above,
-      window: left,
+      window: windows.destination,
       kind: 'SERVER',
       reporter: destination,
       hop,
@@ -120,15 +114,6 @@ const waypointCluster = (facts: Facts): string => `inbound-vip|${facts.port}|htt
 const clip = ({ from, to }: Window, within: Window): Window => {
   const start = Math.min(Math.max(from, within.from), within.to)
   return { from: start, to: Math.max(start, Math.min(to, within.to)) }
-}
-
-/** One network hop further in: a little later, a little earlier done, but never so much as to cut into what it called. */
-function inside(window: Window, hop: Hop, dice: Dice): Window {
-  const wire = Math.floor(Math.min((window.to - window.from) * 0.08, 100 + dice.next() * 500))
-  const begins = Math.min(...hop.children.map(child => child.from), Infinity)
-  const ends = Math.max(...hop.children.map(child => child.to), -Infinity)
-  const from = Math.max(window.from, Math.min(window.from + wire, begins))
-  return { from, to: Math.max(from, Math.min(window.to, Math.max(window.to - wire, ends))) }
 }
 
 interface Draft extends Pick<Span, 'kind' | 'reporter' | 'upstreamCluster' | 'code' | 'grpcStatus' | 'flags'> {

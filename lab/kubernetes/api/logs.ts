@@ -76,9 +76,7 @@ function follow(
   const leave = api.logs.subscribe(pod, container, writeOn)
   const unsubscribe = api.store.subscribe(change => {
     if (change.resource !== 'pods' || change.object.metadata.uid !== pod.metadata.uid) return
-    if (change.type !== 'DELETED' && isSame(change.object, pod, container)) return
-    writeOn()
-    stop()
+    if (change.type === 'DELETED' || !isSame(change.object, pod, container)) stop()
   })
   const stop = (): void => {
     leave()

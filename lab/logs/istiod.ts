@@ -1,0 +1,50 @@
+import type { KubeObject, ObjectStore } from '#lab/contract.ts'
+import { at } from '#lab/kubernetes/value.ts'
+import type { Note } from './routine.ts'
+import { stamp } from './stamp.ts'
+
+/** What istiod writes of itself: changes gather for a moment, then one push goes to all proxies. */
+export interface IstiodLog {
+  see(resource: string, object: KubeObject): void
+  /** The lines of what has gathered. Milliseconds since the epoch. */
+  take(time: number): Note[]
+}
+
+/** Configuration of these groups goes to the proxies. */
+const pushed = /(^|\.)(networking|security|telemetry|extensions)\.istio\.io$|(^|\.)gateway\.networking\.k8s\.io$/
+
+export function createIstiodLog(store: ObjectStore): IstiodLog {
+  let changes = 0
+  let isFull = false
+  let reason = ''
+  let pushes = 0
+  return {
+    see(resource, object) {
+      const isConfiguration = pushed.test(resource) || resource === 'services' || resource === 'namespaces'
+      if (!isConfiguration && !resource.startsWith('endpointslices')) return
+      changes++
+      isFull ||= isConfiguration
+      const { namespace, name } = object.metadata
+      reason ||= `${object.kind}/${namespace === undefined ? '' : `${namespace}/`}${name}`
+    },
+    take(time) {
+      if (changes === 0) return []
+      pushes++
+      const more = changes > 1 ? ` and ${changes - 1} more configs` : ''
+      const version = `${new Date(time).toISOString().slice(0, 19)}Z/${pushes}`
+      const services = store.list('services').length
+      const endpoints = store.list('pods').filter(pod => at(pod, 'status.phase') === 'Running').length
+      const what = isFull
+        ? `XDS: Pushing Services:${services} ConnectedEndpoints:${endpoints} Version:${version}`
+        : `XDS: Incremental Pushing ConnectedEndpoints:${endpoints} Version:${version}`
+      const first = `Push debounce stable[${pushes}] ${changes} for config ${reason}${more}: 100.2ms since last change, ${Math.max(100, changes)}.4ms since last push, full=${isFull}`
+      changes = 0
+      isFull = false
+      reason = ''
+      return [
+        { time: time - 20, text: `${stamp(time - 20)}\tinfo\tads\t${first}` },
+        { time: time - 18, text: `${stamp(time - 18)}\tinfo\tads\t${what}` },
+      ]
+    },
+  }
+}
