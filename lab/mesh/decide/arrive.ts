@@ -2,6 +2,7 @@ import type { Endpoints, Service, Workload } from '#lab/mesh/snapshot/facts.ts'
 import type { TlsMode } from '#lab/mesh/snapshot/traffic-policy.ts'
 import { effectiveMode } from '#lab/mesh/snapshot/peer-authentications.ts'
 import { answer } from './answers.ts'
+import { authenticate } from './authenticate.ts'
 import { rejected, type Verdict } from './authorize.ts'
 import { clientSends, type Connection, connect } from './mtls.ts'
 import type { Outcome, RbacCount } from './outcome.ts'
@@ -37,16 +38,19 @@ export function arrive(
   const kind = workload.proxy
   // Nobody stands before the pod.
   if (kind !== 'sidecar' && kind !== 'ztunnel' && kind !== 'gateway') return open
-  const verdict = verdictAt(snapshot, { kind, workload }, flow, {
+  const point = { kind, workload }
+  const authenticated = authenticate(snapshot, point, flow)
+  const { refusal } = authenticated
+  if (refusal) return refused(place, open, journey, [], { ...refusal, refusedBy: null, flags: '-' })
+  const verdict = verdictAt(snapshot, point, authenticated.flow, {
     peer,
     principal: mtls ? peer.principal : null,
     sni: mtls && peer.proxy !== 'ztunnel' && kind !== 'ztunnel' ? sniOf(open) : null,
     destinationAddress: pods[0]?.ip ?? '',
     port: targetPort,
-    token: null,
   })
   const rbac = kind === 'ztunnel' ? [] : countOf(workload, flow, targetPort, verdict)
-  if (verdict.allowed) return { ...open, rbac }
+  if (verdict.allowed) return { ...open, rbac, onward: { ...authenticated.flow, validated: null } }
   return refused(place, open, journey, rbac, verdict)
 }
 
@@ -94,7 +98,13 @@ const asFailed = (report: Outcome['reports'][number]): Outcome['reports'][number
   report.flags === 'DENY' || report.flags === 'CONNECT' ? { ...report, failed: true } : report
 
 /** A sidecar answers 403 to HTTP and closes TCP; ztunnel refuses the connection, whatever is spoken on it. */
-function refused(place: Place, open: Outcome, journey: Journey, rbac: RbacCount[], verdict: Verdict): Outcome {
+function refused(
+  place: Place,
+  open: Outcome,
+  journey: Journey,
+  rbac: RbacCount[],
+  verdict: Pick<Verdict, 'code' | 'flags' | 'details' | 'refusedBy'>,
+): Outcome {
   const { flow, way } = place
   const byZtunnel = journey.destination?.proxy === 'ztunnel'
   const flags = byZtunnel

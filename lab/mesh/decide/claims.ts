@@ -5,7 +5,7 @@ import type { Token } from '#lab/contract.ts'
  * cannot be compared. See Istio docs, Authorization Policy Conditions, `request.auth.claims`.
  */
 export function claimTexts(token: Token, path: readonly string[]): readonly string[] {
-  let value: unknown = claimsOf(token)
+  let value: unknown = payloadOf(token)
   for (const name of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return []
     value = (value as Record<string, unknown>)[name]
@@ -15,7 +15,7 @@ export function claimTexts(token: Token, path: readonly string[]): readonly stri
 }
 
 /** What stands in the token's payload, the registered claims among it. */
-const claimsOf = (token: Token): Record<string, unknown> => ({
+export const payloadOf = (token: Token): Record<string, unknown> => ({
   ...token.claims,
   iss: token.issuer,
   sub: token.subject,
@@ -29,4 +29,18 @@ const spaced = (path: readonly string[]) => path.length === 1 && (path[0] === 's
 export function bracketed(text: string): string[] | null {
   if (!/^(\[[^[\]]+\])+$/.test(text)) return null
   return text.slice(1, -1).split('][')
+}
+
+const routeKey = '@request.auth.claims'
+
+/**
+ * Istio docs, "JWT claim based routing": a gateway's VirtualService matches claims as if they were headers,
+ * `@request.auth.claims.group` or `@request.auth.claims[realm][group]`. Null: the name is no claim's.
+ */
+export function claimHeader(name: string, token: Token | null): readonly string[] | null {
+  if (!name.startsWith(routeKey)) return null
+  const rest = name.slice(routeKey.length)
+  const path = rest.startsWith('.') ? rest.slice(1).split('.') : bracketed(rest)
+  if (path === null) return null
+  return token === null ? [] : claimTexts(token, path)
 }

@@ -1,6 +1,7 @@
 import type { Snapshot } from '#lab/mesh/snapshot/facts.ts'
 import { answer } from './answers.ts'
-import { enter } from './enter.ts'
+import type { Authenticated } from './authenticate.ts'
+import { arrivedAtGateway, enter } from './enter.ts'
 import { clusterOutside, inside } from './inside.ts'
 import type { Flow, Outcome } from './outcome.ts'
 import { base, delayFlag, type Place, stopped } from './place.ts'
@@ -13,15 +14,16 @@ import type { Target } from './target.ts'
  * Pure; the shares of the outcomes sum to 1.
  */
 export function decide(snapshot: Snapshot, flow: Flow): Outcome[] {
-  const way = routing(snapshot, flow)
-  return way.legs.flatMap(leg => legOutcomes(snapshot, flow, way, leg))
+  const arrived = arrivedAtGateway(snapshot, flow)
+  const way = routing(snapshot, arrived.flow)
+  return way.legs.flatMap(leg => legOutcomes(snapshot, arrived, way, leg))
 }
 
-function legOutcomes(snapshot: Snapshot, flow: Flow, way: Routing, leg: Leg): Outcome[] {
-  const place = { snapshot, flow, way, leg }
-  const gate = enter(place)
+function legOutcomes(snapshot: Snapshot, arrived: Authenticated, way: Routing, leg: Leg): Outcome[] {
+  const place = { snapshot, flow: arrived.flow, way, leg }
+  const gate = enter(place, arrived)
   if (gate.outcome) return [gate.outcome]
-  return beyond(place).map(outcome =>
+  return beyond({ ...place, flow: gate.flow }).map(outcome =>
     gate.rbac.length > 0 ? { ...outcome, rbac: [...gate.rbac, ...outcome.rbac] } : outcome,
   )
 }

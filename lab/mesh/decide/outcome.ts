@@ -14,8 +14,10 @@ export interface Flow {
   method: string
   path: string
   headers: Readonly<Record<string, string>>
-  /** Null: none was brought. */
+  /** Null: none was brought, or a proxy took it off. */
   token: Token | null
+  /** The token as far as the proxy that has the request now found it valid: what its policies and routes go by. */
+  validated: Token | null
   /** Of the client outside the cluster, as a gateway sees it; null for callers inside. */
   remoteAddress: string | null
   /** Of the client's own TLS; null where it speaks none. */
@@ -47,6 +49,8 @@ export interface Outcome {
   timeout: number | null
   retries: Retries | null
   mtls: boolean
+  /** The request as it came to the destination: proxies on the way take from it and add to it. */
+  onward: Flow
   reports: Report[]
   rbac: RbacCount[]
   /** `namespace/name` of the policy and its rule, when one refused. */

@@ -56,6 +56,7 @@ export function base(place: Place, host: string): Outcome {
     timeout: leg.timeout,
     retries: leg.retries,
     mtls: false,
+    onward: flow,
     reports: [],
     rbac: [],
     refusedBy: null,

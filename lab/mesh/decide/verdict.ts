@@ -1,4 +1,3 @@
-import type { Token } from '#lab/contract.ts'
 import type { Snapshot, Workload } from '#lab/mesh/snapshot/facts.ts'
 import { bitsOf } from './addresses.ts'
 import type { EnforcementPoint } from './attach.ts'
@@ -7,6 +6,7 @@ import { headerOf, withoutQuery } from './match.ts'
 import { normalizePath } from './normalize-path.ts'
 import type { Flow, RbacCount } from './outcome.ts'
 import { type Facts, identityOf } from './request-facts.ts'
+import { headersOf } from './token-place.ts'
 
 /** The connection a request comes by, as the enforcement point sees it. */
 export interface Arrival {
@@ -17,8 +17,6 @@ export interface Arrival {
   sni: string | null
   destinationAddress: string
   port: number
-  /** Validated at this point. */
-  token: Token | null
 }
 
 /** What the policies at an enforcement point say of a flow. */
@@ -26,7 +24,7 @@ export const verdictAt = (snapshot: Snapshot, point: EnforcementPoint, flow: Flo
   authorize(snapshot, point, factsOf(snapshot, flow, arrival))
 
 export function factsOf({ config }: Snapshot, flow: Flow, arrival: Arrival): Facts {
-  const { peer, principal, sni, destinationAddress, port, token } = arrival
+  const { peer, principal, sni, destinationAddress, port } = arrival
   const address = (peer === null ? flow.remoteAddress : peer.ready[0]?.ip) ?? ''
   return {
     identity: identityOf(principal),
@@ -42,8 +40,8 @@ export function factsOf({ config }: Snapshot, flow: Flow, arrival: Arrival): Fac
             method: flow.method,
             authority: authorityOf(flow),
             path: normalizePath(withoutQuery(flow.path), config.pathNormalization),
-            headers: flow.headers,
-            token,
+            headers: headersOf(flow),
+            token: flow.validated,
           },
   }
 }

@@ -4,6 +4,7 @@ import type { DestinationRules } from './destination-rules.ts'
 import type { Place } from './localities.ts'
 import type { MeshConfig } from './mesh-config.ts'
 import type { PeerAuthentication } from './peer-authentications.ts'
+import type { RequestAuthentication } from './request-authentications.ts'
 import type { Router } from './routes.ts'
 
 /** What exists at one revision, in the words decisions are made with. */
@@ -23,6 +24,7 @@ export interface Snapshot {
   peerAuthentications: readonly PeerAuthentication[]
   /** By the namespace they were written in. */
   authorizationPolicies: ReadonlyMap<string, AuthorizationPolicy[]>
+  requestAuthentications: ReadonlyMap<string, RequestAuthentication[]>
   /** Proxies look peers without a certificate up by their address: so once ambient is installed. */
   discovery: boolean
   /** Node → the ztunnel pod there. */

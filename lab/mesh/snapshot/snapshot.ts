@@ -5,6 +5,7 @@ import type { MeshSettings, Pod, Snapshot } from './facts.ts'
 import { readPlaces } from './localities.ts'
 import { isMeshConfig, readMeshConfig } from './mesh-config.ts'
 import { readPeerAuthentications } from './peer-authentications.ts'
+import { readRequestAuthentications } from './request-authentications.ts'
 import { readRouter } from './routes.ts'
 import { readServiceEntries, readServices } from './services.ts'
 import { podReader, readWorkloads } from './workloads.ts'
@@ -28,6 +29,7 @@ const watched: ReadonlySet<string> = new Set([
   'referencegrants.gateway.networking.k8s.io',
   'peerauthentications.security.istio.io',
   'authorizationpolicies.security.istio.io',
+  'requestauthentications.security.istio.io',
 ])
 
 /** Does a snapshot need to be taken anew? Of ConfigMaps only the mesh's own counts. */
@@ -72,6 +74,7 @@ export function takeSnapshot(
     destinationRules: readDestinationRules(store, mesh.rootNamespace),
     peerAuthentications: readPeerAuthentications(store),
     authorizationPolicies: readAuthorizationPolicies(store),
+    requestAuthentications: readRequestAuthentications(store),
     discovery: ztunnels.size > 0 || [...workloads.values()].some(workload => workload.proxy === 'ztunnel'),
     ztunnels,
   }

@@ -109,5 +109,8 @@ export const authorizationPolicy = (
   annotations: Record<string, string> = {},
 ): KubeObject => made('security.istio.io/v1', 'AuthorizationPolicy', where, name, spec, { annotations })
 
+export const requestAuthentication = (where: string, name: string, spec: Fields): KubeObject =>
+  made('security.istio.io/v1', 'RequestAuthentication', where, name, spec)
+
 export const httpRoute = (where: string, name: string, spec: Fields): KubeObject =>
   made('gateway.networking.k8s.io/v1', 'HTTPRoute', where, name, spec)

@@ -134,6 +134,7 @@ export function flowFrom(
     path: '/items',
     headers: {},
     token: null,
+    validated: null,
     remoteAddress: null,
     sni: null,
     passedOn: false,

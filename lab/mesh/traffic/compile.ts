@@ -38,12 +38,12 @@ export function compilePlan(snapshot: Snapshot, circumstances: Circumstances, be
     const node = workloadNode(workload, behaviour, surgeAt(disturbances, workload.key))
     return add(node, behaviour?.calls ?? [], behaviour?.origin?.calls ?? [])
   }
-  const behind = (outcome: Outcome, flow: Flow, call: Call): Node | null => {
+  const behind = (outcome: Outcome, call: Call): Node | null => {
     const { destination, external } = outcome
     if (external) return nodes.get(`external:${external.host}`) ?? add(externalNode(external), [], [])
     if (destination === null || outcome.answer !== null) return null
     if (destination.proxy !== 'gateway') return ofWorkload(destination)
-    const arriving = { ...flow, port: outcome.port }
+    const arriving = { ...outcome.onward, port: outcome.port }
     const node = forwardNode(destination, arriving, behaviours.get(destination.key))
     return nodes.get(node.key) ?? add(node, [forwarded(arriving, call)], [])
   }
@@ -87,7 +87,15 @@ const forwarded = (flow: Flow, call: Call): Call => ({
   classes: call.classes
     .filter(candidate => candidate.method === flow.method && candidate.path === flow.path)
     .slice(0, 1)
-    .map(candidate => ({ ...candidate, share: 1 })),
+    .map(({ method, path, requestBytes, responseBytes }) => ({
+      share: 1,
+      method,
+      path,
+      headers: flow.headers,
+      ...(flow.token === null ? {} : { token: flow.token }),
+      requestBytes,
+      responseBytes,
+    })),
   optional: false,
   parallel: false,
   timeout: Number.POSITIVE_INFINITY,
@@ -100,7 +108,7 @@ export interface DecidedCall {
   flows: { flow: Flow; share: number; ends: { outcome: Outcome; node: Node | null }[] }[]
 }
 
-type Behind = (outcome: Outcome, flow: Flow, call: Call) => Node | null
+type Behind = (outcome: Outcome, call: Call) => Node | null
 
 /** @param parted takes the nodes whose single pods somebody chooses between. */
 function decideCall(
@@ -129,13 +137,14 @@ function decideCall(
       path: item.path,
       headers: item.headers ?? {},
       token: item.token ?? null,
+      validated: null,
       remoteAddress: item.remoteAddress ?? null,
       sni: item.sni ?? null,
       passedOn,
     }
     const ends = decide(snapshot, flow).map(made => {
       const outcome = cutByCaller(made, call)
-      const node = behind(outcome, flow, call)
+      const node = behind(outcome, call)
       if (node && isParticular(outcome.cluster)) parted.add(node)
       return { outcome, node }
     })

@@ -35,11 +35,15 @@ export const externalNode = (external: ExternalHost): Node =>
 /** A gateway is as many as the kinds of requests it passes on. */
 export const forwardNode = (gateway: Workload, flow: Flow, behaviour: Behaviour | undefined): Node =>
   node(
-    `${gateway.key}>${flow.protocol} ${flow.method} ${flow.host}:${flow.port}${flow.path}`,
+    `${gateway.key}>${flow.protocol} ${flow.method} ${flow.host}:${flow.port}${flow.path}${carriedBy(flow)}`,
     behaviour?.latency ?? { median: 0.6, p99: 3 },
     { workload: gateway, forwards: true },
     { pods: gateway.ready, capacity: (behaviour?.capacity ?? 2000) * gateway.ready.length },
   )
+
+/** Headers and tokens tell kinds of requests apart as paths do. */
+const carriedBy = ({ headers, token }: Flow): string =>
+  token === null && Object.keys(headers).length === 0 ? '' : ` ${JSON.stringify([headers, token])}`
 
 /** Before anything happened: all is well. */
 export function emptyNow({ mean, variance }: { mean: number; variance: number }): NodeNow {
