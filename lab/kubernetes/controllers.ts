@@ -1,5 +1,6 @@
 import type { KubeObject } from '#lab/contract.ts'
 import { adopt } from './controllers/adopt.ts'
+import { ambientController } from './controllers/ambient.ts'
 import type { Cluster, Controller } from './controllers/controller.ts'
 import { daemonSetController } from './controllers/daemon-set.ts'
 import { definitionController } from './controllers/definition.ts'
@@ -75,6 +76,7 @@ export function createControllers(options: ControllersOptions): Controllers {
     daemonSetController(cluster),
     replicaSetController(cluster),
     podController(cluster),
+    ambientController(cluster),
     endpointsController(cluster),
     loadBalancerController(cluster),
     gatewayClassController(cluster),

@@ -1,4 +1,5 @@
 import type { KubeObject } from '#lab/contract.ts'
+import { defaultWebhook } from '#lab/scenario/webhooks.ts'
 import { createKubernetes, type Kubernetes, type KubernetesOptions } from './kubernetes.ts'
 
 /** Small clusters for tests: a clock that tests turn, and objects as people write them. */
@@ -89,6 +90,7 @@ export function createCluster(options: Partial<KubernetesOptions> & { clock?: Cl
     namespace('shop', { 'istio-injection': 'enabled' }),
     namespace('logistics', { 'istio.io/dataplane-mode': 'ambient' }),
     namespace('legacy'),
+    defaultWebhook(),
   ])
   return {
     ...kubernetes,

@@ -9,16 +9,21 @@ export interface PodTemplate {
   spec: { serviceAccountName: string; containers: Fields[]; [key: string]: unknown }
 }
 
-/** How the pod's traffic reaches the mesh, as its labels and those of its namespace ask for. */
-function dataPlaneOf(
-  labels: Record<string, string>,
-  namespaceLabels: Record<string, string>,
-): 'sidecar' | 'ambient' | 'none' {
+/** Who injects: an istiod by its revision, with the version of the proxies that it gives. */
+export interface Injector {
+  revision: string
+  version: string
+}
+
+/** The one that every preset starts with. */
+const defaultInjector: Injector = { revision: 'default', version: istioVersion }
+
+/** Who would inject, as the labels of the pod and of its namespace ask for, where there is the default revision only. */
+function injectorFor(labels: Record<string, string>, namespaceLabels: Record<string, string>): Injector | null {
+  const room = namespaceLabels['istio-injection']
   const wish = labels['sidecar.istio.io/inject']
-  const isInjected = wish === undefined ? namespaceLabels['istio-injection'] === 'enabled' : wish === 'true'
-  if (isInjected) return 'sidecar'
-  const mode = labels['istio.io/dataplane-mode'] ?? namespaceLabels['istio.io/dataplane-mode']
-  return mode === 'ambient' ? 'ambient' : 'none'
+  const isWanted = room === undefined ? wish === 'true' : room === 'enabled' && wish !== 'false'
+  return isWanted ? defaultInjector : null
 }
 
 export interface Admitted {
@@ -34,19 +39,21 @@ export function admitted(
   template: PodTemplate,
   namespaceLabels: Record<string, string>,
   controllerLabels: Record<string, string>,
+  injector: Injector | null = injectorFor(template.metadata.labels, namespaceLabels),
 ): Admitted {
-  const key = JSON.stringify([namespaceLabels, { ...controllerLabels, 'statefulset.kubernetes.io/pod-name': '' }])
+  const named = { ...controllerLabels, 'statefulset.kubernetes.io/pod-name': '' }
+  const key = JSON.stringify([namespaceLabels, named, injector])
   const known = admissions.get(template) ?? new Map<string, Admitted>()
   admissions.set(template, known)
   let shared = known.get(key)
   if (shared === undefined) {
-    shared = admit(template, namespaceLabels)
+    shared = admit(template, namespaceLabels, injector)
     known.set(key, shared)
   }
   return { ...shared, labels: { ...shared.labels, ...controllerLabels } }
 }
 
-function admit(template: PodTemplate, namespaceLabels: Record<string, string>): Admitted {
+function admit(template: PodTemplate, namespaceLabels: Record<string, string>, injector: Injector | null): Admitted {
   const { labels } = template.metadata
   const annotations = template.metadata.annotations ?? {}
   const pod = {
@@ -55,32 +62,34 @@ function admit(template: PodTemplate, namespaceLabels: Record<string, string>): 
     serviceAccount: template.spec.serviceAccountName,
     containers: template.spec.containers,
   }
+  if (injector === null) {
+    const mode = labels['istio.io/dataplane-mode'] ?? namespaceLabels['istio.io/dataplane-mode']
+    const captured: Record<string, string> = mode === 'ambient' ? { 'ambient.istio.io/redirection': 'enabled' } : {}
+    return { labels, annotations: { ...annotations, ...captured }, pod }
+  }
+  const image = proxyImageOf(injector.version)
   if (annotations['inject.istio.io/templates'] === 'gateway')
     return {
       labels: { ...labels, ...canonical(labels) },
-      annotations: { ...annotations, ...scraped, ...sidecarStatus([]) },
-      pod: { ...pod, containers: pod.containers.map(container => ({ ...container, image: proxyImage })) },
+      annotations: { ...annotations, ...scraped, ...sidecarStatus([], injector.revision) },
+      pod: { ...pod, containers: pod.containers.map(container => ({ ...container, image })) },
     }
-  switch (dataPlaneOf(labels, namespaceLabels)) {
-    case 'sidecar': {
-      const first = String(pod.containers[0]?.['name'])
-      return {
-        labels: { ...labels, 'security.istio.io/tlsMode': 'istio', ...canonical(labels) },
-        annotations: {
-          ...annotations,
-          'istio.io/rev': 'default',
-          'kubectl.kubernetes.io/default-container': first,
-          'kubectl.kubernetes.io/default-logs-container': first,
-          ...scraped,
-          ...sidecarStatus(['istio-validation']),
-        },
-        pod: { ...pod, initContainers: [validation], containers: [...pod.containers, proxy] },
-      }
-    }
-    case 'ambient':
-      return { labels, annotations: { ...annotations, 'ambient.istio.io/redirection': 'enabled' }, pod }
-    case 'none':
-      return { labels, annotations, pod }
+  const first = String(pod.containers[0]?.['name'])
+  return {
+    labels: { ...labels, 'security.istio.io/tlsMode': 'istio', ...canonical(labels) },
+    annotations: {
+      ...annotations,
+      'istio.io/rev': injector.revision,
+      'kubectl.kubernetes.io/default-container': first,
+      'kubectl.kubernetes.io/default-logs-container': first,
+      ...scraped,
+      ...sidecarStatus(['istio-validation'], injector.revision),
+    },
+    pod: {
+      ...pod,
+      initContainers: [{ ...validation, image }],
+      containers: [...pod.containers, { ...proxy, image }],
+    },
   }
 }
 
@@ -101,13 +110,13 @@ const scraped = {
   'prometheus.io/scrape': 'true',
 }
 
-const sidecarStatus = (initContainers: string[]) => ({
+const sidecarStatus = (initContainers: string[], revision: string) => ({
   'sidecar.istio.io/status': JSON.stringify({
     initContainers,
     containers: ['istio-proxy'],
     volumes: ['workload-socket', 'credential-socket', 'workload-certs', 'istio-envoy', 'istio-data', 'istio-podinfo'],
     imagePullSecrets: null,
-    revision: 'default',
+    revision,
   }),
 })
 
@@ -120,7 +129,9 @@ const podDefaults = {
   securityContext: {},
 }
 
-export const proxyImage = `docker.io/istio/proxyv2:${istioVersion}`
+const proxyImageOf = (version: string): string => `docker.io/istio/proxyv2:${version}`
+
+export const proxyImage = proxyImageOf(istioVersion)
 
 const validation = {
   name: 'istio-validation',

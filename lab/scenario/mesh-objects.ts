@@ -1,6 +1,7 @@
 import { stringify } from 'yaml'
 import { aged, type Configured, gatewayApi, objectOf } from './configured.ts'
 import { peerAuthentication } from './security-objects.ts'
+import { defaultWebhook } from './webhooks.ts'
 
 /** The classes that istiod brings, with who serves them. */
 const gatewayClasses = [
@@ -41,6 +42,7 @@ export function meshWide(mode: 'STRICT' | 'PERMISSIVE'): Configured[] {
     ...gatewayClasses.map(([name, controllerName, description]) =>
       aged(90, objectOf(gatewayApi, 'GatewayClass', '', name, { controllerName, description })),
     ),
+    aged(90, defaultWebhook()),
     aged(90, {
       apiVersion: 'v1',
       kind: 'ConfigMap',

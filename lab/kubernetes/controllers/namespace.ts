@@ -1,12 +1,7 @@
-import type { KubeObject } from '#lab/contract.ts'
-import { at } from '#lab/kubernetes/value.ts'
 import { type Cluster, type Controller, isLeaving } from './controller.ts'
 import { leave } from './leaving.ts'
 
-const modeLabel = 'istio.io/dataplane-mode'
-const redirection = 'ambient.istio.io/redirection'
-
-/** Furnishes new namespaces, empties deleted ones, and captures their pods when they join the ambient mesh. */
+/** Furnishes new namespaces, and empties deleted ones. */
 export function namespaceController(cluster: Cluster): Controller {
   const { store } = cluster
   return {
@@ -23,10 +18,7 @@ export function namespaceController(cluster: Cluster): Controller {
       const namespace = store.get('namespaces', undefined, name)
       if (!namespace) return
       if (isLeaving(namespace)) empty(name)
-      else {
-        furnish(name)
-        capture(namespace)
-      }
+      else furnish(name)
     },
   }
 
@@ -44,19 +36,5 @@ export function namespaceController(cluster: Cluster): Controller {
   function furnish(namespace: string): void {
     if (!store.get('serviceaccounts', namespace, 'default'))
       store.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace } })
-  }
-
-  /** The CNI captures running pods at once; a sidecar takes a new pod. */
-  function capture(namespace: KubeObject): void {
-    for (const pod of store.list('pods', namespace.metadata.name)) {
-      if (isLeaving(pod) || at(pod, 'spec.hostNetwork') === true) continue
-      const { [redirection]: present, ...others } = pod.metadata.annotations ?? {}
-      const hasSidecar = others['sidecar.istio.io/status'] !== undefined
-      const mode = pod.metadata.labels?.[modeLabel] ?? namespace.metadata.labels?.[modeLabel]
-      const wanted = !hasSidecar && mode === 'ambient'
-      if (wanted === (present !== undefined)) continue
-      const annotations = wanted ? { ...others, [redirection]: 'enabled' } : others
-      store.replace({ ...pod, metadata: { ...pod.metadata, annotations } })
-    }
   }
 }
