@@ -174,6 +174,9 @@ describe.each(kubectls)('%s', program => {
     expect(await kubectl('explain deployment.spec.strategy')).toMatch(/rollingUpdate/)
     expect(await kubectl('explain pods.spec.containers')).toMatch(/livenessProbe/)
     expect(await kubectl('explain virtualservice')).toMatch(/spec/)
+    expect(await kubectl('explain vs.spec.http.match')).toMatch(/sourceNamespace/)
+    expect(await kubectl('explain httproutes.spec.parentRefs.sectionName')).toMatch(/Gateway: Listener name/)
+    expect(await kubectl('explain crd.spec.versions')).toMatch(/storage/)
   })
 
   it('discovers', async () => {

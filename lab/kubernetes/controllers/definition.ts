@@ -1,6 +1,7 @@
 import type { KubeObject } from '#lab/contract.ts'
 import { ageColumnOf, custom, pathColumn } from '#lab/kubernetes/kinds/kind.ts'
 import { apiVersionOf, type Column, type Kind } from '#lab/kubernetes/resources.ts'
+import type { Structural } from '#lab/kubernetes/schema/structural.ts'
 import { at, listOf, textOf } from '#lab/kubernetes/value.ts'
 import { type Cluster, type Controller, isLeaving } from './controller.ts'
 import { condition, settle } from './deployment-status.ts'
@@ -11,6 +12,8 @@ const resource = 'customresourcedefinitions.apiextensions.k8s.io'
 /** Serves the kinds of CustomResourceDefinitions as they come and go. */
 export function definitionController(cluster: Cluster): Controller {
   const { store } = cluster
+  /** Kinds that came by a definition, in which generation of it; the others the lab has of itself. */
+  const brought = new Map<string, number>()
   return {
     name: 'CustomResourceDefinition',
     interests: change => (change.resource === resource ? [`/${change.object.metadata.name}`] : []),
@@ -21,11 +24,16 @@ export function definitionController(cluster: Cluster): Controller {
         if (!kind?.custom) return
         for (const object of store.list(name)) leave(cluster, name, object)
         store.resources.remove(name)
+        brought.delete(name)
         return
       }
-      if (!store.resources.named(name)) {
+      const { generation = 1 } = definition.metadata
+      if (!store.resources.named(name) || (brought.has(name) && brought.get(name) !== generation)) {
         const kind = kindOf(definition)
-        if (kind) store.resources.add(kind)
+        if (kind) {
+          store.resources.add(kind)
+          brought.set(name, generation)
+        }
       }
       const conditions = [
         condition('NamesAccepted', 'True', 'NoConflicts', 'no conflicts found'),
@@ -65,6 +73,10 @@ function kindOf(definition: KubeObject): Kind | undefined {
       wide: Number(item['priority'] ?? 0) > 0,
     }),
   )
+  // Checked when the definition was taken (`schema/definition-errors.ts`).
+  const schemas = new Map(
+    served.map(version => [textOf(version['name']), at(version, 'schema.openAPIV3Schema') as Structural | undefined]),
+  )
   return custom({
     group,
     kind,
@@ -76,11 +88,14 @@ function kindOf(definition: KubeObject): Kind | undefined {
     categories: strings('categories'),
     namespaced: at(definition, 'spec.scope') !== 'Cluster',
     status: served.some(version => at(version, 'subresources.status') !== undefined),
+    schema: version => schemas.get(version),
     columns: columns.length > 0 ? columns : [ageColumnOf('.metadata.creationTimestamp')],
   })
 }
 
 const columnTypes: Column['type'][] = ['string', 'integer', 'number', 'boolean', 'date']
+
+const anything = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }
 
 /** The definition that would have brought a kind: so that `kubectl get crd` shows Istio's and the Gateway API's. */
 export function definitionOf(kind: Kind): KubeObject {
@@ -115,7 +130,7 @@ export function definitionOf(kind: Kind): KubeObject {
         name,
         served: true,
         storage: name === kind.storage,
-        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+        schema: { openAPIV3Schema: kind.schema?.(name) ?? anything },
         ...(kind.status ? { subresources: { status: {} } } : {}),
         additionalPrinterColumns: kind.columns
           .filter(column => column.jsonPath !== undefined)

@@ -1,6 +1,8 @@
 import { isRetaining, mergeKeyIn } from '#lab/kubernetes/api/merge-keys.ts'
 import type { Kind } from '#lab/kubernetes/resources.ts'
 import { fieldsOfModel, modelOf, type Type } from '#lab/kubernetes/schema/types.ts'
+import { mapFields } from '#lab/kubernetes/schema/models/patch.ts'
+import type { Structural } from '#lab/kubernetes/schema/structural.ts'
 import { type Words, wordsOf } from '#lab/kubernetes/schema/words.ts'
 import type { Fields } from '#lab/kubernetes/value.ts'
 
@@ -20,7 +22,10 @@ export function definitionsFor(kinds: readonly Kind[], prefix: string, only?: st
     for (const version of kind.versions) {
       if (only !== undefined && only !== version) continue
       const model = modelOf(kind)
-      const schema = model !== undefined && fieldsOfModel(model) ? modelSchema(model, refer) : customSchema(kind, refer)
+      const schema =
+        model !== undefined && fieldsOfModel(model)
+          ? modelSchema(model, refer)
+          : customSchema(kind, version, prefix, refer)
       definitions[nameOfKind(kind, version)] = {
         ...schema,
         'x-kubernetes-group-version-kind': [{ group: kind.group, kind: kind.kind, version }],
@@ -113,23 +118,41 @@ function typeSchema(type: Type, refer: Refer): Fields {
   }
 }
 
-/** A kind of a CustomResourceDefinition: its spec takes anything for now. */
-function customSchema(kind: Kind, refer: Refer): Fields {
-  const open = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }
+/** A kind of a CustomResourceDefinition: what its schema says, with what the API server adds to every kind. */
+function customSchema(kind: Kind, version: string, prefix: string, refer: Refer): Fields {
+  const schema = kind.schema?.(version) ?? { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }
+  const { properties, ...rest } = prefix.startsWith('#/definitions') ? asVersion2(schema) : schema
   const { apiVersion, kind: kindField } = typeFields
   return {
-    description: `${kind.kind} of ${kind.group}.`,
-    type: 'object',
-    'x-kubernetes-preserve-unknown-fields': true,
+    ...rest,
     properties: {
       apiVersion,
       kind: kindField,
+      ...properties,
       metadata: { description: "Standard object's metadata.", ...refer('V1ObjectMeta') },
-      spec: { description: `What the ${kind.kind} asks for.`, ...open },
-      ...(kind.status ? { status: { description: `What came of the ${kind.kind}.`, ...open } } : {}),
     },
   }
 }
+
+/** What OpenAPI 2 can say of a schema: no alternatives, and nothing of what may be null. */
+function asVersion2(schema: Structural): Structural {
+  const found = version2.get(schema)
+  if (found) return found
+  const { allOf: _, anyOf: __, oneOf: ___, not: ____, nullable: _____, ...plain } = schema
+  const result: Structural = {
+    ...plain,
+    ...(plain.properties ? { properties: mapFields(plain.properties, asVersion2) } : {}),
+    ...(plain.items ? { items: asVersion2(plain.items) } : {}),
+    ...(typeof plain.additionalProperties === 'object'
+      ? { additionalProperties: asVersion2(plain.additionalProperties) }
+      : {}),
+  }
+  version2.set(schema, result)
+  return result
+}
+
+/** Parts that kinds share are made once; kept as long as their schemas. */
+const version2 = new WeakMap<Structural, Structural>()
 
 const typeFields = {
   apiVersion: { type: 'string', description: 'The group and version of the schema of this object.' },

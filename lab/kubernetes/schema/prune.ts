@@ -33,8 +33,9 @@ function pruneObject(schema: Structural, value: Fields, path: string, isWhole: b
   for (const [key, part] of Object.entries(value)) {
     const place = path === '' ? key : `${path}.${key}`
     const inner = Object.hasOwn(properties, key) ? properties[key] : values
-    if (inner === undefined) {
-      if (isOpen || (isWhole && typeMeta.has(key))) result[key] = part
+    if (isWhole && typeMeta.has(key)) result[key] = part
+    else if (inner === undefined) {
+      if (isOpen) result[key] = part
       else {
         unknown.push(place)
         changed = true

@@ -2,6 +2,7 @@ import { duplicateValue, type FieldError, invalidValue, required } from '#lab/ku
 import type { Kind } from '#lab/kubernetes/resources.ts'
 import { at, type Fields, fieldsOf, listOf } from '#lab/kubernetes/value.ts'
 import { ruleErrors } from './cel/rule-errors.ts'
+import { definitionErrors } from './definition-errors.ts'
 import { listTypeErrors } from './list-types.ts'
 import { validateMetadata } from './names.ts'
 import { structuralErrors } from './structural-errors.ts'
@@ -20,6 +21,8 @@ export function validate(kind: Kind, object: Fields, before?: Fields): FieldErro
       return [...errors, ...podSpec(at(object, 'spec'), 'spec')]
     case 'services':
       return [...errors, ...service(object)]
+    case 'customresourcedefinitions.apiextensions.k8s.io':
+      return [...errors, ...definitionErrors(object)]
     default:
       return errors
   }
