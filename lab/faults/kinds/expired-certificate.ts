@@ -1,0 +1,50 @@
+import type { KubeObject } from '#lab/contract.ts'
+import type { FaultKind, FaultWorld } from '#lab/faults/world.ts'
+
+type Fields = Record<string, unknown>
+const list = (value: unknown): Fields[] => (Array.isArray(value) ? (value as Fields[]) : [])
+const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
+
+/** Secrets that some Gateway serves with, and for which hosts. */
+function served({ store }: FaultWorld): Map<string, string[]> {
+  const found = new Map<string, string[]>()
+  const add = (namespace: string | undefined, name: string | undefined, hosts: string[]) => {
+    const key = `${namespace ?? 'default'}/${name ?? ''}`
+    if (store.get('secrets', namespace, name ?? '')) found.set(key, [...(found.get(key) ?? []), ...hosts])
+  }
+  for (const gateway of store.list('gateways.gateway.networking.k8s.io'))
+    for (const listener of list(gateway.spec?.['listeners']))
+      for (const reference of list((listener['tls'] as Fields | undefined)?.['certificateRefs']))
+        add(text(reference['namespace']) ?? gateway.metadata.namespace, text(reference['name']), [
+          text(listener['hostname']) ?? '*',
+        ])
+  for (const gateway of store.list('gateways.networking.istio.io'))
+    for (const server of list(gateway.spec?.['servers'])) {
+      const name = text((server['tls'] as Fields | undefined)?.['credentialName'])
+      const hosts = Array.isArray(server['hosts']) ? server['hosts'].map(String) : []
+      if (name !== undefined) add(gateway.metadata.namespace, name, hosts)
+    }
+  return found
+}
+
+/** Nobody renewed it. */
+export const expiredCertificate: FaultKind = {
+  name: 'expired-certificate',
+  about: 'The certificate of a gateway is past its time.',
+  isByHandOnly: false,
+  targets: world => [...served(world).keys()].toSorted(),
+  begin(world, target) {
+    const [namespace = '', name = ''] = target.split('/')
+    const before = world.store.get('secrets', namespace, name)
+    if (before === undefined) return { end: () => undefined }
+    const data = { ...(before['data'] as Fields), ...world.expiredCertificate(served(world).get(target) ?? []) }
+    world.store.replace({ ...before, data })
+    return { end: () => putBack(world, before, data) }
+  },
+}
+
+function putBack({ store }: FaultWorld, before: KubeObject, expired: Fields): void {
+  const now = store.get('secrets', before.metadata.namespace, before.metadata.name)
+  if (now === undefined || JSON.stringify(now['data']) !== JSON.stringify(expired)) return
+  store.replace({ ...now, data: before['data'] })
+}
