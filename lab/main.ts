@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { createControlServer } from '#lab/mesh/control.ts'
+import { outageRoute } from '#lab/control/outage.ts'
+import { createControlServer } from '#lab/control/server.ts'
 import { startLab } from './start.ts'
 
 const presets = ['shop', 'thousand', 'tenthousand'] as const
@@ -75,7 +76,7 @@ async function main(): Promise<void> {
   }
   const { preset, seed, ports, kubeconfigPath } = flags
   const lab = await startLab({ preset, seed, ports, ...(kubeconfigPath ? { kubeconfigPath } : {}) })
-  const control = createControlServer(lab.setOutage)
+  const control = createControlServer([outageRoute(lab.setOutage)])
   let isEnding = false
   const end = () => {
     if (isEnding) return

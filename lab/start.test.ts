@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createControlServer } from '#lab/mesh/control.ts'
+import { outageRoute } from '#lab/control/outage.ts'
+import { createControlServer } from '#lab/control/server.ts'
 import { type Lab, startLab } from './start.ts'
 
 const startedAt = Date.UTC(2026, 10, 23, 8)
@@ -13,7 +14,7 @@ describe('the lab', { timeout: 60_000 }, () => {
   let door = ''
   beforeAll(async () => {
     lab = await startLab({ preset: 'shop', seed: 1, now: () => startedAt })
-    control = createControlServer(lab.setOutage)
+    control = createControlServer([outageRoute(lab.setOutage)])
     door = await control.listen()
   }, 60_000)
   afterAll(async () => {

@@ -1,9 +1,8 @@
+import type { ServerName } from '#lab/control/outage.ts'
 import type { ObjectStore, Scenario } from '#lab/contract.ts'
 import type { Snapshot } from '#lab/mesh/snapshot/facts.ts'
 import type { Disturbance } from '#lab/mesh/traffic/disturbances.ts'
 import type { Plan } from '#lab/mesh/traffic/plan.ts'
-
-export type ServerName = 'kubernetes' | 'prometheus' | 'tracing'
 
 /** What a fault can lay its hands on. */
 export interface FaultWorld {

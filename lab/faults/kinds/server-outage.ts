@@ -1,4 +1,5 @@
-import type { FaultKind, ServerName } from '#lab/faults/world.ts'
+import type { ServerName } from '#lab/control/outage.ts'
+import type { FaultKind } from '#lab/faults/world.ts'
 
 const outage = (name: string, server: ServerName, about: string): FaultKind => ({
   name,
