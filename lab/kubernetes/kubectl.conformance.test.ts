@@ -1,12 +1,6 @@
-import { execFile, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createScenario } from '#lab/scenario/scenario.ts'
-import { writeKubeconfig } from './kubeconfig.ts'
-import { createKubernetes, type Kubernetes } from './kubernetes.ts'
 import { findKubectls } from './kubectls.ts'
+import { deployment, runKubectl } from './run-kubectl.ts'
 import { at, listOf } from './value.ts'
 
 const kubectls = findKubectls(process.env, process.cwd())
@@ -17,61 +11,11 @@ it('there is a kubectl to test with', () => {
 })
 
 describe.each(kubectls)('%s', program => {
-  let folder: string
-  let kubernetes: Kubernetes
-  let clock: NodeJS.Timeout
-  const errors: unknown[] = []
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'weft-kubectl-'))
-    kubernetes = createKubernetes({
-      now: Date.now,
-      seed: 1,
-      startup: new Map([['shop/web', 1]]),
-      users: [{ token: 'secret', user: { name: 'mesh-admin', groups: ['system:masters'] } }],
-      onError: error => errors.push(error),
-    })
-    kubernetes.controllers.adopt(createScenario('shop', 1, Date.now()).objects)
-    const server = await kubernetes.server.listen()
-    const users = [{ name: 'mesh-admin', token: 'secret' }]
-    await writeKubeconfig(join(folder, 'config'), { server, cluster: 'lab', users })
-    clock = setInterval(() => kubernetes.controllers.tick(Date.now()), 250)
-  })
-  afterAll(async () => {
-    clearInterval(clock)
-    kubernetes.controllers.close()
-    await kubernetes.server.close()
-    await rm(folder, { recursive: true, force: true })
-  })
-
-  const env = () => ({ PATH: process.env['PATH'], HOME: folder, KUBECONFIG: join(folder, 'config') })
-  const run = (line: string, input = '') =>
-    new Promise<{ out: string; error: string; code: number }>(resolve => {
-      const child = execFile(program, words(line), { env: env(), timeout: 60_000 }, (failure, out, error) =>
-        resolve({ out, error, code: failure ? Number(failure.code ?? 1) : 0 }),
-      )
-      child.stdin?.end(input)
-    })
-  /** The output of a command that has to succeed. */
-  const kubectl = async (line: string, input = ''): Promise<string> => {
-    const { out, error, code } = await run(line, input)
-    expect(code, `kubectl ${line}: ${error}`).toBe(0)
-    return out
-  }
-  const object = async (line: string): Promise<unknown> => JSON.parse(await kubectl(`${line} -o json`))
+  const { start, stop, run, kubectl, object, open, errors } = runKubectl(program)
+  beforeAll(start)
+  afterAll(stop)
   const web = (more: Record<string, unknown> = {}, image = 'shop/web:1') =>
-    JSON.stringify({
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: { name: 'web', namespace: 'shop', ...more },
-      spec: {
-        selector: { matchLabels: { app: 'web' } },
-        template: {
-          metadata: { labels: { app: 'web' } },
-          spec: { containers: [{ name: 'web', image, env: [{ name: 'A', value: '1' }] }] },
-        },
-      },
-    })
+    JSON.stringify(deployment('web', more, image))
 
   it('gets objects as tables', async () => {
     const pods = await kubectl('get pods -n pay')
@@ -99,13 +43,11 @@ describe.each(kubectls)('%s', program => {
 
   it('watches', async () => {
     await kubectl('create cm seen -n legacy --from-literal=a=b')
-    const child = spawn(program, words('get cm seen -n legacy -w'), { env: env() })
-    let seen = ''
-    child.stdout.on('data', (piece: Buffer) => (seen += piece.toString()))
-    await expect.poll(() => seen, { timeout: 20_000 }).toMatch(/NAME[^]*seen +1 /)
+    const watch = open('get cm seen -n legacy -w')
+    await expect.poll(watch.text, { timeout: 20_000 }).toMatch(/NAME[^]*seen +1 /)
     await kubectl('patch cm seen -n legacy --type=merge -p {"data":{"c":"d"}}')
-    await expect.poll(() => seen, { timeout: 20_000 }).toMatch(/seen +1 [^]*seen +2 /)
-    child.kill()
+    await expect.poll(watch.text, { timeout: 20_000 }).toMatch(/seen +1 [^]*seen +2 /)
+    watch.close()
   })
 
   it('creates, applies and changes what it applied', async () => {
@@ -226,6 +168,3 @@ describe.each(kubectls)('%s', program => {
     expect(errors).toEqual([])
   })
 })
-
-/** A command line's words; none of ours has spaces inside a word. */
-const words = (line: string): string[] => line.split(' ')

@@ -86,7 +86,7 @@ export const isSame = (a: FieldSet, b: FieldSet): boolean => isEmpty(difference(
 
 /** Every path, as the real server writes them in conflicts: `.spec.containers[name="web"].image`. */
 export function pathsOf(set: FieldSet, prefix = ''): string[] {
-  const steps = stepsOf(set).toSorted(([a], [b]) => compareSteps(a, b))
+  const steps = stepsOf(set).toSorted(([a], [b]) => (a < b ? -1 : 1))
   return [
     ...steps.filter(([, node]) => isMember(node)).map(([step]) => prefix + printed(step)),
     ...steps.flatMap(([step, node]) => pathsOf(node, prefix + printed(step))),
@@ -114,19 +114,11 @@ export const fieldStep = (name: string): string => `f:${name}`
 export const keyStep = (keys: Readonly<Record<string, unknown>>): string => `k:${canonicalText(keys)}`
 export const valueStep = (value: unknown): string => `v:${canonicalText(value)}`
 
-/** Fields, then keys, values and places; each by its text. */
-function compareSteps(a: string, b: string): number {
-  const rank = (step: string) => 'fkvi'.indexOf(step.charAt(0))
-  return rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0)
-}
-
 /** With sorted steps, as the server writes it. */
 export function sorted(set: FieldSet): FieldSet {
-  const steps = stepsOf(set).toSorted(([a], [b]) => compareSteps(a, b))
-  return {
-    ...(self in set ? { [self]: leaf } : {}),
-    ...Object.fromEntries(steps.map(([key, node]) => [key, sorted(node)])),
-  }
+  const steps: Record<string, FieldSet> = {}
+  for (const step of Object.keys(set).sort()) steps[step] = sorted(set[step] ?? leaf)
+  return steps
 }
 
 /** What a client sent as `fieldsV1`; undefined where it is no such set. */

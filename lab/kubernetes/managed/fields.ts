@@ -18,8 +18,17 @@ export function fieldsIn(shape: Shape, value: unknown): FieldSet {
 
 /** Every path there is in a value, its inner nodes too. */
 export function allFieldsIn(shape: Shape, value: unknown): FieldSet {
-  const parts = partsOf(shape, value) ?? []
-  return Object.fromEntries(parts.map(part => [part.step, nodeOf(true, allFieldsIn(part.shape, part.value)) ?? leaf]))
+  const steps: Record<string, FieldSet> = {}
+  for (const part of partsOf(shape, value) ?? []) steps[part.step] = allOf(part)
+  return steps
+}
+
+function allOf(part: Part): FieldSet {
+  const parts = partsOf(part.shape, part.value)
+  if (parts === null || parts.length === 0) return leaf
+  const steps: Record<string, FieldSet> = { '.': leaf }
+  for (const inner of parts) steps[inner.step] = allOf(inner)
+  return steps
 }
 
 export interface Comparison {
@@ -56,8 +65,6 @@ export function compare(shape: Shape, before: unknown, after: unknown): Comparis
   for (const part of old.values()) removed[part.step] = allOf(part)
   return { added, modified, removed }
 }
-
-const allOf = (part: Part): FieldSet => nodeOf(true, allFieldsIn(part.shape, part.value)) ?? leaf
 
 /** Lays what somebody applies over what is there. */
 export function merge(shape: Shape, before: unknown, applied: unknown): unknown {

@@ -2,9 +2,10 @@ import type { KubeObject } from '#lab/contract.ts'
 import type { Kind } from '#lab/kubernetes/resources.ts'
 import { type Fields, fieldsOf, isFields } from '#lab/kubernetes/value.ts'
 import { type Entry, isReset, isSameManager, type Manager, readEntries, writeEntries } from './entries.ts'
-import { difference, type FieldSet, intersection, isEmpty, leaf, none, under, union } from './field-set.ts'
-import { allFieldsIn, compare, fieldsIn } from './fields.ts'
-import { afterUpdate, ownable } from './own.ts'
+import { difference, type FieldSet, intersection, isEmpty, none, union } from './field-set.ts'
+import { allFieldsIn, compare } from './fields.ts'
+import { afterUpdate, ownable, servers } from './own.ts'
+import type { Shape } from './shape.ts'
 import { shapeOf } from './shapes.ts'
 import { authorOf, bareOf, reporterOf, timeOfStatus } from './system.ts'
 
@@ -21,30 +22,36 @@ export function entriesOf(kind: Kind, object: KubeObject): Entry[] | null {
   return settled(kind, object, readEntries(stored) ?? [])
 }
 
-const statusItself: FieldSet = { 'f:status': leaf }
-const revision: FieldSet = {
-  'f:metadata': { 'f:annotations': { 'f:deployment.kubernetes.io/revision': leaf } },
-}
+const revision = 'deployment.kubernetes.io/revision'
 
+/** What the lab brought is its author's, but for what controllers tell. Built in one go: lists hold thousands of these. */
 function assumed(kind: Kind, object: KubeObject): Entry[] {
-  const { added, modified } = compare(shapeOf(kind, kind.storage), bareOf(kind), object)
-  const all = ownable(union(added, modified))
-  const told = reported(kind, all)
+  const shape = shapeOf(kind, kind.storage)
+  const { author, reporter } = parted(kind, object)
   return [
-    {
-      ...authorOf(kind, object),
-      time: object.metadata.creationTimestamp,
-      fields: difference(all, union(told, statusItself)),
-    },
-    { ...reporterOf(kind), time: timeOfStatus(object), fields: told },
+    { ...authorOf(kind, object), time: object.metadata.creationTimestamp, fields: writtenIn(kind, shape, author) },
+    { ...reporterOf(kind), time: timeOfStatus(object), fields: writtenIn(kind, shape, reporter) },
   ].filter(entry => !isEmpty(entry.fields))
 }
 
-/** What of a set controllers write. */
-function reported(kind: Kind, all: FieldSet): FieldSet {
-  const said = under(all, 'f:status')
-  const status = kind.status && !isEmpty(said) ? { 'f:status': said } : none
-  return kind.kind === 'Deployment' ? union(status, intersection(all, revision)) : status
+/** What somebody wrote who wrote all of this. */
+function writtenIn(kind: Kind, shape: Shape, object: Fields): FieldSet {
+  const { added, modified } = compare(shape, bareOf(kind), object)
+  return union(added, modified)
+}
+
+/** An object without what only the server writes, parted in what its author wrote and what controllers told. */
+function parted(kind: Kind, object: KubeObject): { author: Fields; reporter: Fields } {
+  const { apiVersion: _, kind: __, metadata: given, status, ...rest } = object
+  const metadata: Fields = {}
+  for (const name in given) if (!servers.has(name)) metadata[name] = given[name]
+  const told: Fields = kind.status && status !== undefined && Object.keys(status).length > 0 ? { status } : {}
+  const author = { metadata, ...rest, ...(kind.status || status === undefined ? {} : { status }) }
+  const { [revision]: turn, ...annotations } = given.annotations ?? {}
+  if (kind.kind !== 'Deployment' || turn === undefined) return { author, reporter: told }
+  if (Object.keys(annotations).length > 0) metadata['annotations'] = annotations
+  else delete metadata['annotations']
+  return { author, reporter: { metadata: { annotations: { [revision]: turn } }, ...told } }
 }
 
 /** Stored entries, as controllers have left them: without what is gone, with the status that they told since. */
@@ -55,7 +62,7 @@ function settled(kind: Kind, object: KubeObject, entries: readonly Entry[]): Ent
     .map(entry => ({ ...entry, fields: intersection(entry.fields, present) }))
     .filter(entry => !isEmpty(entry.fields))
   const owned = living.reduce((all, entry) => union(all, entry.fields), none)
-  const told = difference(reported(kind, ownable(fieldsIn(shape, object))), owned)
+  const told = difference(writtenIn(kind, shape, parted(kind, object).reporter), owned)
   if (isEmpty(told)) return living
   const reporter = reporterOf(kind)
   const known = living.find(entry => isSameManager(entry, reporter))
@@ -63,7 +70,10 @@ function settled(kind: Kind, object: KubeObject, entries: readonly Entry[]): Ent
   return [...living.filter(other => other !== known), entry]
 }
 
-/** Kinds of which there may be tens of thousands, all written by controllers: shown with managers only where clients wrote. */
+/**
+ * Kinds of which there may be tens of thousands, all written by controllers: shown with managers only where clients wrote.
+ * For ten thousand pods they would be a second of work and as many bytes again as the pods.
+ */
 const crowds = new Set([
   'pods',
   'events',
@@ -89,9 +99,8 @@ export function withEntries<T extends Fields>(object: T, entries: readonly Entry
 export function entriesBeforeApply(kind: Kind, version: string, object: KubeObject): Entry[] {
   const entries = entriesOf(kind, object)
   if (entries && entries.length > 0) return entries
-  const { added, modified } = compare(shapeOf(kind, version), bareOf(kind), plain(object))
   const before = { manager: 'before-first-apply', operation: 'Update', subresource: '' } as const
-  const fields = ownable(union(added, modified))
+  const fields = ownable(writtenIn(kind, shapeOf(kind, version), plain(object)))
   return [{ ...before, apiVersion: object.apiVersion, time: undefined, fields }]
 }
 

@@ -6,28 +6,25 @@ import type { Shape } from './shape.ts'
 
 /** What a write makes of who owns what (Kubernetes documentation, "Server-Side Apply", "Field management"). */
 
-/** What only the server writes: nobody owns it. */
-const servers: FieldSet = {
+/** The metadata that only the server writes: nobody owns them. */
+export const servers: ReadonlySet<string> = new Set([
+  'name',
+  'namespace',
+  'creationTimestamp',
+  'selfLink',
+  'uid',
+  'generation',
+  'resourceVersion',
+  'managedFields',
+])
+
+const nobodys: FieldSet = {
   'f:apiVersion': leaf,
   'f:kind': leaf,
-  'f:metadata': {
-    '.': leaf,
-    ...Object.fromEntries(
-      [
-        'name',
-        'namespace',
-        'creationTimestamp',
-        'selfLink',
-        'uid',
-        'generation',
-        'resourceVersion',
-        'managedFields',
-      ].map(name => [`f:${name}`, leaf]),
-    ),
-  },
+  'f:metadata': { '.': leaf, ...Object.fromEntries([...servers].map(name => [`f:${name}`, leaf])) },
 }
 
-export const ownable = (fields: FieldSet): FieldSet => difference(fields, servers)
+export const ownable = (fields: FieldSet): FieldSet => difference(fields, nobodys)
 
 /** Whoever changes a field owns it from now on, alone; what is gone is nobody's. */
 export function afterUpdate(entries: readonly Entry[], me: Manager, change: Comparison, time: string): Entry[] {

@@ -43,11 +43,17 @@ export function partsOf(shape: Shape, value: unknown): Part[] | null {
       return Array.isArray(value)
         ? unique(value.map(item => ({ step: valueStep(item), value: item, shape: whole, named: false })))
         : null
-    default:
+    default: {
       if (!isFields(value)) return null
-      return Object.entries(value)
-        .filter(([, part]) => part !== undefined)
-        .map(([name, part]) => ({ step: fieldStep(name), value: part, ...fieldShape(shape, name) }))
+      const parts: Part[] = []
+      for (const name in value) {
+        const part = value[name]
+        if (part === undefined) continue
+        const field = fieldShape(shape, name)
+        parts.push({ step: fieldStep(name), value: part, shape: field.shape, named: field.named })
+      }
+      return parts
+    }
   }
 }
 
