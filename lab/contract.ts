@@ -138,6 +138,10 @@ export interface RequestTree {
   authority: string
   /** Further request headers that the caller set, in lower case. */
   headers: Readonly<Record<string, string>>
+  /** The same three as they come to the destination: proxies on the way may rewrite them. */
+  arriving: Readonly<{ authority: string; path: string; headers: Readonly<Record<string, string>> }>
+  /** A copy that a proxy sent beside the request: nobody waits for it, and the proxy that sent it writes no access log. */
+  isMirror: boolean
   /** Envoy's cluster name at the caller: `outbound|8080|v1|catalog.shop.svc.cluster.local`. */
   upstreamCluster: string
   protocol: 'http' | 'grpc' | 'tcp'

@@ -59,6 +59,7 @@ export function accessOf(hop: Hop, side: Side, directory: Directory): Access {
   const onward = side === 'gateway' ? hop.children.at(-1) : undefined
   const { facts } = onward ?? hop
   const { exchange } = hop
+  const asked = side === 'inbound' ? facts.arriving : facts
   const port = (key: string) => 32_768 + (mix(hop.from, hashText(exchange.requestId), hashText(key)) % 28_000)
   const target = directory.targetPort(facts.host, facts.port)
   const window = windowOf(hop, side)
@@ -76,7 +77,7 @@ export function accessOf(hop: Hop, side: Side, directory: Directory): Access {
   return {
     startTime: exchange.start + window.from / 1000,
     method: isTcp ? null : facts.method,
-    path: isTcp ? null : fillPath(facts.path, exchange.requestId),
+    path: isTcp ? null : fillPath(asked.path, exchange.requestId),
     protocol: isTcp ? null : facts.protocol === 'grpc' ? 'HTTP/2' : 'HTTP/1.1',
     ...told,
     details,
@@ -89,7 +90,7 @@ export function accessOf(hop: Hop, side: Side, directory: Directory): Access {
     forwardedFor: isTcp ? null : forwardedFor(hop, side),
     userAgent: isTcp ? null : userAgentOf(facts, side === 'gateway' ? hop.facts.source : facts.source),
     requestId: isTcp ? null : exchange.requestId,
-    authority: isTcp ? null : facts.authority,
+    authority: isTcp ? null : asked.authority,
     ...waysOf(facts, side, { goesOn, target, port, directory, source: remote(source) }),
     serverName: side === 'inbound' && facts.mtls ? serverName(facts.upstreamCluster) : null,
     routeName: isTcp ? null : side === 'inbound' || side === 'waypoint' ? 'default' : routeOf(facts),
@@ -101,7 +102,7 @@ export function accessOf(hop: Hop, side: Side, directory: Directory): Access {
       facts.waypoint && side === 'inbound' ? facts.waypoint : facts.source,
     ),
     upstreamPeer: peerOf(directory, goesOn && facts.mtls && side !== 'inbound', facts.destination),
-    headers: facts.headers,
+    headers: asked.headers,
   }
 }
 

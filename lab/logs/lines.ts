@@ -22,7 +22,7 @@ function follow(hops: readonly Hop[], put: Put): void {
   for (const attempts of requestsIn(hops)) {
     const last = attempts.at(-1) ?? attempts[0]
     const { source } = last.facts
-    if (source?.proxy === 'sidecar') put('outbound', source, last, last.to)
+    if (source?.proxy === 'sidecar' && !last.facts.isMirror) put('outbound', source, last, last.to)
     if (source?.proxy === 'ztunnel') put('ztunnel-outbound', source, last, last.to)
     for (const hop of attempts) {
       arrive(hop, put)

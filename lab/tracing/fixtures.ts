@@ -29,6 +29,8 @@ export const hop = (
     port: 8080,
     authority: more.authority ?? (more.port === 80 ? (more.host ?? host) : `${more.host ?? host}:${more.port ?? 8080}`),
     headers: {},
+    arriving: { authority: more.authority ?? `${more.host ?? host}:8080`, path: more.path ?? '/', headers: {} },
+    isMirror: false,
     upstreamCluster: `outbound|8080||${host}`,
     protocol: 'http',
     method: 'GET',

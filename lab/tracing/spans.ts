@@ -87,6 +87,7 @@ function attempt(hop: Hop, parent: string | null, window: Window, trace: Trace):
       kind: 'SERVER',
       reporter: destination,
       hop,
+      isArrived: true,
       upstreamCluster: destination.proxy === 'gateway' ? next : `inbound|${facts.port}||`,
       ...answer,
       flags: facts.destinationFlags,
@@ -120,10 +121,13 @@ interface Draft extends Pick<Span, 'kind' | 'reporter' | 'upstreamCluster' | 'co
   parent: string | null
   window: Window
   hop: Hop
+  /** Seen at the destination: with what proxies on the way made of Host and path. */
+  isArrived?: boolean
 }
 
-function write(trace: Trace, { parent, window, hop, ...draft }: Draft): string {
+function write(trace: Trace, { parent, window, hop, isArrived, ...draft }: Draft): string {
   const { facts, exchange } = hop
+  const { authority, path } = isArrived ? facts.arriving : facts
   const id = spanId(trace.dice)
   trace.spans.push({
     traceId: exchange.traceId,
@@ -135,7 +139,7 @@ function write(trace: Trace, { parent, window, hop, ...draft }: Draft): string {
     duration: window.to - window.from,
     isError: isFailure(draft.code, draft.grpcStatus),
     requestId: exchange.requestId,
-    url: `http://${facts.authority}${fillPath(facts.path, exchange.requestId)}`,
+    url: `http://${authority}${fillPath(path, exchange.requestId)}`,
     facts,
     ...draft,
   })

@@ -21,6 +21,12 @@ export function readBlock(block: string): Block | null {
 export const holdsAddress = ({ prefix, width }: Block, bits: string): boolean =>
   bits.length === width && bits.startsWith(prefix)
 
+/** Is the address in a block as it is written? What does not parse holds nothing. */
+export function isInside(address: string, written: string): boolean {
+  const [block, bits] = [readBlock(written), bitsOf(address)]
+  return block !== null && bits !== null && holdsAddress(block, bits)
+}
+
 /** An address as text of 0 and 1: 32 of them, or 128. */
 export function bitsOf(address: string): string | null {
   if (address.includes(':')) return bits6(address)

@@ -30,3 +30,36 @@ export function grpcStatusOf(code: number): number {
       return 2
   }
 }
+
+/** gRPC status → HTTP, as Envoy answers a client that speaks no gRPC. */
+export function httpCodeOf(grpcStatus: number): number {
+  switch (grpcStatus) {
+    case 0:
+      return 200
+    case 1:
+      return 499
+    case 3:
+    case 9:
+    case 11:
+      return 400
+    case 4:
+      return 504
+    case 5:
+      return 404
+    case 6:
+    case 10:
+      return 409
+    case 7:
+      return 403
+    case 8:
+      return 429
+    case 12:
+      return 501
+    case 14:
+      return 503
+    case 16:
+      return 401
+    default:
+      return 500
+  }
+}

@@ -1,12 +1,11 @@
 import type { Snapshot } from '#lab/mesh/snapshot/facts.ts'
 import { answer } from './answers.ts'
-import type { Authenticated } from './authenticate.ts'
 import { arrivedAtGateway, enter } from './enter.ts'
 import { clusterOutside, inside } from './inside.ts'
 import type { Flow, Outcome } from './outcome.ts'
 import { base, delayFlag, type Place, stopped } from './place.ts'
 import { reportsOf } from './reports.ts'
-import { type Leg, type Routing, routing } from './route.ts'
+import { type Leg, routing } from './route.ts'
 import type { Target } from './target.ts'
 
 /**
@@ -14,27 +13,48 @@ import type { Target } from './target.ts'
  * Pure; the shares of the outcomes sum to 1.
  */
 export function decide(snapshot: Snapshot, flow: Flow): Outcome[] {
-  const arrived = arrivedAtGateway(snapshot, flow)
-  const way = routing(snapshot, arrived.flow)
-  return way.legs.flatMap(leg => legOutcomes(snapshot, arrived, way, leg))
+  return decideAll(snapshot, flow).outcomes
 }
 
-function legOutcomes(snapshot: Snapshot, arrived: Authenticated, way: Routing, leg: Leg): Outcome[] {
-  const place = { snapshot, flow: arrived.flow, way, leg }
-  const gate = enter(place, arrived)
-  if (gate.outcome) return [gate.outcome]
-  return beyond({ ...place, flow: gate.flow }).map(outcome =>
-    gate.rbac.length > 0 ? { ...outcome, rbac: [...gate.rbac, ...outcome.rbac] } : outcome,
-  )
+export interface Decision {
+  outcomes: Outcome[]
+  /** What becomes of copies that a rule has sent elsewhere: their shares are of the flow's requests and sum to nothing in particular. */
+  mirrored: Outcome[]
 }
+
+export function decideAll(snapshot: Snapshot, flow: Flow): Decision {
+  const arrived = arrivedAtGateway(snapshot, flow)
+  const asked = routing(snapshot, arrived.flow)
+  const enterFor = (leg: Leg) => enter({ snapshot, flow: arrived.flow, way: asked, leg }, arrived)
+  const gate = enterFor(asked.plain)
+  // Refused before any fault delays it, but told of by where it would have gone.
+  const refused = gate.outcome ? asked.legs.map(leg => enterFor({ ...leg, delay: 0 }).outcome ?? gate.outcome) : []
+  if (gate.outcome) return { outcomes: refused.filter(outcome => outcome !== null), mirrored: [] }
+  // A waypoint routes what it let pass, with the headers it made of a token.
+  const way = asked.waypoint ? routing(snapshot, gate.flow) : asked
+  const sent = (leg: Leg) => beyond({ snapshot, flow: { ...leg.flow, validated: null }, way, leg })
+  const outcomes = way.legs.flatMap(sent)
+  return {
+    outcomes: gate.rbac.length === 0 ? outcomes : outcomes.map(one => ({ ...one, rbac: [...gate.rbac, ...one.rbac] })),
+    mirrored: way.mirrors.flatMap(sent).map(unseen),
+  }
+}
+
+/** Envoy sends copies beside its filters: of the two proxies only the destination's writes about them. */
+const unseen = (outcome: Outcome): Outcome => ({
+  ...outcome,
+  retries: { attempts: 0, perTryTimeout: null, on: new Set() },
+  reports: outcome.reports.filter(report => report.reporter === 'destination'),
+})
 
 function beyond(place: Place): Outcome[] {
   const { flow, leg } = place
   if (leg.way.kind === 'answer') {
-    const { code, grpcStatus, flags } = leg.way
+    const { code, grpcStatus, flags, details } = leg.way
     const given = answer(flow.protocol, code, leg.delay + 0.3)
     if (grpcStatus !== null && flow.protocol === 'grpc') given.grpcStatus = grpcStatus
-    return [stopped(place, { answer: given, flags: leg.delay > 0 ? `DI,${flags}`.replace(/,-$/, '') : flags })]
+    const marked = leg.delay > 0 ? `DI,${flags}`.replace(/,-$/, '') : flags
+    return [stopped(place, { answer: given, flags: marked, details })]
   }
   const { target } = leg.way
   return target.kind === 'outside' ? [outside(place, target)] : inside(place, target.service)

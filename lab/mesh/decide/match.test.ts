@@ -3,7 +3,7 @@ import { readRouter } from '#lab/mesh/snapshot/routes.ts'
 import { memoryStore } from '#lab/mesh/testing/memory-store.ts'
 import { httpRoute, virtualService } from '#lab/mesh/testing/objects.ts'
 import { flowFrom, snapshotWith } from '#lab/mesh/testing/small-mesh.ts'
-import { firstRule } from './match.ts'
+import { firstFit } from './match.ts'
 import type { Flow } from './outcome.ts'
 
 const host = 'back.shop.svc.cluster.local'
@@ -19,7 +19,7 @@ function matched(match: unknown, more: Partial<Flow>): string {
   const router = readRouter(memoryStore([route]), snapshot.workloads)
   const found = router.inMesh(host, 8080, 'shop')
   const flow = flowFrom(snapshot, 'shop/front', 'back.shop', 8080, more)
-  return firstRule(found ? [found] : [], flow)?.backends[0]?.subset ?? 'none'
+  return firstFit(found?.http ?? [], flow, flow.source)?.rule.backends[0]?.subset ?? 'none'
 }
 
 // https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPMatchRequest
@@ -61,6 +61,14 @@ describe('a VirtualService match', () => {
     ['other labels of the caller', { sourceLabels: { app: 'cart' } }, {}, 'miss'],
     ['the namespace of the caller', { sourceNamespace: 'pay' }, {}, 'miss'],
     ['the port', { port: 9999 }, {}, 'miss'],
+    ['a query parameter', { queryParams: { v: { exact: '2' } } }, { path: '/items?a=1&v=2' }, 'hit'],
+    ['a query parameter by prefix', { queryParams: { v: { prefix: 'be' } } }, { path: '/items?v=beta' }, 'hit'],
+    ['a query parameter that is absent', { queryParams: { v: { regex: '.*' } } }, { path: '/items' }, 'miss'],
+    ['a scheme', { scheme: { exact: 'https' } }, {}, 'miss'],
+    ['a Host as it is asked for', { authority: { exact: 'back.shop' } }, {}, 'hit'],
+    ['a Host with its port', { authority: { exact: 'back.shop:8080' } }, {}, 'hit'],
+    ['another Host', { authority: { prefix: 'front' } }, {}, 'miss'],
+    ['names of pseudo headers are no headers', { headers: { authority: { exact: 'x' } } }, {}, 'hit'],
     ['a match for a gateway is not for the mesh', { gateways: ['gates/edge'], uri: { prefix: '/' } }, {}, 'miss'],
   ])('%s', (_, match, request, expected) => {
     expect(matched(match, request)).toBe(expected)
@@ -72,8 +80,8 @@ function routed(rules: unknown[], more: Partial<Flow>): string | undefined {
   const parentRefs = [{ group: '', kind: 'Service', name: 'back', port: 8080 }]
   const router = readRouter(memoryStore([httpRoute('shop', 'back', { parentRefs, rules })]), snapshot.workloads)
   const found = router.inMesh(host, 8080, 'shop')
-  const rule = firstRule(found ? [found] : [], flowFrom(snapshot, 'shop/front', 'back.shop', 8080, more))
-  return rule?.backends[0]?.host.split('.')[0]
+  const flow = flowFrom(snapshot, 'shop/front', 'back.shop', 8080, more)
+  return firstFit(found?.http ?? [], flow, flow.source)?.rule.backends[0]?.host.split('.')[0]
 }
 
 const rule = (name: string, path: unknown, more: Record<string, unknown> = {}) => ({

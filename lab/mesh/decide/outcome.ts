@@ -1,6 +1,6 @@
 import type { Token } from '#lab/contract.ts'
 import type { ExternalHost, Pod, ServiceName, Workload } from '#lab/mesh/snapshot/facts.ts'
-import type { Retries } from '#lab/mesh/snapshot/routes.ts'
+import type { Retries } from '#lab/mesh/snapshot/rules.ts'
 import type { TrafficPolicy } from '#lab/mesh/snapshot/traffic-policy.ts'
 import type { Preference } from './balance.ts'
 
@@ -43,6 +43,10 @@ export interface Outcome {
   port: number
   /** Envoy's name of the cluster at the caller. */
   upstreamCluster: string
+  /** As the destination gets it: rewritten, with its headers edited. */
+  arriving: Flow
+  /** Where a redirect leads. */
+  location: string | null
   /** Milliseconds a fault adds. */
   delay: number
   /** Milliseconds after which the routing proxy gives up. */

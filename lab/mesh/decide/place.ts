@@ -6,6 +6,7 @@ import type { Leg, Routing } from './route.ts'
 /** Everything that is known of a part of a flow once its routing proxy has chosen its way. */
 export interface Place {
   snapshot: Snapshot
+  /** As it leaves the proxy that routes. */
   flow: Flow
   way: Routing
   leg: Leg
@@ -14,7 +15,14 @@ export interface Place {
 /** Ended by the proxy that routes, before any pod was chosen. */
 export function stopped(
   place: Place,
-  how: { answer: Outcome['answer']; flags: string; end?: Journey['end']; destination?: Workload | null },
+  how: {
+    answer: Outcome['answer']
+    flags: string
+    end?: Journey['end']
+    destination?: Workload | null
+    /** Absent: what Envoy says beside these flags. */
+    details?: string
+  },
 ): Outcome {
   const { flow, way, snapshot, leg } = place
   const end = how.end ?? (way.waypoint ? 'waypoint' : 'source')
@@ -22,6 +30,7 @@ export function stopped(
   return {
     ...base(place, service.host),
     answer: how.answer,
+    details: how.details ?? detailsOf(how.flags),
     destination: how.destination ?? null,
     service,
     reports: reportsOf({
@@ -38,6 +47,30 @@ export function stopped(
   }
 }
 
+/** Envoy docs, "Response code details", by the last of the flags that means one. */
+export function detailsOf(flags: string): string {
+  for (const flag of flags.split(',')) {
+    const known = detailsByFlag[flag]
+    if (known !== undefined) return known
+  }
+  return 'via_upstream'
+}
+
+const reset = (why: string) => `upstream_reset_before_response_started{${why}}`
+
+const detailsByFlag: Record<string, string> = {
+  NR: 'route_not_found',
+  NC: 'cluster_not_found',
+  UH: 'no_healthy_upstream',
+  UF: reset('connection_failure'),
+  UC: reset('connection_termination'),
+  UO: reset('overflow'),
+  UT: 'upstream_response_timeout',
+  FI: 'fault_filter_abort',
+  RL: 'request_rate_limited',
+  UAEX: 'ext_authz_denied',
+}
+
 export function base(place: Place, host: string): Outcome {
   const { leg, flow, way } = place
   const { subset, port } = leg.way.kind === 'send' ? leg.way : { subset: null, port: flow.port }
@@ -51,7 +84,9 @@ export function base(place: Place, host: string): Outcome {
     waypoint: way.waypoint,
     service: leg.way.target.name,
     port,
-    upstreamCluster: `outbound|${port}|${subset ?? ''}|${host}`,
+    upstreamCluster: leg.way.kind === 'send' ? `outbound|${port}|${subset ?? ''}|${host}` : '-',
+    arriving: flow,
+    location: leg.way.kind === 'answer' ? leg.way.location : null,
     delay: leg.delay,
     timeout: leg.timeout,
     retries: leg.retries,
@@ -61,7 +96,7 @@ export function base(place: Place, host: string): Outcome {
     rbac: [],
     refusedBy: null,
     details: 'via_upstream',
-    routeName: 'default',
+    routeName: leg.routeName,
   }
 }
 

@@ -139,7 +139,7 @@ describe('a gateway', () => {
       hostnames: ['www.example.com'],
       rules: [{ backendRefs: [{ name: 'db', namespace: 'data', port: 5432 }] }],
     })
-    expect(asked('/', [foreign])).toEqual({ '500 -': 1 })
+    expect(asked('/', [foreign])).toEqual({ '500 NC': 1 })
     const grant = made('gateway.networking.k8s.io/v1beta1', 'ReferenceGrant', 'data', 'shop', {
       from: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: 'shop' }],
       to: [{ group: '', kind: 'Service' }],

@@ -1,19 +1,33 @@
 import type { Snapshot, Workload } from '#lab/mesh/snapshot/facts.ts'
-import type { Backend, HttpRule, Retries, Route } from '#lab/mesh/snapshot/routes.ts'
-import { firstRule } from './match.ts'
+import type { Backend, HttpRule, Retries, Route } from '#lab/mesh/snapshot/rules.ts'
+import { httpCodeOf } from './answers.ts'
+import { type Fit, firstFit, firstTcpRule, firstTlsRule } from './match.ts'
 import type { Flow } from './outcome.ts'
-import { resolve, type Target } from './target.ts'
+import { locationOf, rewritten } from './rewrite.ts'
+import { named, resolve, type Target } from './target.ts'
 
 /** A part of a flow that its routing proxy sends one way. */
 export interface Leg {
   share: number
+  /** As it leaves the proxy: with its headers, Host and path edited. */
+  flow: Flow
   /** Milliseconds a fault adds. */
   delay: number
   timeout: number | null
   retries: Retries | null
-  way:
-    | { kind: 'send'; target: Target; subset: string | null; port: number }
-    | { kind: 'answer'; code: number; grpcStatus: number | null; flags: string; target: Target }
+  routeName: string
+  way: { kind: 'send'; target: Target; subset: string | null; port: number } | ({ kind: 'answer' } & OwnAnswer)
+}
+
+/** What the proxy answers by itself. */
+export interface OwnAnswer {
+  code: number
+  grpcStatus: number | null
+  flags: string
+  details: string
+  /** Of a redirect. */
+  location: string | null
+  target: Target
 }
 
 /** Who decides about L7: the caller's own proxy, the destination's waypoint, or nobody. */
@@ -21,7 +35,12 @@ export interface Routing {
   by: 'source' | 'waypoint' | 'nobody'
   waypoint: Workload | null
   asked: Target
+  /** All of it, to what was asked for, as if nobody routed. */
+  plain: Leg
+  /** Their shares sum to 1. */
   legs: Leg[]
+  /** Copies that are sent beside, with the share of the requests that are copied. */
+  mirrors: Leg[]
 }
 
 export function routing(snapshot: Snapshot, flow: Flow): Routing {
@@ -29,100 +48,151 @@ export function routing(snapshot: Snapshot, flow: Flow): Routing {
   const asked = resolve(snapshot, flow.host, source.namespace)
   const plain: Leg = {
     share: 1,
+    flow,
     delay: 0,
     timeout: null,
     retries: null,
+    routeName: 'default',
     way: { kind: 'send', target: asked, subset: null, port: flow.port },
   }
+  const through = { snapshot, flow, asked, plain, router: source }
   if (source.proxy === 'gateway') {
     const routes = snapshot.router.atGateway(source, flow.host.toLowerCase())
-    const legs =
-      flow.protocol === 'tcp'
-        ? tcpLegs(snapshot, flow, routes[0], plain)
-        : httpLegs(snapshot, flow, routes, asked, plain)
-    return { by: 'source', waypoint: null, asked, legs }
+    const own = { by: 'source', waypoint: null, asked, plain } as const
+    if (isOpaque(flow)) return { ...own, legs: tcpLegs(through, routes[0]), mirrors: [] }
+    const rules = routes.flatMap(route => route.http)
+    return { ...own, ...httpLegs(through, firstFit(rules, flow, source)) }
   }
   const waypoint = asked.kind === 'service' && takesWaypoint(source) ? asked.service.waypoint : null
   const by = waypoint ? 'waypoint' : source.proxy === 'sidecar' ? 'source' : 'nobody'
-  if (by === 'nobody') return { by, waypoint, asked, legs: [plain] }
+  const way = { by, waypoint, asked, plain } as const
+  if (by === 'nobody') return { ...way, legs: [plain], mirrors: [] }
   const router = waypoint ?? source
-  const route = snapshot.router.inMesh(asked.name.host, flow.port, source.namespace)
-  if (flow.protocol === 'tcp') return { by, waypoint, asked, legs: tcpLegs(snapshot, flow, route, plain) }
-  const legs =
-    route === undefined || route.http.length === 0
-      ? [plain]
-      : httpLegs(snapshot, flow, [route], asked, { ...plain, way: { ...plain.way } }, router)
-  return { by, waypoint, asked, legs }
+  const route = snapshot.router.inMesh(asked.name.host, flow.port, router.namespace)
+  if (isOpaque(flow)) return { ...way, legs: tcpLegs({ ...through, router }, route), mirrors: [] }
+  if (route === undefined || route.http.length === 0) return { ...way, legs: [plain], mirrors: [] }
+  return { ...way, ...httpLegs({ ...through, router }, firstFit(route.http, flow, router)) }
 }
 
 /** Callers outside the mesh know nothing of waypoints; an ingress gateway goes straight to the pods unless asked otherwise. */
 const takesWaypoint = (source: Workload) => source.proxy === 'sidecar' || source.proxy === 'ztunnel'
 
-function httpLegs(
-  snapshot: Snapshot,
-  flow: Flow,
-  routes: readonly Route[],
-  asked: Target,
-  plain: Leg,
-  router: Workload = flow.source,
-): Leg[] {
-  const rule = firstRule(routes, flow)
-  const end = (share: number, code: number, flags: string, grpcStatus: number | null = null): Leg => ({
-    ...plain,
-    share,
-    way: { kind: 'answer', code, grpcStatus, flags, target: asked },
-  })
-  if (rule === undefined) return [end(1, 404, 'NR')]
-  if (rule.directCode !== null) return [end(1, rule.directCode, '-')]
+/** A client that speaks TLS itself shows proxies a server name and nothing else. */
+const isOpaque = (flow: Flow): boolean => flow.protocol === 'tcp' || flow.sni !== null
+
+interface Through {
+  snapshot: Snapshot
+  flow: Flow
+  asked: Target
+  plain: Leg
+  /** Whose proxy routes. */
+  router: Workload
+}
+
+const ownAnswer = (through: Through, share: number, how: Partial<OwnAnswer> & { code: number }): Leg => ({
+  ...through.plain,
+  share,
+  way: {
+    kind: 'answer',
+    grpcStatus: null,
+    flags: '-',
+    details: 'direct_response',
+    location: null,
+    target: through.asked,
+    ...how,
+  },
+})
+
+function httpLegs(through: Through, fit: Fit | undefined): Pick<Routing, 'legs' | 'mirrors'> {
+  if (fit === undefined)
+    return { legs: [ownAnswer(through, 1, { code: 404, flags: 'NR', details: 'route_not_found' })], mirrors: [] }
+  const { rule, match } = fit
+  const passing = {
+    ...through.plain,
+    timeout: rule.timeout,
+    retries: rule.retries,
+    routeName: [rule.name, match.name].filter(part => part !== '').join('.') || 'default',
+  }
+  const from = { ...through, plain: passing }
   const abort = rule.fault?.abort
   const aborted = abort?.share ?? 0
-  const passing = { ...plain, timeout: rule.timeout, retries: rule.retries }
-  const legs = spread(snapshot, flow, rule, router, passing, end)
-  const delay = rule.fault?.delay
-  const delayed = delay?.share ?? 0
+  const legs = ways(from, fit)
+  const delayed = rule.fault?.delay?.share ?? 0
   // Envoy's fault filter delays before it aborts, each by its own throw of the dice.
   const waits = [
     { share: 1 - delayed, wait: 0 },
-    { share: delayed, wait: delay?.milliseconds ?? 0 },
+    { share: delayed, wait: rule.fault?.delay?.milliseconds ?? 0 },
   ].filter(part => part.share > 0)
-  return waits.flatMap(({ share, wait }) => [
-    ...(aborted > 0 && abort ? [{ ...end(share * aborted, abort.code, 'FI', abort.grpcStatus), delay: wait }] : []),
-    ...(aborted < 1 ? legs.map(leg => ({ ...leg, share: leg.share * share * (1 - aborted), delay: wait })) : []),
-  ])
+  return {
+    legs: waits.flatMap(({ share, wait }) => [
+      ...(abort && aborted > 0
+        ? [{ ...ownAnswer(from, share * aborted, abortOf(from.flow, abort)), delay: wait }]
+        : []),
+      ...(aborted < 1 ? legs.map(leg => ({ ...leg, share: leg.share * share * (1 - aborted), delay: wait })) : []),
+    ]),
+    mirrors: rule.answer || aborted >= 1 ? [] : mirrorLegs(from, fit, 1 - aborted),
+  }
 }
 
-/** Backends share by weight; one that resolves to nothing answers 500 for its share (HTTPRoute, `backendRefs`). */
-function spread(
-  snapshot: Snapshot,
-  flow: Flow,
-  rule: HttpRule,
-  router: Workload,
-  passing: Leg,
-  end: (share: number, code: number, flags: string) => Leg,
-): Leg[] {
+function abortOf(flow: Flow, abort: NonNullable<NonNullable<HttpRule['fault']>['abort']>) {
+  const { grpcStatus } = abort
+  // Who speaks no gRPC gets the HTTP status that means the same.
+  const code = grpcStatus !== null && flow.protocol === 'http' ? httpCodeOf(grpcStatus) : abort.code
+  return { code, grpcStatus, flags: 'FI', details: 'fault_filter_abort' }
+}
+
+/** The rule's own answer, or its backends by weight. */
+function ways(through: Through, { rule, match }: Fit): Leg[] {
+  if (rule.answer?.kind === 'direct') return [ownAnswer(through, 1, { code: rule.answer.code })]
+  if (rule.answer?.kind === 'redirect') {
+    const { redirect } = rule.answer
+    return [ownAnswer(through, 1, { code: redirect.code, location: locationOf(through.flow, redirect, match) })]
+  }
   const total = rule.backends.reduce((sum, backend) => sum + backend.weight, 0)
-  if (total === 0) return [end(1, 500, '-')]
+  // HTTPRoute, `backendRefs`: none that may get anything is 500.
+  if (total === 0) return [ownAnswer(through, 1, { code: 500 })]
   return rule.backends
     .filter(backend => backend.weight > 0)
     .map(backend => {
-      const share = backend.weight / total
-      if (backend.host === '') return end(share, 500, '-')
-      return { ...passing, share, way: sendTo(snapshot, flow, backend, router) }
+      const edits = [backend.headers.request, rule.headers.request]
+      const flow = rewritten(through.flow, rule.rewrite, match, edits)
+      return { ...sendTo(through, backend), flow, share: backend.weight / total }
     })
 }
 
-const sendTo = (snapshot: Snapshot, flow: Flow, backend: Backend, router: Workload): Leg['way'] => {
-  const target = resolve(snapshot, backend.host, router.namespace)
-  const only =
-    target.kind === 'service' && target.service.ports.length === 1 ? target.service.ports[0]?.port : undefined
-  return { kind: 'send', target, subset: backend.subset, port: backend.port ?? only ?? flow.port }
+/** Envoy marks the Host of a copy with `-shadow`; nobody waits for its answer. */
+function mirrorLegs(through: Through, { rule, match }: Fit, share: number): Leg[] {
+  const flow = rewritten(through.flow, rule.rewrite, match, [rule.headers.request])
+  const shadow = { ...flow, host: flow.host.replace(/(:\d+)?$/, '-shadow$1') }
+  return rule.mirrors.map(mirror => ({
+    ...sendTo(through, mirror.backend),
+    flow: shadow,
+    share: share * mirror.share,
+    timeout: null,
+    retries: null,
+  }))
 }
 
-function tcpLegs(snapshot: Snapshot, flow: Flow, route: Route | undefined, plain: Leg): Leg[] {
-  const rule = route?.tcp.find(candidate => candidate.ports.length === 0 || candidate.ports.includes(flow.port))
+/** To the cluster of a backend; there is none for a host that nobody registered. */
+function sendTo(through: Through, backend: Backend): Leg {
+  const { plain, snapshot, flow } = through
+  const target = named(snapshot, backend.host)
+  const missing = ownAnswer(through, 1, { code: backend.missing, flags: 'NC', details: 'cluster_not_found' })
+  if (target === undefined) return missing
+  const ports = target.kind === 'service' ? target.service.ports : []
+  const port = backend.port ?? (ports.length === 1 ? ports[0]?.port : undefined) ?? flow.port
+  if (target.kind === 'service' && !ports.some(candidate => candidate.port === port)) return missing
+  return { ...plain, way: { kind: 'send', target, subset: backend.subset, port } }
+}
+
+function tcpLegs(through: Through, route: Route | undefined): Leg[] {
+  const { flow, router, plain, asked } = through
+  const address = asked.kind === 'service' ? asked.service.address : (asked.external?.address ?? '')
+  const rule =
+    firstTlsRule(route?.tls ?? [], flow, router, address) ?? firstTcpRule(route?.tcp ?? [], flow, router, address)
   const total = rule?.backends.reduce((sum, backend) => sum + backend.weight, 0) ?? 0
   if (rule === undefined || total === 0) return [plain]
   return rule.backends
     .filter(backend => backend.weight > 0)
-    .map(backend => ({ ...plain, share: backend.weight / total, way: sendTo(snapshot, flow, backend, flow.source) }))
+    .map(backend => ({ ...sendTo(through, backend), share: backend.weight / total }))
 }

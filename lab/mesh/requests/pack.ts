@@ -85,7 +85,8 @@ function keyOf(tree: RequestTree): string {
   const way = `${tree.authority}|${tree.host}|${tree.port}|${tree.upstreamCluster}|${tree.routeName}|${tree.stage}`
   const ask = `${tree.protocol}|${tree.method}|${tree.path}|${tree.requestBytes}|${tree.responseBytes}|${tree.mtls}`
   const end = `${tree.code}|${tree.grpcStatus}|${tree.flags}|${tree.destinationFlags}|${tree.details}|${tree.refusedBy}`
-  return `${pods}|${way}|${ask}|${end}|${tree.remoteAddress}|${idOf(tree.headers)}|${idOf(tree.token)}`
+  const seen = `${idOf(tree.headers)}|${idOf(tree.arriving)}|${tree.isMirror}`
+  return `${pods}|${way}|${ask}|${end}|${tree.remoteAddress}|${seen}|${idOf(tree.token)}`
 }
 
 const nameOf = (pod: PodRef | null): string =>

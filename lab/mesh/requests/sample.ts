@@ -78,12 +78,12 @@ function begin({ node, call, flow }: Wish, share: number, bias: number, at: Step
   const pod = workload?.ready[Math.floor(dice.next() * workload.ready.length)]
   const thrown = throwFlow([flow], all, dice)
   if (!workload || !pod || !thrown) return null
-  const { requests, duration } = requestsOf(thrown, pod, 0, dice)
+  const { requests, mirrored, duration } = requestsOf(thrown, pod, 0, dice)
   const last = requests.at(-1)
   if (last === undefined) return null
   const ended = at.time - dice.next() * at.seconds * 1000
   const own = node.forwards ? 0.2 + dice.next() * 0.4 : 0
-  for (const request of requests) shift(request, ended - duration - own)
+  for (const request of [...requests, ...mirrored]) shift(request, ended - duration - own)
   const notable = last.code === 0 || last.code >= 400 || duration > call.mean + 3 * Math.sqrt(call.variance)
   const marks = {
     traceId: traceId(dice),
@@ -108,7 +108,7 @@ function begin({ node, call, flow }: Wish, share: number, bias: number, at: Step
     attempt: 0,
     start: ended - duration - 2 * own,
     duration: duration + 2 * own,
-    children: requests,
+    children: [...mirrored, ...requests],
   }
   return { root, marks: { ...marks, before: [] } }
 }

@@ -36,7 +36,7 @@ export function serve(node: Node, pod: Pod, end: Category, begin: number, dice: 
       const call = node.calls[index]
       if (call === undefined) break
       const made = callOnce(node, call, pod, clock, ends(node, call, end, culprit), call === culprit, dice, make)
-      children.push(...made.requests)
+      children.push(...made.mirrored, ...made.requests)
       slowest = Math.max(slowest, made.duration)
       isOver ||= call === culprit
       index++
@@ -92,6 +92,7 @@ function callOnce(
   make: MakeRequests,
 ): Made {
   const requests: RequestTree[] = []
+  const mirrored: RequestTree[] = []
   const times = isCulprit || node.forwards ? Math.max(1, timesOf(call.call, dice)) : timesOf(call.call, dice)
   let clock = start
   for (let time = 0; time < times; time++) {
@@ -100,9 +101,10 @@ function callOnce(
     if (thrown === undefined) continue
     const made = make(thrown, pod, clock, dice)
     requests.push(...made.requests)
+    mirrored.push(...made.mirrored)
     clock += made.duration
   }
-  return { requests, duration: clock - start }
+  return { requests, mirrored, duration: clock - start }
 }
 
 /** A host outside works by itself. */

@@ -23,6 +23,8 @@ export interface Try {
 /** All tries of a request, one after the other. Milliseconds. */
 export interface Made {
   requests: RequestTree[]
+  /** Copies of it that a proxy sent elsewhere. */
+  mirrored: RequestTree[]
   duration: number
 }
 

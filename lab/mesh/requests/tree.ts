@@ -1,5 +1,6 @@
 import type { PodRef, RequestTree } from '#lab/contract.ts'
 import type { Line, Told } from '#lab/mesh/series/lines.ts'
+import type { Flow } from '#lab/mesh/decide/outcome.ts'
 import type { Pod, Workload } from '#lab/mesh/snapshot/facts.ts'
 import { category, type Category, grpcCodes, httpCodes } from '#lab/mesh/traffic/categories.ts'
 import type { PlannedFlow, PlannedOutcome } from '#lab/mesh/traffic/plan.ts'
@@ -17,7 +18,20 @@ export function requestsOf(thrown: Throw, pod: Pod, start: number, dice: Dice): 
     requests.push(request)
     clock += request.duration
   }
-  return { requests, duration: clock - start }
+  const mirrored = thrown.flow.mirrored
+    .filter(copy => dice.next() < copy.share)
+    .map(planned => tryOnce(thrown.flow, planned, pod, endOf(planned, dice), 0, start, dice))
+  return { requests, mirrored, duration: clock - start }
+}
+
+/** How a single try ends, by chance. */
+function endOf({ tryEnds }: PlannedOutcome, dice: Dice): Category {
+  let left = dice.next()
+  for (let end = 0; end < tryEnds.length; end++) {
+    left -= tryEnds[end] ?? 0
+    if (left <= 0) return end as Category
+  }
+  return category.ok
 }
 
 function tryOnce(
@@ -35,7 +49,7 @@ function tryOnce(
   const within = start + outcome.delay + planned.overhead / 2
   const served = servedBy(planned, target, end, within, dice)
   const natural = outcome.answer ? outcome.answer.after : outcome.delay + served.duration
-  const duration = (end === category.timeout ? planned.limit + outcome.delay : natural) + planned.overhead
+  const duration = (end === category.timeout ? planned.tryLimit + outcome.delay : natural) + planned.overhead
   const last = start + duration - planned.overhead / 2
   const seen = told(planned, flow, end, 'source')
   const atDestination = lineOf(planned, 'destination')
@@ -47,6 +61,8 @@ function tryOnce(
     port: outcome.port,
     authority: authorityOf(flow.flow),
     headers: flow.flow.headers,
+    arriving: arrivingOf(outcome.arriving),
+    isMirror: flow.mirrored.includes(planned),
     upstreamCluster: outcome.upstreamCluster,
     protocol,
     method,
@@ -62,7 +78,7 @@ function tryOnce(
     duration,
     stage: stageOf(outcome),
     refusedBy: outcome.refusedBy,
-    details: outcome.details,
+    details: detailsOf(planned, end),
     routeName: outcome.routeName,
     token: flow.flow.token,
     remoteAddress: flow.flow.remoteAddress,
@@ -73,6 +89,23 @@ function tryOnce(
 
 /** As clients write it: port 80 goes without saying. */
 const authorityOf = ({ host, port }: PlannedFlow['flow']): string => (port === 80 ? host : `${host}:${port}`)
+
+/** One object per decision, however many requests tell of it. */
+const arrivals = new WeakMap<Flow, RequestTree['arriving']>()
+
+function arrivingOf(flow: Flow): RequestTree['arriving'] {
+  const known = arrivals.get(flow)
+  if (known) return known
+  const made = { authority: authorityOf(flow), path: flow.path, headers: flow.headers }
+  arrivals.set(flow, made)
+  return made
+}
+
+function detailsOf({ outcome, limit, tryLimit, limitIsRoute }: PlannedOutcome, end: Category): string {
+  if (end !== category.timeout || outcome.answer !== null) return outcome.details
+  if (!limitIsRoute) return 'downstream_remote_disconnect'
+  return tryLimit < limit ? 'upstream_per_try_timeout' : 'upstream_response_timeout'
+}
 
 function stageOf({ answer, reports }: PlannedOutcome['outcome']): RequestTree['stage'] {
   if (answer === null) return 'application'

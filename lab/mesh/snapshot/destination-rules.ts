@@ -1,7 +1,7 @@
 import type { KubeObject, ObjectStore } from '#lab/contract.ts'
 import type { Workload } from './facts.ts'
 import { fields, hasLabels, items, text, textMap, texts } from './read.ts'
-import { covers } from './services.ts'
+import { covers } from './hosts.ts'
 import { type Layer, noPolicy, policyFor, readLayer, type TrafficPolicy } from './traffic-policy.ts'
 import { createdAt, fullHost } from './virtual-services.ts'
 

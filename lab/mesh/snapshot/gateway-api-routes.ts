@@ -1,7 +1,8 @@
 import type { KubeObject, ObjectStore } from '#lab/contract.ts'
 import type { Workload } from './facts.ts'
 import { duration, type Fields, fields, items, number, text, texts } from './read.ts'
-import type { Backend, HttpMatch, HttpRule, Route } from './routes.ts'
+import { defaultRetryOn, readRetryOn } from './http-rules.ts'
+import { anyRequest, type Backend, type HttpMatch, type HttpRule, noEdits, plainRule, type Route } from './rules.ts'
 import { clusterDomain } from './services.ts'
 import { type StringMatch, wholeRegex } from './string-match.ts'
 import { createdAt } from './virtual-services.ts'
@@ -45,7 +46,7 @@ export function readGatewayApiRoutes(
         const route = routeOf(object, [`${name}.${where}.${clusterDomain}`], rules)
         // A route written by a consumer changes only the calls of its own namespace (GEP-1426).
         bound.inMesh.push({
-          route: where === namespace ? route : { ...route, visibleTo: namespace },
+          route: where === namespace ? route : { ...route, visibleTo: new Set([namespace]) },
           port: number(parent['port']) ?? null,
         })
       } else {
@@ -78,6 +79,7 @@ const routeOf = (object: KubeObject, hosts: string[], rules: HttpRule[]): Route 
   hosts,
   visibleTo: null,
   http: rules,
+  tls: [],
   tcp: [],
 })
 
@@ -86,38 +88,41 @@ function readRule(rule: Fields, namespace: string, kind: string, store: ObjectSt
   const redirect = filters.find(filter => filter['type'] === 'RequestRedirect')
   const timeouts = fields(rule['timeouts'])
   const retry = rule['retry'] === undefined ? null : fields(rule['retry'])
+  const perTryTimeout = duration(timeouts['backendRequest']) || null
+  const codes = Array.isArray(retry?.['codes']) ? retry['codes'].map(String) : []
   return {
+    ...plainRule,
     matches: items(rule['matches']).map(match => (kind === 'GRPCRoute' ? readGrpcMatch(match) : readHttpMatch(match))),
     backends: items(rule['backendRefs']).map(reference => readBackend(reference, namespace, store)),
-    fault: null,
-    timeout: duration(timeouts['request']) || duration(timeouts['backendRequest']) || null,
-    retries: retry
+    timeout: duration(timeouts['request']) || null,
+    retries:
+      retry || perTryTimeout !== null
+        ? {
+            attempts: number(retry?.['attempts']) ?? 2,
+            perTryTimeout,
+            on: readRetryOn(codes.length > 0 ? codes.join(',') : defaultRetryOn),
+          }
+        : null,
+    answer: redirect
       ? {
-          attempts: number(retry['attempts']) ?? 2,
-          perTryTimeout: duration(timeouts['backendRequest']) ?? null,
-          on: new Set(['5xx', ...(Array.isArray(retry['codes']) ? retry['codes'].map(String) : [])]),
+          kind: 'redirect',
+          redirect: {
+            path: null,
+            authority: null,
+            scheme: null,
+            port: null,
+            code: number(fields(redirect['requestRedirect'])['statusCode']) ?? 302,
+          },
         }
       : null,
-    directCode: redirect ? (number(fields(redirect['requestRedirect'])['statusCode']) ?? 302) : null,
   }
-}
-
-const anything: HttpMatch = {
-  path: null,
-  ignorePathCase: false,
-  method: null,
-  authority: null,
-  headers: [],
-  port: null,
-  sourceNamespace: null,
-  sourceLabels: {},
 }
 
 function readHttpMatch(match: Fields): HttpMatch {
   const path = match['path'] === undefined ? null : fields(match['path'])
   const method = text(match['method'])
   return {
-    ...anything,
+    ...anyRequest,
     path: path ? readPath(text(path['type']) ?? 'PathPrefix', text(path['value']) ?? '/') : null,
     method: method === undefined ? null : { kind: 'exact', value: method },
     headers: readHeaders(match),
@@ -141,7 +146,7 @@ function readGrpcMatch(match: Fields): HttpMatch {
     service === undefined && name === undefined
       ? null
       : wholeRegex(`/${service ? escape(service) : '[^/]+'}/${name ? escape(name) : '[^/]+'}`)
-  return { ...anything, path, headers: readHeaders(match) }
+  return { ...anyRequest, path, headers: readHeaders(match) }
 }
 
 const readHeaders = (match: Fields): HttpMatch['headers'] =>
@@ -165,6 +170,8 @@ function readBackend(reference: Fields, namespace: string, store: ObjectStore): 
     subset: null,
     port: number(reference['port']) ?? null,
     weight: Math.max(0, number(reference['weight']) ?? 1),
+    headers: noEdits,
+    missing: 500,
   }
 }
 
@@ -180,7 +187,7 @@ const hasGrant = (store: ObjectStore, from: string, to: string): boolean =>
 /** HTTPRoute, "matches": exact path, then the longest prefix, then method, then the most headers; ties keep their order. */
 export function mostSpecificFirst(rules: readonly HttpRule[]): HttpRule[] {
   const apart = rules.flatMap(rule =>
-    (rule.matches.length > 0 ? rule.matches : [anything]).map(match => ({ rule, match })),
+    (rule.matches.length > 0 ? rule.matches : [anyRequest]).map(match => ({ rule, match })),
   )
   const rank = ({ match }: (typeof apart)[number]) => [
     match.path?.kind === 'exact' ? 2 : match.path?.kind === 'regex' ? 1 : 0,
@@ -193,5 +200,5 @@ export function mostSpecificFirst(rules: readonly HttpRule[]): HttpRule[] {
       const [left, right] = [rank(a), rank(b)]
       return left.map((value, index) => (right[index] ?? 0) - value).find(difference => difference !== 0) ?? 0
     })
-    .map(({ rule, match }) => ({ ...rule, matches: match === anything ? [] : [match] }))
+    .map(({ rule, match }) => ({ ...rule, matches: match === anyRequest ? [] : [match] }))
 }

@@ -1,97 +1,40 @@
 import type { ObjectStore } from '#lab/contract.ts'
 import type { Workload } from './facts.ts'
 import { mostSpecificFirst, readGatewayApiRoutes } from './gateway-api-routes.ts'
-import { covers } from './services.ts'
-import type { StringMatch } from './string-match.ts'
+import { covers, patternsFor } from './hosts.ts'
+import { hasLabels, textMap } from './read.ts'
+import type { Route } from './rules.ts'
 import { readVirtualServices } from './virtual-services.ts'
-
-/** VirtualService, HTTPRoute and GRPCRoute in one form: an ordered list of rules for some hosts. */
-export interface Route {
-  kind: 'VirtualService' | 'HTTPRoute' | 'GRPCRoute'
-  namespace: string
-  name: string
-  /** Milliseconds: among rivals the oldest wins. */
-  created: number
-  /** Full host names, or with a wildcard in front. */
-  hosts: string[]
-  /** Namespaces whose callers see it; null: all. */
-  visibleTo: string | null
-  http: HttpRule[]
-  tcp: TcpRule[]
-}
-
-export interface HttpRule {
-  /** Any of them; none = every request. */
-  matches: HttpMatch[]
-  backends: Backend[]
-  fault: Fault | null
-  /** Milliseconds. */
-  timeout: number | null
-  retries: Retries | null
-  /** The proxy answers by itself: a redirect or a direct response. */
-  directCode: number | null
-}
-
-export interface HttpMatch {
-  path: StringMatch | null
-  ignorePathCase: boolean
-  method: StringMatch | null
-  authority: StringMatch | null
-  headers: { name: string; match: StringMatch; negated: boolean }[]
-  port: number | null
-  sourceNamespace: string | null
-  sourceLabels: Record<string, string>
-}
-
-export interface TcpRule {
-  ports: number[]
-  backends: Backend[]
-}
-
-export interface Backend {
-  /** Full host name. */
-  host: string
-  subset: string | null
-  port: number | null
-  weight: number
-}
-
-export interface Fault {
-  /** Shares are 0–1. */
-  delay: { share: number; milliseconds: number } | null
-  abort: { share: number; code: number; grpcStatus: number | null } | null
-}
-
-export interface Retries {
-  attempts: number
-  /** Milliseconds per try. */
-  perTryTimeout: number | null
-  on: ReadonlySet<string>
-}
+import { isVisible } from './visibility.ts'
 
 /** Where a caller's routes are found. */
 export interface Router {
-  /** For callers inside the mesh that ask for `host`. */
-  inMesh(host: string, port: number, callerNamespace: string): Route | undefined
+  /** For proxies of a namespace that ask for `host`: the route that rules, if any. */
+  inMesh(host: string, port: number, namespace: string): Route | undefined
   /** For requests with this Host at a gateway. */
   atGateway(gateway: Workload, host: string): Route[]
   routesOf(gateway: Workload): readonly Route[]
 }
 
+interface Entry {
+  route: Route
+  /** Of a Service's parentRef; null: all ports. */
+  port: number | null
+}
+
 export function readRouter(store: ObjectStore, workloads: ReadonlyMap<string, Workload>): Router {
-  const virtualServices = readVirtualServices(store, workloads)
+  const virtualServices = readVirtualServices(store)
   const gatewayApi = readGatewayApiRoutes(store, workloads)
-  // Gateway API's routes for a Service stand before a VirtualService of the same host.
-  const inMesh = [...gatewayApi.inMesh, ...virtualServices.inMesh.map(route => ({ route, port: null }))]
-  const exact = new Map<string, typeof inMesh>()
-  const wild: typeof inMesh = []
-  for (const entry of inMesh)
-    for (const host of entry.route.hosts)
-      if (host.startsWith('*')) wild.push(entry)
-      else exact.set(host, [...(exact.get(host) ?? []), entry])
+  const own = index(gatewayApi.inMesh)
+  const others = index(virtualServices.inMesh.map(route => ({ route, port: null })))
   const atGateway = new Map<string, Route[]>()
-  for (const { gateway, route } of [...gatewayApi.atGateway, ...virtualServices.atGateway])
-    atGateway.set(gateway, [...(atGateway.get(gateway) ?? []), route])
+  const bind = (gateway: string, route: Route) => {
+    const known = atGateway.get(gateway)
+    if (known) known.push(route)
+    else atGateway.set(gateway, [route])
+  }
+  for (const { gateway, route } of gatewayApi.atGateway) bind(gateway, route)
+  for (const { gateway, route } of boundByGateway(store, workloads, virtualServices.byGateway)) bind(gateway, route)
   const asked = new Map<string, Route[]>()
   const once = (key: string, make: () => Route[]) => {
     const known = asked.get(key)
@@ -101,20 +44,52 @@ export function readRouter(store: ObjectStore, workloads: ReadonlyMap<string, Wo
     return made
   }
   return {
-    inMesh: (host, port, callerNamespace) =>
-      once(`${callerNamespace}>${host}:${port}`, () => {
-        const fits = (entry: (typeof inMesh)[number]) =>
-          (entry.port === null || entry.port === port) &&
-          (entry.route.visibleTo === null || entry.route.visibleTo === callerNamespace)
-        const entries = [...(exact.get(host) ?? []), ...wild.filter(entry => routeCovers(entry.route, host))]
-        return merged(entries.filter(fits).map(entry => entry.route))
+    inMesh: (host, port, namespace) =>
+      once(`${namespace}>${host}:${port}`, () => {
+        const fits = (entry: Entry) =>
+          (entry.port === null || entry.port === port) && isVisible(entry.route.visibleTo, namespace)
+        // Gateway API's routes for a Service stand before a VirtualService of the same host.
+        const first = own.get(host)?.filter(fits) ?? []
+        if (first.length > 0) return merged(first.map(entry => entry.route))
+        for (const pattern of patternsFor(host)) {
+          const found = others.get(pattern)?.find(fits)
+          if (found) return [found.route]
+        }
+        return []
       })[0],
     routesOf: gateway => atGateway.get(gateway.key) ?? [],
     atGateway: (gateway, host) =>
       once(`${gateway.key} ${host}`, () =>
-        merged((atGateway.get(gateway.key) ?? []).filter(route => routeCovers(route, host))),
+        merged((atGateway.get(gateway.key) ?? []).filter(route => route.hosts.some(pattern => covers(pattern, host)))),
       ),
   }
+}
+
+function index(entries: readonly Entry[]): Map<string, Entry[]> {
+  const byHost = new Map<string, Entry[]>()
+  for (const entry of entries)
+    for (const host of entry.route.hosts) {
+      const known = byHost.get(host)
+      if (known) known.push(entry)
+      else byHost.set(host, [entry])
+    }
+  return byHost
+}
+
+/** Istio's Gateway → the workloads its selector picks, in any namespace. */
+function boundByGateway(
+  store: ObjectStore,
+  workloads: ReadonlyMap<string, Workload>,
+  byGateway: ReadonlyMap<string, Route[]>,
+): { gateway: string; route: Route }[] {
+  const gateways = [...workloads.values()].filter(workload => workload.proxy === 'gateway')
+  return store.list('gateways.networking.istio.io').flatMap(object => {
+    const selector = textMap(object.spec?.['selector'])
+    const routes = byGateway.get(`${object.metadata.namespace ?? 'default'}/${object.metadata.name}`) ?? []
+    return gateways
+      .filter(workload => hasLabels(workload.labels, selector))
+      .flatMap(workload => routes.map(route => ({ gateway: workload.key, route })))
+  })
 }
 
 /**
@@ -135,5 +110,3 @@ function merged(routes: readonly Route[]): Route[] {
   const http = [...byHost.values()].flatMap(group => mostSpecificFirst(group.flatMap(route => route.http)))
   return [{ ...first, http }, ...others]
 }
-
-const routeCovers = (route: Route, host: string) => route.hosts.some(pattern => covers(pattern, host))

@@ -116,7 +116,3 @@ export function hostNames(host: string, namespace: string): string[] {
   if (name.endsWith('.svc')) return [`${name}.cluster.local`]
   return [`${name}.${clusterDomain}`, name]
 }
-
-/** `*.example.com` covers `api.example.com`; `*` covers everything. */
-export const covers = (pattern: string, host: string): boolean =>
-  pattern === '*' || pattern === host || (pattern.startsWith('*.') && host.endsWith(pattern.slice(1)))

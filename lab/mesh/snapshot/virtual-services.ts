@@ -1,88 +1,128 @@
 import type { KubeObject, ObjectStore } from '#lab/contract.ts'
-import type { Workload } from './facts.ts'
-import { duration, type Fields, fields, hasLabels, items, number, text, textMap, texts } from './read.ts'
-import type { Backend, Fault, HttpMatch, HttpRule, Retries, Route } from './routes.ts'
+import { delegated } from './delegates.ts'
+import { readBackends, readHttpRule } from './http-rules.ts'
+import { type Fields, fields, items, number, text, textMap, texts } from './read.ts'
+import type { ConnectionMatch, Route } from './rules.ts'
 import { hostNames } from './services.ts'
-import { readStringMatch } from './string-match.ts'
+import { readVisibility } from './visibility.ts'
 
 /** Istio docs, Virtual Service. */
 
-export interface BoundRoutes {
+export interface VirtualServices {
+  /** Oldest first. */
   inMesh: Route[]
-  /** `namespace/name` of the gateway workload. */
-  atGateway: { gateway: string; route: Route }[]
+  /** `namespace/name` of an Istio Gateway → the routes bound to it, oldest first. */
+  byGateway: ReadonlyMap<string, Route[]>
 }
 
-export function readVirtualServices(store: ObjectStore, workloads: ReadonlyMap<string, Workload>): BoundRoutes {
-  const gateways = gatewayWorkloads(store, workloads)
-  const bound: BoundRoutes = { inMesh: [], atGateway: [] }
-  const objects = store.list('virtualservices.networking.istio.io').toSorted((a, b) => createdAt(a) - createdAt(b))
-  for (const object of objects) {
+/** @param exportTo whom an object is told to that does not say so itself (`defaultVirtualServiceExportTo`). */
+export function readVirtualServices(store: ObjectStore, exportTo: readonly string[] = []): VirtualServices {
+  const inMesh: Route[] = []
+  const byGateway = new Map<string, Route[]>()
+  const find = (namespace: string, name: string) => store.get('virtualservices.networking.istio.io', namespace, name)
+  for (const object of oldestFirst(store.list('virtualservices.networking.istio.io'))) {
+    const { namespace = 'default' } = object.metadata
+    const written = texts(object.spec?.['exportTo'])
+    const readFor = (gateway: string) =>
+      readVirtualService(object, gateway, written.length > 0 ? written : exportTo, (rules, where) =>
+        delegated(rules, where, exportTo, find),
+      )
+    // One without hosts is a delegate: others call for it.
+    if (texts(object.spec?.['hosts']).length === 0) continue
     const names = texts(object.spec?.['gateways'])
-    if (names.length === 0 || names.includes('mesh')) bound.inMesh.push(readVirtualService(object, 'mesh'))
-    for (const name of names) {
-      const full = gatewayName(name, object.metadata.namespace ?? 'default')
-      for (const gateway of gateways.get(full) ?? [])
-        bound.atGateway.push({ gateway, route: readVirtualService(object, full) })
+    for (const name of new Set(names.length > 0 ? names.map(one => gatewayName(one, namespace)) : ['mesh'])) {
+      const route = readFor(name)
+      const others = byGateway.get(name)
+      if (name === 'mesh') inMesh.push(route)
+      else if (others) others.push(route)
+      else byGateway.set(name, [route])
     }
   }
-  return bound
+  return { inMesh, byGateway }
 }
 
 export const createdAt = (object: KubeObject): number => Date.parse(object.metadata.creationTimestamp ?? '') || 0
 
-/** Istio's Gateway → the workloads its selector picks, in any namespace. */
-function gatewayWorkloads(store: ObjectStore, workloads: ReadonlyMap<string, Workload>): Map<string, string[]> {
-  const found = new Map<string, string[]>()
-  for (const object of store.list('gateways.networking.istio.io')) {
-    const selector = textMap(object.spec?.['selector'])
-    const picked = [...workloads.values()].filter(
-      workload => workload.proxy === 'gateway' && hasLabels(workload.labels, selector),
+/** Istio's order among rivals: age, then name, then namespace. */
+export const oldestFirst = (objects: readonly KubeObject[]): KubeObject[] =>
+  objects
+    .map(object => ({ object, created: createdAt(object) }))
+    .toSorted(
+      (a, b) =>
+        a.created - b.created ||
+        compare(a.object.metadata.name, b.object.metadata.name) ||
+        compare(a.object.metadata.namespace ?? '', b.object.metadata.namespace ?? ''),
     )
-    found.set(
-      `${object.metadata.namespace ?? 'default'}/${object.metadata.name}`,
-      picked.map(workload => workload.key),
-    )
-  }
-  return found
-}
+    .map(({ object }) => object)
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** `mesh`, or `namespace/name` of a Gateway. */
-const gatewayName = (name: string, namespace: string): string =>
-  name === 'mesh' || name.includes('/') ? name : `${namespace}/${name}`
+function gatewayName(name: string, namespace: string): string {
+  if (name === 'mesh') return name
+  if (name.startsWith('./')) return `${namespace}/${name.slice(2)}`
+  if (name.includes('/')) return name
+  // `name.namespace.svc.cluster.local`, as it was written long ago.
+  const [own = '', where] = name.split('.')
+  return `${where ?? namespace}/${own}`
+}
 
 /** The object as it stands for one of its gateways: matches that name other gateways are left out. */
-function readVirtualService(object: KubeObject, gateway: string): Route {
+function readVirtualService(
+  object: KubeObject,
+  gateway: string,
+  exportTo: readonly string[],
+  delegate: (rules: Fields[], namespace: string) => Fields[],
+): Route {
   const spec = fields(object.spec)
   const namespace = object.metadata.namespace ?? 'default'
   const full = (host: string) => fullHost(host, namespace)
+  const here = (rule: Fields): Fields[] => {
+    const own = matchesAt(rule, gateway, namespace)
+    return own ? [own] : []
+  }
   return {
     kind: 'VirtualService',
     namespace,
     name: object.metadata.name,
     created: createdAt(object),
     hosts: texts(spec['hosts']).map(full),
-    visibleTo: texts(spec['exportTo']).includes('.') ? namespace : null,
-    http: items(spec['http'])
-      .map(rule => matchesAt(rule, gateway, namespace))
-      .filter(rule => rule !== null)
+    visibleTo: readVisibility(exportTo, namespace),
+    http: delegate(items(spec['http']), namespace)
+      .flatMap(here)
       .map(rule => readHttpRule(rule, full)),
-    tcp: [...items(spec['tcp']), ...items(spec['tls'])]
-      .map(rule => matchesAt(rule, gateway, namespace))
-      .filter(rule => rule !== null)
+    tls: items(spec['tls'])
+      .flatMap(here)
       .map(rule => ({
-        ports: items(rule['match']).flatMap(match => number(match['port']) ?? []),
+        matches: items(rule['match']).map(match => ({
+          ...readConnection(match),
+          sniHosts: texts(match['sniHosts']).map(host => host.toLowerCase()),
+        })),
+        backends: readBackends(items(rule['route']), full),
+      })),
+    tcp: items(spec['tcp'])
+      .flatMap(here)
+      .map(rule => ({
+        matches: items(rule['match']).map(readConnection),
         backends: readBackends(items(rule['route']), full),
       })),
   }
 }
 
+const readConnection = (match: Fields): ConnectionMatch => ({
+  port: number(match['port']) ?? null,
+  destinationSubnets: texts(match['destinationSubnets']),
+  sourceNamespace: text(match['sourceNamespace']) || null,
+  sourceLabels: textMap(match['sourceLabels']),
+})
+
 /** Short names belong to the namespace of the object that holds them; names with dots and wildcards stand as written. */
 export function fullHost(host: string, namespace: string): string {
-  if (host.startsWith('*')) return host
+  if (host.startsWith('*') || host === '') return host
   return host.includes('.') ? host.toLowerCase() : (hostNames(host, namespace)[0] ?? host)
 }
 
+/** Null: all its matches are for other gateways. */
 function matchesAt(rule: Fields, gateway: string, namespace: string): Fields | null {
   const all = items(rule['match'])
   if (all.length === 0) return rule
@@ -91,106 +131,4 @@ function matchesAt(rule: Fields, gateway: string, namespace: string): Fields | n
     return gateways.length === 0 || gateways.some(name => gatewayName(name, namespace) === gateway)
   })
   return match.length > 0 ? { ...rule, match } : null
-}
-
-function readHttpRule(rule: Fields, full: (host: string) => string): HttpRule {
-  const redirect = rule['redirect'] === undefined ? null : fields(rule['redirect'])
-  const direct = rule['directResponse'] === undefined ? null : fields(rule['directResponse'])
-  return {
-    matches: items(rule['match']).map(readMatch),
-    backends: readBackends(items(rule['route']), full),
-    fault: rule['fault'] === undefined ? null : readFault(fields(rule['fault'])),
-    timeout: duration(rule['timeout']) || null,
-    retries: rule['retries'] === undefined ? null : readRetries(fields(rule['retries'])),
-    directCode: redirect
-      ? (number(redirect['redirectCode']) ?? 301)
-      : direct
-        ? (number(direct['status']) ?? 200)
-        : null,
-  }
-}
-
-function readMatch(match: Fields): HttpMatch {
-  const ignorePathCase = match['ignoreUriCase'] === true
-  const optional = (value: unknown, ignoreCase = false) =>
-    value === undefined ? null : readStringMatch(fields(value), ignoreCase)
-  const headers = (written: unknown, negated: boolean) =>
-    Object.entries(fields(written)).map(([name, value]) => ({
-      name: name.toLowerCase(),
-      match: readStringMatch(fields(value)),
-      negated,
-    }))
-  return {
-    path: optional(match['uri'], ignorePathCase),
-    ignorePathCase,
-    method: optional(match['method']),
-    authority: optional(match['authority']),
-    headers: [...headers(match['headers'], false), ...headers(match['withoutHeaders'], true)],
-    port: number(match['port']) ?? null,
-    sourceNamespace: text(match['sourceNamespace']) ?? null,
-    sourceLabels: textMap(match['sourceLabels']),
-  }
-}
-
-/** A single destination needs no weight; among several an absent weight is 0. */
-function readBackends(routes: Fields[], full: (host: string) => string): Backend[] {
-  return routes.map(route => {
-    const destination = fields(route['destination'])
-    return {
-      host: full(text(destination['host']) ?? ''),
-      subset: text(destination['subset']) ?? null,
-      port: number(fields(destination['port'])['number']) ?? null,
-      weight: routes.length === 1 ? 1 : Math.max(0, number(route['weight']) ?? 0),
-    }
-  })
-}
-
-function readFault(fault: Fields): Fault {
-  const share = (part: Fields) =>
-    Math.max(0, Math.min(100, number(fields(part['percentage'])['value']) ?? number(part['percent']) ?? 100)) / 100
-  const delay = fields(fault['delay'])
-  const abort = fields(fault['abort'])
-  const wait = duration(delay['fixedDelay'])
-  const status = number(abort['httpStatus'])
-  const grpc = grpcCodes.indexOf(text(abort['grpcStatus']) ?? '')
-  return {
-    delay: wait === undefined ? null : { share: share(delay), milliseconds: wait },
-    abort:
-      status === undefined && grpc < 0
-        ? null
-        : { share: share(abort), code: status ?? 200, grpcStatus: grpc < 0 ? null : grpc },
-  }
-}
-
-/** In the order of their numbers. */
-const grpcCodes = [
-  'OK',
-  'CANCELLED',
-  'UNKNOWN',
-  'INVALID_ARGUMENT',
-  'DEADLINE_EXCEEDED',
-  'NOT_FOUND',
-  'ALREADY_EXISTS',
-  'PERMISSION_DENIED',
-  'RESOURCE_EXHAUSTED',
-  'FAILED_PRECONDITION',
-  'ABORTED',
-  'OUT_OF_RANGE',
-  'UNIMPLEMENTED',
-  'INTERNAL',
-  'UNAVAILABLE',
-  'DATA_LOSS',
-  'UNAUTHENTICATED',
-]
-
-/** What Istio's proxies retry on when nobody says otherwise. */
-export const defaultRetryOn = 'connect-failure,refused-stream,unavailable,cancelled'
-
-function readRetries(retries: Fields): Retries {
-  const on = text(retries['retryOn']) || defaultRetryOn
-  return {
-    attempts: number(retries['attempts']) ?? 2,
-    perTryTimeout: duration(retries['perTryTimeout']) ?? null,
-    on: new Set(on.split(',').map(item => item.trim())),
-  }
 }

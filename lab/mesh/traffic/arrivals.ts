@@ -7,7 +7,7 @@ import type { Arrival, Choice, Cohort, PlannedCall, PlannedFlow } from './plan.t
 export function arrivalsOf(call: PlannedCall): Arrival[] {
   const found = new Map<Cohort, Arrival>()
   for (const flow of call.flows)
-    for (const { node, cohort, outcome, share, tries } of flow.outcomes) {
+    for (const { node, cohort, outcome, share, tries } of [...flow.outcomes, ...flow.mirrored]) {
       if (node === null || cohort === null || outcome.answer !== null) continue
       const perCall = flow.share * share * tries
       const known = found.get(cohort)

@@ -1,5 +1,5 @@
 import type { Behaviour, Call } from '#lab/contract.ts'
-import { decide } from '#lab/mesh/decide/decide.ts'
+import { decideAll } from '#lab/mesh/decide/decide.ts'
 import type { Cluster, Flow, Outcome } from '#lab/mesh/decide/outcome.ts'
 import { linesOf, type Sizes } from '#lab/mesh/series/lines.ts'
 import type { Snapshot, Workload } from '#lab/mesh/snapshot/facts.ts'
@@ -38,14 +38,14 @@ export function compilePlan(snapshot: Snapshot, circumstances: Circumstances, be
     const node = workloadNode(workload, behaviour, surgeAt(disturbances, workload.key))
     return add(node, behaviour?.calls ?? [], behaviour?.origin?.calls ?? [])
   }
-  const behind = (outcome: Outcome, call: Call): Node | null => {
+  const behind: Behind = (outcome, call, item) => {
     const { destination, external } = outcome
     if (external) return nodes.get(`external:${external.host}`) ?? add(externalNode(external), [], [])
     if (destination === null || outcome.answer !== null) return null
     if (destination.proxy !== 'gateway') return ofWorkload(destination)
     const arriving = { ...outcome.onward, port: outcome.port }
     const node = forwardNode(destination, arriving, behaviours.get(destination.key))
-    return nodes.get(node.key) ?? add(node, [forwarded(arriving, call)], [])
+    return nodes.get(node.key) ?? add(node, [forwarded(arriving, call, item)], [])
   }
   for (const behaviour of behaviours.values()) {
     const workload = snapshot.workloads.get(`${behaviour.namespace}/${behaviour.workload}`)
@@ -79,23 +79,23 @@ export function compilePlan(snapshot: Snapshot, circumstances: Circumstances, be
 }
 
 /** A gateway passes on what it got: same Host, same request, at the port it came in by. */
-const forwarded = (flow: Flow, call: Call): Call => ({
+const forwarded = (flow: Flow, call: Call, item: RequestClass): Call => ({
   ...call,
   host: flow.host,
   port: flow.port,
   perRequest: 1,
-  classes: call.classes
-    .filter(candidate => candidate.method === flow.method && candidate.path === flow.path)
-    .slice(0, 1)
-    .map(({ method, path, requestBytes, responseBytes }) => ({
+  protocol: flow.protocol,
+  classes: [
+    {
       share: 1,
-      method,
-      path,
+      method: flow.method,
+      path: flow.path,
       headers: flow.headers,
       ...(flow.token === null ? {} : { token: flow.token }),
-      requestBytes,
-      responseBytes,
-    })),
+      requestBytes: item.requestBytes,
+      responseBytes: item.responseBytes,
+    },
+  ],
   optional: false,
   parallel: false,
   timeout: Number.POSITIVE_INFINITY,
@@ -105,10 +105,17 @@ const forwarded = (flow: Flow, call: Call): Call => ({
 export interface DecidedCall {
   call: Call
   sizes: Sizes
-  flows: { flow: Flow; share: number; ends: { outcome: Outcome; node: Node | null }[] }[]
+  flows: { flow: Flow; share: number; ends: End[]; mirrored: End[] }[]
 }
 
-type Behind = (outcome: Outcome, call: Call) => Node | null
+export interface End {
+  outcome: Outcome
+  node: Node | null
+}
+
+type RequestClass = Call['classes'][number]
+
+type Behind = (outcome: Outcome, call: Call, item: RequestClass) => Node | null
 
 /** @param parted takes the nodes whose single pods somebody chooses between. */
 function decideCall(
@@ -142,13 +149,14 @@ function decideCall(
       sni: item.sni ?? null,
       passedOn,
     }
-    const ends = decide(snapshot, flow).map(made => {
-      const outcome = cutByCaller(made, call)
-      const node = behind(outcome, call)
+    const decision = decideAll(snapshot, flow)
+    const end = (outcome: Outcome): End => {
+      const node = behind(outcome, call, item)
       if (node && isParticular(outcome.cluster)) parted.add(node)
       return { outcome, node }
-    })
-    return { flow, share: item.share, ends }
+    }
+    const ends = decision.outcomes.map(outcome => end(cutByCaller(outcome, call)))
+    return { flow, share: item.share, ends, mirrored: decision.mirrored.map(end) }
   })
   return { call, sizes, flows }
 }

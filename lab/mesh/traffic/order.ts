@@ -31,5 +31,7 @@ export function inCallOrder(nodes: readonly Node[]): Node[] {
 function* callees(node: Node): Generator<Node> {
   for (const calls of [node.calls, node.originCalls])
     for (const call of calls)
-      for (const flow of call.flows) for (const outcome of flow.outcomes) if (outcome.node) yield outcome.node
+      for (const flow of call.flows)
+        for (const outcomes of [flow.outcomes, flow.mirrored])
+          for (const outcome of outcomes) if (outcome.node) yield outcome.node
 }

@@ -34,8 +34,8 @@ export function planCall(decided: DecidedCall, key: string, measures: Measures, 
 type DecidedFlow = DecidedCall['flows'][number]
 
 function planFlow(decided: DecidedFlow, call: Call, hash: number, measures: Measures, linesOf: LinesOf): PlannedFlow {
-  const { flow, share, ends } = decided
-  const planned: PlannedFlow = { flow, share, hash, outcomes: [], choices: [] }
+  const { flow, share, ends, mirrored } = decided
+  const planned: PlannedFlow = { flow, share, hash, outcomes: [], choices: [], mirrored: [] }
   const make = (outcome: Outcome, part: Part, gates: readonly Passage[], pool: Pool | null): PlannedOutcome =>
     planOutcome(
       { ...outcome, pods: part.pods, share: outcome.share * part.share },
@@ -71,9 +71,20 @@ function planFlow(decided: DecidedFlow, call: Call, hash: number, measures: Meas
       planned.outcomes.push(choice.unhealthy)
     }
   }
+  // Nobody waits for a copy: it has all the time there is, and no pool holds it back.
+  for (const { outcome, node } of mirrored)
+    for (const part of outcome.cluster ? partsOf(outcome, node, outcome.cluster) : [whole(outcome, node)])
+      planned.mirrored.push({
+        ...make(outcome, part, [], null),
+        limit: endless,
+        tryLimit: endless,
+        limitIsRoute: false,
+      })
   if (changes(planned)) measures.unsettled.push(planned)
   return planned
 }
+
+const endless = Number.POSITIVE_INFINITY
 
 /** Whom a part of an outcome's requests reaches. */
 interface Part {
@@ -123,6 +134,9 @@ function planOutcome(
 ): PlannedOutcome {
   const { delay, timeout, waypoint, destination } = outcome
   const limitIsRoute = timeout !== null && timeout + delay < call.timeout
+  const limit = limitIsRoute ? timeout : call.timeout - delay
+  const { perTry, ...again } = retriesOf(outcome, flow.protocol)
+  const tryLimit = Math.min(perTry, limit)
   const own = flow.source.proxy === 'none' ? 0.1 : 0.4
   return {
     outcome,
@@ -137,9 +151,12 @@ function planOutcome(
     category: outcome.answer ? categoryOf(outcome.answer) : category.ok,
     overhead:
       0.3 + own + (waypoint ? 0.9 : 0) + (destination && destination.proxy !== 'none' ? 0.4 : 0) + reconnects(pool),
-    limit: limitIsRoute ? timeout : call.timeout - delay,
-    limitIsRoute,
-    ...retriesOf(outcome, flow.protocol),
+    limit,
+    limitIsRoute: limitIsRoute || tryLimit < limit,
+    tryLimit,
+    ...again,
+    // As many tries as the whole request has time for.
+    retries: again.retried[category.timeout] ? Math.min(again.retries, Math.ceil(limit / tryLimit) - 1) : again.retries,
     tryEnds: new Float64Array(categories),
     tryMean: 0,
     ends: new Float64Array(categories),

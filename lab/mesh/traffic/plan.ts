@@ -102,6 +102,8 @@ export interface PlannedFlow {
   outcomes: PlannedOutcome[]
   /** The outcomes again, by the choice that leads to them. */
   choices: Choice[]
+  /** Of copies that a proxy sends elsewhere: they arrive and are counted, and the caller never hears of them. */
+  mirrored: PlannedOutcome[]
 }
 
 /** Outcomes one proxy chooses between, again at every try. */
@@ -137,6 +139,8 @@ export interface PlannedOutcome {
   /** Milliseconds after which the caller's application, or the route, gives up; the smaller one rules. */
   limit: number
   limitIsRoute: boolean
+  /** Of a single try. */
+  tryLimit: number
   retries: number
   /** By category: tried again? */
   retried: boolean[]

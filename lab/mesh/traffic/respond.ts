@@ -125,6 +125,7 @@ function answerCall(call: PlannedCall): void {
   let square = 0
   for (const flow of call.flows) {
     for (const outcome of flow.outcomes) answerTry(outcome)
+    for (const outcome of flow.mirrored) answerTry(outcome)
     for (const choice of flow.choices) repeat(choice)
     for (const outcome of flow.outcomes) {
       const share = flow.share * outcome.share
@@ -157,13 +158,14 @@ function answerTry(planned: PlannedOutcome): void {
   planned.serverVariance = now.variance
   planned.tryMean = now.mean + planned.overhead + (planned.pool?.wait ?? 0)
   const sigma = sigmaOf(planned.tryMean, now.variance)
-  const late = planned.limit >= 1e8 ? 0 : 1 - below(planned.limit, muOf(planned.tryMean, sigma), sigma)
+  const late = planned.tryLimit >= 1e8 ? 0 : 1 - below(planned.tryLimit, muOf(planned.tryMean, sigma), sigma)
   // The approximated tail of a distribution that never comes near the limit is not traffic.
   const timeout = late < 1e-5 ? 0 : late
   for (let end = 0; end < category.timeout; end++) tryEnds[end] = (now.ends[end] ?? 0) * (1 - timeout)
   tryEnds[category.timeout] = timeout
   ends.set(tryEnds)
-  planned.mean = outcome.delay + Math.min(planned.tryMean, planned.limit)
+  planned.tryMean = Math.min(planned.tryMean, planned.tryLimit)
+  planned.mean = outcome.delay + planned.tryMean
   planned.variance = now.variance
 }
 

@@ -29,8 +29,9 @@ export function tallyPlan(plan: Plan, into: Tally, cellOf: CellOf): Tally {
         call.first = tally.length
         places.clear()
         for (const flow of call.flows)
-          for (const planned of flow.outcomes)
-            for (const line of planned.lines) tally = tallyLine(tally, places, planned, flow, line, cellOf)
+          for (const outcomes of [flow.outcomes, flow.mirrored])
+            for (const planned of outcomes)
+              for (const line of planned.lines) tally = tallyLine(tally, places, planned, flow, line, cellOf)
         call.end = tally.length
         call.arrivals = arrivalsOf(call)
         call.offers = offersOf(call)
@@ -55,7 +56,7 @@ function tallyLine(
     if (share <= 0) continue
     const isTimeout = end === category.timeout
     const natural = perTry ? planned.serverMean : planned.mean
-    const mean = isTimeout ? planned.limit + (perTry ? 0 : planned.outcome.delay) : natural
+    const mean = isTimeout ? (perTry ? planned.tryLimit : gaveUpAfter(planned)) : natural
     const variance = isTimeout ? 1 : perTry ? planned.serverVariance : planned.variance
     for (let index = 0; index < reporters.length; index++) {
       const cell = cellOf(planned, flow, line, end as Category, index)
@@ -76,6 +77,10 @@ function tallyLine(
   }
   return room
 }
+
+/** How long the request waited in all, before its proxy or its application gave up. */
+const gaveUpAfter = ({ tryLimit, limit, retries, retried, outcome }: PlannedOutcome): number =>
+  Math.min(limit, tryLimit * (retried[category.timeout] ? retries + 1 : 1)) + outcome.delay
 
 function wider(tally: Tally): Tally {
   const made = sized(tally.cells.length * 2)

@@ -22,7 +22,8 @@ function tellTimeout(planned: PlannedOutcome, protocol: 'http' | 'grpc' | 'tcp',
   const hungUp = { code: 0, grpcStatus: null, flags: join(flags, 'DC') }
   if (!planned.limitIsRoute || line.perTry) return hungUp
   const { code, grpcStatus } = answerOf(protocol, 504)
-  return { code, grpcStatus, flags: isRouter(planned, line) ? join(flags, 'UT') : flags }
+  const gaveUp = planned.retries > 0 && planned.retried[category.timeout] === true ? 'UT,URX' : 'UT'
+  return { code, grpcStatus, flags: isRouter(planned, line) ? join(flags, gaveUp) : flags }
 }
 
 const isRouter = (planned: PlannedOutcome, line: Line): boolean =>

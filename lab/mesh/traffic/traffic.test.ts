@@ -115,6 +115,23 @@ describe('rates', () => {
     expect((rate(retried) - batch) / (rate(plain) - batch)).toBeLessThan(1.95)
     expect(find(retried.plan, 'shop/front').now.ends[category.failed]).toBeCloseTo(0.5 ** 4, 3)
   })
+  it('of a mirror arrive beside, and the caller never hears of them', () => {
+    const mirror = { mirror: { host: 'crm.legacy.svc.cluster.local' }, mirrorPercentage: { value: 50 } }
+    const behaviours = smallBehaviours().filter(one => one.workload !== 'batch')
+    const broken = [
+      ...behaviours,
+      behaviour('legacy', 'crm', [], { errorRatio: 1, latency: { median: 9000, p99: 9900 } }),
+    ]
+    const plain = run([], broken)
+    const copied = run([back(mirror)], broken)
+    const backs = (result: typeof plain) =>
+      (result.given.get('shop/back-v1') ?? 0) + (result.given.get('shop/back-v2') ?? 0)
+    expect((copied.given.get('legacy/crm') ?? 0) / backs(copied)).toBeCloseTo(0.5, 6)
+    expect(backs(copied)).toBeCloseTo(backs(plain), 6)
+    const [before, after] = [find(plain.plan, 'shop/front').now, find(copied.plan, 'shop/front').now]
+    expect([...after.ends]).toEqual([...before.ends])
+    expect(after.mean).toBeCloseTo(before.mean, 6)
+  })
   it('nothing begins at a workload without ready pods', () => {
     const { given } = run(workload('legacy', 'batch', 'plain', { replicas: 0 }), smallBehaviours())
     expect(given.get('shop/back-v1')).toBeGreaterThan(0)
@@ -168,6 +185,17 @@ describe('what a caller sees', () => {
     const { plan } = run([back({ timeout: '0.2s' })], slow)
     expect(find(plan, 'shop/front').now.ends[category.deadline]).toBeCloseTo(1, 3)
     expect(find(plan, 'shop/front').now.mean).toBeLessThan(300)
+  })
+  it('is a try given up and tried again, where the route limits a try', () => {
+    // One half of the pods is too slow: a second try finds the other half as often as the first one did.
+    const slow = smallBehaviours().map(one =>
+      one.workload.startsWith('back') ? { ...one, latency: { median: 200, p99: 800 } } : one,
+    )
+    const late = (retries: Record<string, unknown>) =>
+      find(run([back({ retries })], slow).plan, 'shop/front').now.ends[category.deadline] ?? 0
+    const once = late({ attempts: 1, perTryTimeout: '0.2s', retryOn: 'connect-failure' })
+    expect(once).toBeGreaterThan(0.3)
+    expect(late({ attempts: 2, perTryTimeout: '0.2s', retryOn: '5xx' })).toBeCloseTo(once ** 3, 3)
   })
   it('adds up: calls one after the other, or the slowest of parallel ones', () => {
     const calls = (parallel: boolean) => [
