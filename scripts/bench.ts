@@ -3,11 +3,13 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { chromium } from '@playwright/test'
 import { io } from 'socket.io-client'
 import { type Console, type Lab, startConsole, startLab } from '#e2e/mesh.ts'
+import { measureAnalysis } from '#shared/config/analyze/bench.ts'
 import { cpuSeconds, median, residentBytes } from './process-figures.ts'
 
 const wanted = process.argv.slice(2)
 const parts: Record<string, () => Promise<void>> = {
   'first-load': firstLoad,
+  analysis,
   shop: () => mesh('shop', 60),
   thousand: () => mesh('thousand', 90),
   tenthousand: () => mesh('tenthousand', 120),
@@ -58,6 +60,15 @@ async function firstLoad() {
     await weft.stop()
     await lab.stop()
   }
+}
+
+/** Findings of a mesh of two thousand services, and after one change. */
+function analysis(): Promise<void> {
+  const { objects, findings, full, change } = measureAnalysis(2000, 5000, () => performance.now())
+  figure('objects, findings', `${objects}, ${findings}`)
+  figure('full run', milliseconds(full / 1000))
+  figure('after one change: median, worst', `${change.median.toFixed(1)} ms, ${change.worst.toFixed(1)} ms`)
+  return Promise.resolve()
 }
 
 /** One viewer of the service map for a while: cost of readings, size of changes, memory. */

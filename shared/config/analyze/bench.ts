@@ -1,0 +1,114 @@
+import { defaultSettings } from '#shared/config/world/settings.ts'
+import type { MeshObject } from '#shared/mesh/object.ts'
+import { allAnalyzers } from './all.ts'
+import { createAnalysis } from './engine.ts'
+import { indexes } from './indexes.ts'
+
+export interface AnalysisFigures {
+  objects: number
+  findings: number
+  /** Milliseconds. */
+  full: number
+  /** Of one change each, the median and the worst of fifty. */
+  change: { median: number; worst: number }
+}
+
+/** A mesh of `services` with two pods each, and `configs` objects over them. */
+export function aLargeMesh(services: number, configs: number): MeshObject[] {
+  const objects: MeshObject[] = []
+  const spaces = Math.ceil(services / 25)
+  const place = (index: number) => `team-${index % spaces}`
+  for (let space = 0; space < spaces; space++)
+    objects.push({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: `team-${space}`, labels: { 'istio-injection': 'enabled' } },
+    })
+  for (let index = 0; index < services; index++) {
+    const namespace = place(index)
+    const name = `service-${index}`
+    objects.push({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name, namespace },
+      spec: { selector: { app: name }, ports: [{ name: 'http', port: 8080 }] },
+    })
+    for (const version of ['v1', 'v2'])
+      objects.push({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: `${name}-${version}`, namespace, labels: { app: name, version } },
+        spec: {
+          containers: [
+            { name: 'app', image: 'x' },
+            { name: 'istio-proxy', image: 'proxyv2' },
+          ],
+        },
+      })
+  }
+  for (let index = 0; index < configs; index++) {
+    const target = index % services
+    const namespace = place(target)
+    const host = `service-${target}.${namespace}.svc.cluster.local`
+    const metadata = { name: `object-${index}`, namespace }
+    switch (index % 3) {
+      case 0:
+        objects.push({
+          apiVersion: 'networking.istio.io/v1',
+          kind: 'VirtualService',
+          metadata,
+          spec: {
+            hosts: [host],
+            http: [
+              { match: [{ uri: { prefix: '/a' } }], route: [{ destination: { host, subset: 'v1' } }] },
+              { route: [{ destination: { host, subset: index % 30 === 0 ? 'v9' : 'v2' } }] },
+            ],
+          },
+        })
+        break
+      case 1:
+        objects.push({
+          apiVersion: 'networking.istio.io/v1',
+          kind: 'DestinationRule',
+          metadata,
+          spec: { host, subsets: ['v1', 'v2'].map(version => ({ name: version, labels: { version } })) },
+        })
+        break
+      default:
+        objects.push({
+          apiVersion: 'security.istio.io/v1',
+          kind: 'AuthorizationPolicy',
+          metadata,
+          spec: {
+            selector: { matchLabels: { app: `service-${target}` } },
+            rules: [{ from: [{ source: { namespaces: [place(target + 1)] } }] }],
+          },
+        })
+    }
+  }
+  return objects
+}
+
+/** @param now milliseconds, of a clock that measures. */
+export function measureAnalysis(services: number, configs: number, now: () => number): AnalysisFigures {
+  const objects = aLargeMesh(services, configs)
+  const began = now()
+  const analysis = createAnalysis(allAnalyzers, indexes, defaultSettings, objects)
+  const full = now() - began
+  const times: number[] = []
+  for (let index = 0; index < 50; index++) {
+    const object = objects[Math.floor((index / 50) * objects.length)]
+    if (object === undefined) continue
+    const metadata = { ...object.metadata, labels: { ...object.metadata.labels, changed: String(index) } }
+    const start = now()
+    analysis.update({ put: [{ ...object, metadata }] })
+    times.push(now() - start)
+  }
+  times.sort((a, b) => a - b)
+  return {
+    objects: objects.length,
+    findings: analysis.findings().length,
+    full,
+    change: { median: times[Math.floor(times.length / 2)] ?? 0, worst: times.at(-1) ?? 0 },
+  }
+}
