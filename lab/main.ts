@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { authorizerRoute } from '#lab/control/authorizer.ts'
 import { outageRoute } from '#lab/control/outage.ts'
 import { createControlServer } from '#lab/control/server.ts'
 import { startLab } from './start.ts'
@@ -12,7 +13,8 @@ const help = `The lab: a whole small mesh on loopback, with a Kubernetes API, a 
   --kubernetes-port N     a free port unless told
   --prometheus-port N
   --tracing-port N
-  --control-port N        POST /lab/outage {"server":"prometheus","down":true} takes a server away
+  --control-port N        POST /lab/outage {"server":"prometheus","down":true} takes a server away;
+                          POST /lab/authorizer {"provider":"lab-authorizer","answer":"deny"} turns one
   --kubeconfig FILE       where to write the kubeconfig; a temporary folder unless told
   --help
 
@@ -76,7 +78,7 @@ async function main(): Promise<void> {
   }
   const { preset, seed, ports, kubeconfigPath } = flags
   const lab = await startLab({ preset, seed, ports, ...(kubeconfigPath ? { kubeconfigPath } : {}) })
-  const control = createControlServer([outageRoute(lab.setOutage)])
+  const control = createControlServer([outageRoute(lab.setOutage), authorizerRoute(lab.mesh)])
   let isEnding = false
   const end = () => {
     if (isEnding) return

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { authorizerRoute } from '#lab/control/authorizer.ts'
 import { outageRoute } from '#lab/control/outage.ts'
 import { createControlServer } from '#lab/control/server.ts'
 import { type Lab, startLab } from './start.ts'
@@ -14,7 +15,7 @@ describe('the lab', { timeout: 60_000 }, () => {
   let door = ''
   beforeAll(async () => {
     lab = await startLab({ preset: 'shop', seed: 1, now: () => startedAt })
-    control = createControlServer([outageRoute(lab.setOutage)])
+    control = createControlServer([outageRoute(lab.setOutage), authorizerRoute(lab.mesh)])
     door = await control.listen()
   }, 60_000)
   afterAll(async () => {
@@ -60,6 +61,17 @@ describe('the lab', { timeout: 60_000 }, () => {
     expect(await ask('not json')).toBe(400)
     expect((await fetch(`${door}/lab/outage`)).status).toBe(405)
     expect((await fetch(`${door}/elsewhere`)).status).toBe(404)
+  })
+  it('turns its external authorizer by POST and tells by GET how it answers', async () => {
+    const turn = (body: unknown) =>
+      fetch(`${door}/lab/authorizer`, { method: 'POST', body: JSON.stringify(body) }).then(reply => reply.status)
+    const told = () => read(`${door}/lab/authorizer`)
+    expect(await told()).toEqual({ authorizers: [{ provider: 'lab-authorizer', answer: 'allow' }] })
+    expect(await turn({ provider: 'lab-authorizer', answer: 'down' })).toBe(200)
+    expect(await told()).toEqual({ authorizers: [{ provider: 'lab-authorizer', answer: 'down' }] })
+    expect(await turn({ provider: 'lab-authorizer', answer: 'maybe' })).toBe(400)
+    expect(await turn({ provider: 'another', answer: 'deny' })).toBe(400)
+    expect(await turn(['deny'])).toBe(400)
   })
 })
 

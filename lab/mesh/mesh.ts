@@ -1,4 +1,5 @@
 import type { ObjectStore, RequestSink, SampleStore, Scenario } from '#lab/contract.ts'
+import { type Authorizer, authorizersOf } from './authorizers.ts'
 import { nameOrigins } from './origins.ts'
 import { sampleRequests, type Sampling } from './requests/sample.ts'
 import { createCells } from './series/cells.ts'
@@ -7,7 +8,7 @@ import { createCellFinder } from './series/counting.ts'
 import { createExposition } from './series/exposition.ts'
 import { rbacMetadata, standardMetadata } from './series/metrics.ts'
 import { createSampleStore } from './series/samples.ts'
-import type { Pod, Snapshot } from './snapshot/facts.ts'
+import type { AuthorizerAnswer, Pod, Snapshot } from './snapshot/facts.ts'
 import { refreshes, settingsOf, takeSnapshot } from './snapshot/snapshot.ts'
 import { behavioursByKey, compilePlan } from './traffic/compile.ts'
 import { type Disturbance, effectOn } from './traffic/disturbances.ts'
@@ -27,6 +28,10 @@ export interface Mesh {
   advanceTo(time: number): void
   /** From the next second on these things go wrong, and no others. */
   disturb(disturbances: readonly Disturbance[]): void
+  /** The external authorizers of CUSTOM policies, and how they answer. */
+  authorizers(): Authorizer[]
+  /** From the next second on it answers so. */
+  setAuthorizer(provider: string, answer: AuthorizerAnswer): void
   /** What exists, and the traffic decided for it, as of the last second. */
   look(): { snapshot: Snapshot; plan: Plan }
   stop(): void
@@ -70,7 +75,7 @@ export function createMesh(options: MeshOptions): Mesh {
   const sampling: Sampling = { ...samplingOf(scenario.preset), ...options.sampling }
   const historyTrees = options.sampling?.history ?? 1000
 
-  const settings = settingsOf(scenario)
+  let settings = settingsOf(scenario)
   // A little more than the history, so that six hours are always whole.
   const cells = createCells(Math.ceil((6 * 3600) / interval) + Math.ceil(300 / interval) + 2)
   const start = Math.floor(options.startedAt / scrapeStep) * scrapeStep
@@ -171,6 +176,11 @@ export function createMesh(options: MeshOptions): Mesh {
     },
     disturb(wanted) {
       disturbances = wanted
+      isChanged = true
+    },
+    authorizers: () => authorizersOf({ config: snapshot.config, mesh: settings }),
+    setAuthorizer(provider, given) {
+      settings = { ...settings, authorizers: new Map([...settings.authorizers, [provider, given]]) }
       isChanged = true
     },
     look: () => ({ snapshot, plan }),

@@ -1,10 +1,10 @@
 import type { Endpoints, Service, Workload } from '#lab/mesh/snapshot/facts.ts'
 import type { TlsMode } from '#lab/mesh/snapshot/traffic-policy.ts'
-import { effectiveMode } from '#lab/mesh/snapshot/peer-authentications.ts'
 import { answer } from './answers.ts'
 import { authenticate } from './authenticate.ts'
 import { rejected, type Verdict } from './authorize.ts'
-import { clientSends, type Connection, connect } from './mtls.ts'
+import { connectionTo, podDoor } from './door.ts'
+import type { Connection } from './mtls.ts'
 import type { Outcome, RbacCount } from './outcome.ts'
 import { base, delayFlag, type Place, stopped } from './place.ts'
 import { type Journey, reportsOf } from './reports.ts'
@@ -21,9 +21,7 @@ export function arrive(
   const { snapshot, flow, way } = place
   const { workload, pods } = endpoints
   const peer = way.waypoint ?? flow.source
-  const server = effectiveMode(snapshot.peerAuthentications, workload, targetPort, snapshot.mesh.rootNamespace)
-  const sent = clientSends(peer, workload, server, mode, snapshot.config.enableAutoMtls)
-  const connection = connect(sent, workload, server)
+  const connection = connectionTo(snapshot, peer, workload, targetPort, mode)
   if (connection.kind !== 'open') return unconnected(place, service, endpoints, peer, connection)
   const { mtls } = connection
   const journey = journeyTo(place, service, workload, mtls)
@@ -35,27 +33,17 @@ export function arrive(
     mtls,
     reports: reportsOf(journey),
   }
-  const kind = workload.proxy
-  // Nobody stands before the pod.
-  if (kind !== 'sidecar' && kind !== 'ztunnel' && kind !== 'gateway') return open
-  const point = { kind, workload }
+  const door = podDoor(peer, workload, pods, { mtls, upstreamCluster: open.upstreamCluster, port: targetPort })
+  if (door === null) return open
+  const { point, arrival } = door
   const authenticated = authenticate(snapshot, point, flow)
   const { refusal } = authenticated
   if (refusal) return refused(place, open, journey, [], { ...refusal, refusedBy: null, flags: '-' })
-  const verdict = verdictAt(snapshot, point, authenticated.flow, {
-    peer,
-    principal: mtls ? peer.principal : null,
-    sni: mtls && peer.proxy !== 'ztunnel' && kind !== 'ztunnel' ? sniOf(open) : null,
-    destinationAddress: pods[0]?.ip ?? '',
-    port: targetPort,
-  })
-  const rbac = kind === 'ztunnel' ? [] : countOf(workload, flow, targetPort, verdict)
+  const verdict = verdictAt(snapshot, point, authenticated.flow, arrival)
+  const rbac = point.kind === 'ztunnel' ? [] : countOf(workload, flow, targetPort, verdict)
   if (verdict.allowed) return { ...open, rbac, onward: { ...authenticated.flow, validated: null } }
   return refused(place, open, journey, rbac, verdict)
 }
-
-/** What Istio's proxies name in the handshake with each other: `outbound_.8080_.v1_.catalog.shop.svc.cluster.local`. */
-const sniOf = ({ upstreamCluster }: Outcome): string => upstreamCluster.split('|').join('_.')
 
 const journeyTo = (place: Place, service: Service, destination: Workload, mtls: boolean): Journey => ({
   flow: place.flow,

@@ -1,10 +1,10 @@
 import type { Snapshot } from '#lab/mesh/snapshot/facts.ts'
 import { answer } from './answers.ts'
-import type { EnforcementPoint } from './attach.ts'
 import { authenticate, type Authenticated } from './authenticate.ts'
+import { type Door, gatewayDoor, isJudgedAtGateway, waypointDoor } from './door.ts'
 import type { Flow, Outcome, RbacCount } from './outcome.ts'
 import { type Place, stopped } from './place.ts'
-import { type Arrival, countOf, verdictAt } from './verdict.ts'
+import { countOf, verdictAt } from './verdict.ts'
 
 /** A proxy between the caller and the pods that has policies of its own: it may end a request before it goes anywhere. */
 export interface Gate {
@@ -17,16 +17,12 @@ export interface Gate {
 
 /** A gateway looks at tokens first: what it finds may decide the route. */
 export const arrivedAtGateway = (snapshot: Snapshot, flow: Flow): Authenticated =>
-  isJudgedAtGateway(flow)
-    ? authenticate(snapshot, { kind: 'gateway', workload: flow.source }, flow)
-    : { flow, refusal: null }
-
-const isJudgedAtGateway = ({ source, passedOn }: Flow): boolean => source.proxy === 'gateway' && !passedOn
+  isJudgedAtGateway(flow) ? authenticate(snapshot, gatewayDoor(flow).point, flow) : { flow, refusal: null }
 
 export function enter(place: Place, arrived: Authenticated): Gate {
   const { flow, way } = place
   if (way.waypoint !== null) return atWaypoint(place, way.waypoint)
-  return isJudgedAtGateway(flow) ? atGateway(place, arrived) : { outcome: null, rbac: [], flow }
+  return isJudgedAtGateway(flow) ? judged(place, gatewayDoor(flow), arrived) : { outcome: null, rbac: [], flow }
 }
 
 /** The waypoint answers for its services: it must live, and its own policies must let the caller pass. */
@@ -37,26 +33,11 @@ function atWaypoint(place: Place, waypoint: NonNullable<Place['way']['waypoint']
     const outcome = stopped(place, { answer: answer(flow.protocol, 503), flags, end: 'source' })
     return { outcome: { ...outcome, details: 'no_healthy_upstream' }, rbac: [], flow }
   }
-  const { asked } = way
-  const service = { ...asked.name, isEntry: asked.kind === 'outside' }
-  const point: EnforcementPoint = { kind: 'waypoint', workload: waypoint, service }
-  return judged(place, point, authenticate(snapshot, point, flow), {
-    peer: flow.source,
-    principal: flow.source.principal,
-    sni: null,
-    destinationAddress: asked.kind === 'service' ? asked.service.address : '',
-    port: leg.way.kind === 'send' ? leg.way.port : flow.port,
-  })
+  const door = waypointDoor(flow, waypoint, way.asked, leg.way.kind === 'send' ? leg.way.port : flow.port)
+  return judged(place, door, authenticate(snapshot, door.point, flow))
 }
 
-/** Requests begin here: they come from outside, in plaintext or with the client's own TLS. */
-function atGateway(place: Place, arrived: Authenticated): Gate {
-  const { source, sni, port } = place.flow
-  const arrival = { peer: null, principal: null, sni, destinationAddress: source.ready[0]?.ip ?? '', port }
-  return judged(place, { kind: 'gateway', workload: source }, arrived, arrival)
-}
-
-function judged(place: Place, point: EnforcementPoint, { flow, refusal }: Authenticated, arrival: Arrival): Gate {
+function judged(place: Place, { point, arrival }: Door, { flow, refusal }: Authenticated): Gate {
   const end = (how: { code: number; flags: string; details: string; refusedBy: string | null }, rbac: RbacCount[]) => ({
     ...stopped(place, { answer: answer(flow.protocol, how.code, 0.8), flags: how.flags }),
     rbac,
