@@ -6,6 +6,7 @@ import { createCells } from './series/cells.ts'
 import { controlPlaneMetadata, createControlPlane } from './series/control-plane.ts'
 import { createCellFinder } from './series/counting.ts'
 import { createExposition } from './series/exposition.ts'
+import { countLimits, limitMetadata } from './series/limits.ts'
 import { rbacMetadata, standardMetadata } from './series/metrics.ts'
 import { createSampleStore } from './series/samples.ts'
 import type { AuthorizerAnswer, Pod, Snapshot } from './snapshot/facts.ts'
@@ -126,6 +127,7 @@ export function createMesh(options: MeshOptions): Mesh {
     time = to
     const at = { seed, time, seconds }
     step(plan, at, count)
+    countLimits(cells, plan, seconds, perPod)
     for (const { root, marks } of sampleRequests(plan, at, rate)) sink.add(root, marks)
   }
 
@@ -188,7 +190,7 @@ export function createMesh(options: MeshOptions): Mesh {
   }
 
   function metadata() {
-    return { ...standardMetadata, ...controlPlaneMetadata, ...rbacMetadata(cells.all) }
+    return { ...standardMetadata, ...controlPlaneMetadata, ...rbacMetadata(cells.all), ...limitMetadata(cells.all) }
   }
 }
 

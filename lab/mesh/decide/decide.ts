@@ -2,6 +2,7 @@ import type { Snapshot } from '#lab/mesh/snapshot/facts.ts'
 import { answer } from './answers.ts'
 import { arrivedAtGateway, enter } from './enter.ts'
 import { clusterOutside, inside } from './inside.ts'
+import { limitedAtSource } from './limits.ts'
 import type { Flow, Outcome } from './outcome.ts'
 import { base, delayFlag, type Place, stopped } from './place.ts'
 import { reportsOf } from './reports.ts'
@@ -28,12 +29,17 @@ export function decideAll(snapshot: Snapshot, flow: Flow): Decision {
   const enterFor = (leg: Leg) => enter({ snapshot, flow: arrived.flow, way: asked, leg }, arrived)
   const gate = enterFor(asked.plain)
   // Refused before any fault delays it, but told of by where it would have gone.
-  const refused = gate.outcome ? asked.legs.map(leg => enterFor({ ...leg, delay: 0 }).outcome ?? gate.outcome) : []
-  if (gate.outcome) return { outcomes: refused.filter(outcome => outcome !== null), mirrored: [] }
+  const limited = (leg: Leg, outcomes: Outcome[]) =>
+    limitedAtSource({ snapshot, flow: arrived.flow, way: asked, leg }, outcomes)
+  if (gate.outcome !== null) {
+    const refusal = gate.outcome
+    const refused = asked.legs.flatMap(leg => limited(leg, [enterFor({ ...leg, delay: 0 }).outcome ?? refusal]))
+    return { outcomes: refused, mirrored: [] }
+  }
   // A waypoint routes what it let pass, with the headers it made of a token.
   const way = asked.waypoint ? routing(snapshot, gate.flow) : asked
   const sent = (leg: Leg) => beyond({ snapshot, flow: { ...leg.flow, validated: null }, way, leg })
-  const outcomes = way.legs.flatMap(sent)
+  const outcomes = way.legs.flatMap(leg => limited(leg, sent(leg)))
   return {
     outcomes: gate.rbac.length === 0 ? outcomes : outcomes.map(one => ({ ...one, rbac: [...gate.rbac, ...one.rbac] })),
     mirrored: way.mirrors.flatMap(sent).map(unseen),

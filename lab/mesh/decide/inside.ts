@@ -7,6 +7,7 @@ import { arrive } from './arrive.ts'
 import { type Preference, sharesOf } from './balance.ts'
 import { byKey } from './hash.ts'
 import { byPlace } from './locality.ts'
+import { limitedAtDestination } from './limits.ts'
 import type { Cluster, Outcome } from './outcome.ts'
 import { type Place, stopped } from './place.ts'
 import type { Target } from './target.ts'
@@ -52,7 +53,8 @@ export function inside(place: Place, service: Service): Outcome[] {
     const part = shares ? used.reduce((sum, pod) => sum + (shares.get(pod) ?? 0), 0) : used.length / pods.length
     if (part <= 0) return []
     const open = arrive(place, service, group, servicePort.targetPort, policy.tls?.mode ?? null)
-    return [{ ...open, cluster, share: leg.share * part }]
+    const ports = { service: port, target: servicePort.targetPort }
+    return [limitedAtDestination(place, { ...open, cluster, share: leg.share * part }, ports)]
   })
   // A place whose rule names only places without pods.
   const lost = leg.share - reached.reduce((sum, outcome) => sum + outcome.share, 0)

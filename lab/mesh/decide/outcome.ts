@@ -1,5 +1,6 @@
 import type { Token } from '#lab/contract.ts'
 import type { ExternalHost, Pod, ServiceName, Workload } from '#lab/mesh/snapshot/facts.ts'
+import type { TokenBucket } from '#lab/mesh/snapshot/rate-limit.ts'
 import type { Retries } from '#lab/mesh/snapshot/rules.ts'
 import type { TrafficPolicy } from '#lab/mesh/snapshot/traffic-policy.ts'
 import type { Preference } from './balance.ts'
@@ -37,6 +38,8 @@ export interface Outcome {
   pods: readonly Pod[]
   /** Outcomes that hold the same one are what one proxy chooses between; null where nobody chooses. */
   cluster: Cluster | null
+  /** Local rate limits on the way, in the order they are met. */
+  limits: readonly Limit[]
   external: ExternalHost | null
   waypoint: Workload | null
   service: ServiceName
@@ -80,6 +83,20 @@ export interface Cluster {
   /** What becomes of a request that finds the connection pool full, or every pod ejected. */
   overflow: Outcome | null
   unhealthy: Outcome | null
+}
+
+/** One bucket of tokens in each of a workload's proxies. */
+export interface Limit {
+  key: string
+  at: Workload
+  side: 'source' | 'destination'
+  bucket: TokenBucket
+  /** Shares of the requests, 0–1. */
+  enabled: number
+  enforced: number
+  statPrefix: string
+  /** What becomes of a request over the limit. */
+  otherwise: Outcome
 }
 
 /** HTTP status (0: the connection broke) and gRPC status as the caller sees them. `after` is milliseconds. */

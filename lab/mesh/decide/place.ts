@@ -80,6 +80,7 @@ export function base(place: Place, host: string): Outcome {
     destination: null,
     pods: [],
     cluster: null,
+    limits: [],
     external: null,
     waypoint: way.waypoint,
     service: leg.way.target.name,

@@ -1,6 +1,7 @@
 import type { Scenario } from '#lab/contract.ts'
 import type { AuthorizationPolicy } from './authorization-policies.ts'
 import type { DestinationRules } from './destination-rules.ts'
+import type { EnvoyFilters } from './envoy-filters.ts'
 import type { Place } from './localities.ts'
 import type { MeshConfig } from './mesh-config.ts'
 import type { PeerAuthentication } from './peer-authentications.ts'
@@ -21,6 +22,8 @@ export interface Snapshot {
   /** Routes of callers inside the mesh and of each gateway. */
   router: Router
   destinationRules: DestinationRules
+  /** What EnvoyFilters do to proxies: local rate limits. */
+  envoyFilters: EnvoyFilters
   peerAuthentications: readonly PeerAuthentication[]
   /** By the namespace they were written in. */
   authorizationPolicies: ReadonlyMap<string, AuthorizationPolicy[]>

@@ -1,6 +1,7 @@
 import type { ObjectStore, Scenario, StoreEvent } from '#lab/contract.ts'
 import { readAuthorizationPolicies } from './authorization-policies.ts'
 import { readDestinationRules } from './destination-rules.ts'
+import { readEnvoyFilters } from './envoy-filters.ts'
 import type { MeshSettings, Pod, Snapshot } from './facts.ts'
 import { readPlaces } from './localities.ts'
 import { isMeshConfig, readMeshConfig } from './mesh-config.ts'
@@ -21,6 +22,7 @@ const watched: ReadonlySet<string> = new Set([
   'daemonsets.apps',
   'virtualservices.networking.istio.io',
   'destinationrules.networking.istio.io',
+  'envoyfilters.networking.istio.io',
   'serviceentries.networking.istio.io',
   'gateways.networking.istio.io',
   'gateways.gateway.networking.k8s.io',
@@ -72,6 +74,7 @@ export function takeSnapshot(
     serviceEntries: readServiceEntries(store),
     router: readRouter(store, workloads),
     destinationRules: readDestinationRules(store, mesh.rootNamespace),
+    envoyFilters: readEnvoyFilters(store, mesh.rootNamespace),
     peerAuthentications: readPeerAuthentications(store),
     authorizationPolicies: readAuthorizationPolicies(store),
     requestAuthentications: readRequestAuthentications(store),

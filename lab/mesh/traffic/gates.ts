@@ -1,3 +1,5 @@
+import type { Pod, Workload } from '#lab/mesh/snapshot/facts.ts'
+import type { TokenBucket } from '#lab/mesh/snapshot/rate-limit.ts'
 import type { ConnectionPool } from '#lab/mesh/snapshot/traffic-policy.ts'
 import { queue } from './erlang.ts'
 
@@ -32,11 +34,14 @@ export interface Pool {
 export interface Bucket {
   kind: 'bucket'
   key: string
-  tokens: { most: number; perFill: number; interval: number }
+  /** Whose proxies have one each, and how they name what they count. */
+  at: Workload
+  pods: readonly Pod[]
+  statPrefix: string
+  tokens: TokenBucket
   /** Share of the requests that are counted at all, and of those over the limit that are really stopped. */
   enabled: number
   enforced: number
-  proxies: number
   load: Load
   passing: number
   /** Of the requests that are counted, the share over the limit, now. */
@@ -86,7 +91,7 @@ function placesOf({ limits, protocol, pods }: Pool): { served: number; waiting: 
 /** Envoy docs, "Local rate limit": every interval some tokens more, up to the most there may be. */
 function settleBucket(bucket: Bucket, seconds: number): void {
   const { most, perFill, interval } = bucket.tokens
-  const asked = (bucket.load.rate / Math.max(1, bucket.proxies)) * bucket.enabled
+  const asked = (bucket.load.rate / Math.max(1, bucket.pods.length)) * bucket.enabled
   // Since the last time as many were spent as there were, or as were asked for.
   const rest = Math.max(0, bucket.available - asked * seconds)
   const isQuick = interval <= seconds * 1000

@@ -1,12 +1,15 @@
-import type { Cluster, Flow } from '#lab/mesh/decide/outcome.ts'
+import type { Cluster, Flow, Limit } from '#lab/mesh/decide/outcome.ts'
+import type { Pod } from '#lab/mesh/snapshot/facts.ts'
 import { type Detector, newDetector, newHost } from './detector.ts'
-import { type Gate, type Load, noLoad, type Pool } from './gates.ts'
+import { type Bucket, type Gate, type Load, noLoad, type Pool } from './gates.ts'
 import type { Plan, PlannedFlow } from './plan.ts'
 
 /** What a plan measures: made once for all flows that share it, and with the state that the plan before had of it. */
 export interface Measures {
   pool(cluster: Cluster, protocol: Flow['protocol']): Pool | null
   detector(cluster: Cluster): Detector | null
+  /** Of these pods of the limit's workload. */
+  bucket(limit: Limit, pods: readonly Pod[], part: string): Bucket
   unsettled: PlannedFlow[]
   found(): Pick<Plan, 'gates' | 'detectors' | 'unsettled' | 'loads'>
 }
@@ -55,6 +58,28 @@ export function createMeasures(before: Plan | null, now: number): Measures {
       for (const pod of cluster.pods) detector.hosts.set(pod.name, past?.hosts.get(pod.name) ?? newHost())
       detectors.set(key, detector)
       return detector
+    },
+    bucket(limit, pods, part) {
+      const key = `bucket|${limit.key}|${part}`
+      const known = gates.get(key)
+      if (known?.kind === 'bucket') return known
+      const past = before?.gates.get(key)
+      const { at, bucket: tokens, enabled, enforced, statPrefix } = limit
+      const bucket: Bucket = {
+        ...(past?.kind === 'bucket'
+          ? { ...past, available: Math.min(past.available, tokens.most) }
+          : { load: noLoad(), passing: 1, over: 0, available: tokens.most, sinceFill: 0 }),
+        kind: 'bucket',
+        key,
+        at,
+        pods,
+        statPrefix,
+        tokens,
+        enabled,
+        enforced,
+      }
+      gates.set(key, bucket)
+      return bucket
     },
     found() {
       const loads: Load[] = []

@@ -36,7 +36,7 @@ type DecidedFlow = DecidedCall['flows'][number]
 function planFlow(decided: DecidedFlow, call: Call, hash: number, measures: Measures, linesOf: LinesOf): PlannedFlow {
   const { flow, share, ends, mirrored } = decided
   const planned: PlannedFlow = { flow, share, hash, outcomes: [], choices: [], mirrored: [] }
-  const make = (outcome: Outcome, part: Part, gates: readonly Passage[], pool: Pool | null): PlannedOutcome =>
+  const make: Make = (outcome, part, gates, pool) =>
     planOutcome(
       { ...outcome, pods: part.pods, share: outcome.share * part.share },
       flow,
@@ -46,28 +46,26 @@ function planFlow(decided: DecidedFlow, call: Call, hash: number, measures: Meas
       pool,
       linesOf,
     )
+  const atSource = limitAtSource(planned, ends, measures, make)
   for (const [cluster, group] of Map.groupBy(ends, ({ outcome }) => outcome.cluster)) {
     if (cluster === null) {
-      for (const { outcome, node } of group) planned.outcomes.push(make(outcome, whole(outcome, node), [], null))
+      for (const { outcome, node } of group) planned.outcomes.push(make(outcome, whole(outcome, node), atSource, null))
       continue
     }
     const pool = measures.pool(cluster, flow.protocol)
-    const through = pool ? [{ gate: pool, isStopped: false }] : []
-    const choice: Choice = {
-      cluster,
-      pool,
-      detector: measures.detector(cluster),
-      unhealthy: null,
-      outcomes: group.flatMap(({ outcome, node }) =>
-        partsOf(outcome, node, cluster).map(part => make(outcome, part, through, pool)),
-      ),
-    }
-    planned.outcomes.push(...choice.outcomes)
+    const through = pool ? [...atSource, { gate: pool, isStopped: false }] : atSource
+    const choice: Choice = { cluster, pool, detector: measures.detector(cluster), unhealthy: null, outcomes: [] }
     planned.choices.push(choice)
+    for (const { outcome, node } of group)
+      for (const part of partsOf(outcome, node, cluster)) {
+        const { reached, stopped } = arriving(outcome, part, through, pool, measures, make)
+        choice.outcomes.push(reached)
+        planned.outcomes.push(reached, ...stopped)
+      }
     if (pool && cluster.overflow)
-      planned.outcomes.push(make(cluster.overflow, nobody, [{ gate: pool, isStopped: true }], null))
+      planned.outcomes.push(make(cluster.overflow, nobody, [...atSource, { gate: pool, isStopped: true }], null))
     if (cluster.unhealthy) {
-      choice.unhealthy = make({ ...cluster.unhealthy, share: 0 }, nobody, [], null)
+      choice.unhealthy = make({ ...cluster.unhealthy, share: 0 }, nobody, atSource, null)
       planned.outcomes.push(choice.unhealthy)
     }
   }
@@ -85,6 +83,50 @@ function planFlow(decided: DecidedFlow, call: Call, hash: number, measures: Meas
 }
 
 const endless = Number.POSITIVE_INFINITY
+
+type Make = (outcome: Outcome, part: Part, gates: readonly Passage[], pool: Pool | null) => PlannedOutcome
+
+/** What the caller's own proxy limits, before it does anything else: what is stopped, and the way past it. */
+function limitAtSource(
+  planned: PlannedFlow,
+  ends: DecidedFlow['ends'],
+  measures: Measures,
+  make: Make,
+): readonly Passage[] {
+  const passed: Passage[] = []
+  for (const limit of ends[0]?.outcome.limits ?? []) {
+    if (limit.side !== 'source') continue
+    const gate = measures.bucket(limit, limit.at.ready, '')
+    planned.outcomes.push(make({ ...limit.otherwise, share: 1 }, nobody, [...passed, { gate, isStopped: true }], null))
+    passed.push({ gate, isStopped: false })
+  }
+  return passed
+}
+
+/** At the pods: what gets past their own limits, and what does not. */
+function arriving(
+  outcome: Outcome,
+  part: Part,
+  through: readonly Passage[],
+  pool: Pool | null,
+  measures: Measures,
+  make: Make,
+): { reached: PlannedOutcome; stopped: PlannedOutcome[] } {
+  const passed = [...through]
+  const stopped: PlannedOutcome[] = []
+  for (const limit of outcome.limits) {
+    if (limit.side !== 'destination') continue
+    // Pods that are treated apart fill their buckets apart.
+    const isParted = (part.node?.cohorts.length ?? 1) > 1
+    const gate = measures.bucket(limit, isParted ? part.pods : limit.at.ready, isParted ? (part.cohort?.key ?? '') : '')
+    const refused = { ...limit.otherwise, share: outcome.share }
+    stopped.push(make(refused, { ...part, node: null, cohort: null }, [...passed, { gate, isStopped: true }], null))
+    passed.push({ gate, isStopped: false })
+  }
+  const reached = make(outcome, part, passed, pool)
+  for (const one of stopped) one.twin = reached
+  return { reached, stopped }
+}
 
 /** Whom a part of an outcome's requests reaches. */
 interface Part {
