@@ -257,4 +257,27 @@ describe('an object of a custom kind', () => {
       ],
     })
   })
+
+  it('of the Sail operator is completed, named and kept as its rules say', async () => {
+    const send = (kind: string, plural: string, name: string, spec?: unknown) =>
+      cluster.call({
+        method: 'POST',
+        path: `/apis/sailoperator.io/v1/${plural}?dryRun=All`,
+        body: { apiVersion: 'sailoperator.io/v1', kind, metadata: { name }, ...(spec === undefined ? {} : { spec }) },
+      })
+    const istio = await send('Istio', 'istios', 'default', { values: { pilot: { cni: { enabled: true } } } })
+    expect(fieldsOf(istio.body)['spec']).toEqual({
+      version: 'v1.29.2',
+      namespace: 'istio-system',
+      updateStrategy: { type: 'InPlace' },
+      values: { pilot: { cni: { enabled: true } } },
+    })
+    expect((await send('IstioCNI', 'istiocnis', 'default')).status).toBe(201)
+    const misnamed = await send('ZTunnel', 'ztunnels', 'other')
+    expect(fieldsOf(misnamed.body)['message']).toContain("metadata.name must be 'default'")
+    const elsewhere = await send('Istio', 'istios', 'a', { values: { global: { istioNamespace: 'b' } } })
+    expect(fieldsOf(elsewhere.body)['message']).toContain(
+      'spec: Invalid value: "object": spec.values.global.istioNamespace must match spec.namespace',
+    )
+  })
 })

@@ -108,7 +108,7 @@ export function definitionOf(kind: Kind): KubeObject {
       ...(apiVersionOf(group, '').startsWith('gateway.')
         ? {
             annotations: {
-              'gateway.networking.k8s.io/bundle-version': 'v1.4.0',
+              'gateway.networking.k8s.io/bundle-version': 'v1.5.0',
               'gateway.networking.k8s.io/channel': 'experimental',
             },
           }

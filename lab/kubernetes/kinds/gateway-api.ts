@@ -43,11 +43,21 @@ export const gatewayKinds: Kind[] = [
   ),
   kind('HTTPRoute', ['v1', 'v1beta1'], [hostnames, age]),
   kind('GRPCRoute', ['v1'], [hostnames, age]),
-  kind('ReferenceGrant', ['v1beta1'], [age], { shortNames: ['refgrant'], status: false }),
+  kind('ReferenceGrant', ['v1', 'v1beta1'], [age], { shortNames: ['refgrant'], status: false }),
   kind('BackendTLSPolicy', ['v1', 'v1alpha3'], [age], {
     shortNames: ['btlspolicy'],
   }),
-  kind('TLSRoute', ['v1alpha3', 'v1alpha2'], [age]),
+  kind('TLSRoute', ['v1', 'v1alpha3', 'v1alpha2'], [hostnames, age]),
   kind('TCPRoute', ['v1alpha2'], [age]),
   kind('UDPRoute', ['v1alpha2'], [age]),
+  kind(
+    'ListenerSet',
+    ['v1'],
+    [
+      pathColumn('Accepted', '.status.conditions[?(@.type=="Accepted")].status'),
+      pathColumn('Programmed', '.status.conditions[?(@.type=="Programmed")].status'),
+      age,
+    ],
+    { shortNames: ['lset'] },
+  ),
 ]

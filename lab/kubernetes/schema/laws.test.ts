@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { complete, prepare } from '#lab/kubernetes/api/prepare.ts'
 import { gatewayKinds } from '#lab/kubernetes/kinds/gateway-api.ts'
 import { istioKinds } from '#lab/kubernetes/kinds/istio.ts'
+import { sailKinds } from '#lab/kubernetes/kinds/sail.ts'
 import { type Fields, isFields } from '#lab/kubernetes/value.ts'
 import { prune } from './prune.ts'
 import { structuralErrors, typeOf } from './structural-errors.ts'
@@ -39,7 +40,7 @@ function textsOf({ pattern, format, minLength = 0, maxLength = 20 }: Structural)
   // The patterns of these kinds are of names, hosts, paths and times: one of these fits.
   if (pattern !== undefined)
     return fc.constant(
-      ['abc', 'a.com', 'a.com/b', '/a', '1s', 'http://a.com', 'a'.repeat(64), 'True'].find(text =>
+      ['abc', 'a.com', 'a.com/b', '/a', '1s', 'http://a.com', 'a'.repeat(64), 'v1.29.2'].find(text =>
         new RegExp(pattern).test(text),
       ) ?? '',
     )
@@ -97,64 +98,67 @@ function put(value: unknown, steps: readonly string[], other: unknown): unknown 
 }
 const stepsOf = (path: string): string[] => path.split(/[.[\]]+/).filter(step => step !== '')
 
-describe.each([...istioKinds, ...gatewayKinds].map(kind => ({ name: kind.name, kind })))('$name', ({ kind }) => {
-  const schema = kind.schema?.(kind.storage) ?? {}
-  const objects = objectsOf(schema, 0)
+describe.each([...istioKinds, ...gatewayKinds, ...sailKinds].map(kind => ({ name: kind.name, kind })))(
+  '$name',
+  ({ kind }) => {
+    const schema = kind.schema?.(kind.storage) ?? {}
+    const objects = objectsOf(schema, 0)
 
-  it('takes what has its shape, and says nothing of unknown fields', () => {
-    fc.assert(
-      fc.property(objects, object => {
-        const unknown: string[] = []
-        expect(prune(schema, object, unknown)).toBe(object)
-        expect(unknown).toEqual([])
-        expect(structuralErrors(schema, object, '')).toEqual([])
-      }),
-      { numRuns: 25 },
-    )
-  })
+    it('takes what has its shape, and says nothing of unknown fields', () => {
+      fc.assert(
+        fc.property(objects, object => {
+          const unknown: string[] = []
+          expect(prune(schema, object, unknown)).toBe(object)
+          expect(unknown).toEqual([])
+          expect(structuralErrors(schema, object, '')).toEqual([])
+        }),
+        { numRuns: 25 },
+      )
+    })
 
-  it('refuses a value of another type, and names its place', () => {
-    fc.assert(
-      fc.property(objects, fc.nat(), (object, choice) => {
-        const places = placesIn(schema, object).filter(place => !place.schema['x-kubernetes-int-or-string'])
-        fc.pre(places.length > 0)
-        const place = places[choice % places.length]
-        if (!place) return
-        const wrong = typeOf(place.value) === 'boolean' ? 'yes' : true
-        const errors = structuralErrors(schema, put(object, stepsOf(place.path), wrong), '')
-        expect(errors).toContainEqual(expect.objectContaining({ field: place.path, reason: 'FieldValueTypeInvalid' }))
-      }),
-      { numRuns: 25 },
-    )
-  })
+    it('refuses a value of another type, and names its place', () => {
+      fc.assert(
+        fc.property(objects, fc.nat(), (object, choice) => {
+          const places = placesIn(schema, object).filter(place => !place.schema['x-kubernetes-int-or-string'])
+          fc.pre(places.length > 0)
+          const place = places[choice % places.length]
+          if (!place) return
+          const wrong = typeOf(place.value) === 'boolean' ? 'yes' : true
+          const errors = structuralErrors(schema, put(object, stepsOf(place.path), wrong), '')
+          expect(errors).toContainEqual(expect.objectContaining({ field: place.path, reason: 'FieldValueTypeInvalid' }))
+        }),
+        { numRuns: 25 },
+      )
+    })
 
-  it('drops a field that it does not know, and nothing else', () => {
-    fc.assert(
-      fc.property(objects, object => {
-        const unknown: string[] = []
-        expect(prune(schema, { ...object, nobody: 1 }, unknown)).toEqual(object)
-        expect(unknown).toEqual(['nobody'])
-      }),
-      { numRuns: 5 },
-    )
-  })
+    it('drops a field that it does not know, and nothing else', () => {
+      fc.assert(
+        fc.property(objects, object => {
+          const unknown: string[] = []
+          expect(prune(schema, { ...object, nobody: 1 }, unknown)).toEqual(object)
+          expect(unknown).toEqual(['nobody'])
+        }),
+        { numRuns: 5 },
+      )
+    })
 
-  it('answers hostile objects with a refusal or takes them', () => {
-    const version = kind.storage
-    fc.assert(
-      fc.property(
-        fc.object({ key: fc.oneof(fc.string(), fc.constantFrom('__proto__', 'spec', 'constructor')) }),
-        spec => {
-          const aim = { kind, version, name: 'x', namespace: kind.namespaced ? 'shop' : undefined }
-          const object = { metadata: { name: 'x' }, spec: JSON.parse(JSON.stringify(spec)) as unknown }
-          try {
-            complete(kind, prepare(object, aim, 'Warn').object)
-          } catch (error) {
-            expect(error).toMatchObject({ code: expect.toSatisfy((code: number) => code === 400 || code === 422) })
-          }
-        },
-      ),
-      { numRuns: 20 },
-    )
-  })
-})
+    it('answers hostile objects with a refusal or takes them', () => {
+      const version = kind.storage
+      fc.assert(
+        fc.property(
+          fc.object({ key: fc.oneof(fc.string(), fc.constantFrom('__proto__', 'spec', 'constructor')) }),
+          spec => {
+            const aim = { kind, version, name: 'x', namespace: kind.namespaced ? 'shop' : undefined }
+            const object = { metadata: { name: 'x' }, spec: JSON.parse(JSON.stringify(spec)) as unknown }
+            try {
+              complete(kind, prepare(object, aim, 'Warn').object)
+            } catch (error) {
+              expect(error).toMatchObject({ code: expect.toSatisfy((code: number) => code === 400 || code === 422) })
+            }
+          },
+        ),
+        { numRuns: 20 },
+      )
+    })
+  },
+)

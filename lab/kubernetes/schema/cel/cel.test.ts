@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { gatewayKinds } from '#lab/kubernetes/kinds/gateway-api.ts'
 import { istioKinds } from '#lab/kubernetes/kinds/istio.ts'
+import { sailKinds } from '#lab/kubernetes/kinds/sail.ts'
 import type { Structural } from '#lab/kubernetes/schema/structural.ts'
 import { inDialect, isTransition } from './dialect.ts'
 import { compile, type Old } from './expression.ts'
@@ -82,7 +83,7 @@ describe('CEL as the API server speaks it', () => {
       if (part.items) collect(part.items)
       if (typeof part.additionalProperties === 'object') collect(part.additionalProperties)
     }
-    for (const kind of [...istioKinds, ...gatewayKinds])
+    for (const kind of [...istioKinds, ...gatewayKinds, ...sailKinds])
       for (const version of kind.versions) collect(kind.schema?.(version) ?? {})
     expect(found.size).toBeGreaterThan(100)
     for (const rule of found) expect(() => compile(rule)).not.toThrow()

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { gatewayKinds } from '#lab/kubernetes/kinds/gateway-api.ts'
 import { istioKinds } from '#lab/kubernetes/kinds/istio.ts'
+import { sailKinds } from '#lab/kubernetes/kinds/sail.ts'
 import type { Structural } from '#lab/kubernetes/schema/structural.ts'
 import { readWords, type Words } from './declarations.ts'
 import { gatewayPatches } from './gateway-patches.ts'
@@ -25,7 +26,7 @@ const at = (schema: Structural | undefined, ...steps: string[]): Structural | un
     schema,
   )
 
-const kinds = [...istioKinds, ...gatewayKinds]
+const kinds = [...istioKinds, ...gatewayKinds, ...sailKinds]
 
 describe('schemas of the mesh', () => {
   it.each(kinds.flatMap(kind => kind.versions.map(version => ({ name: kind.name, version, kind }))))(
