@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { ObjectStore, RequestSink, Scenario } from './contract.ts'
+import { createServing } from '#lab/certificates/serving.ts'
 import { createKubernetes } from '#lab/kubernetes/kubernetes.ts'
 import { writeKubeconfig } from '#lab/kubernetes/kubeconfig.ts'
 import type { KubernetesServer } from '#lab/kubernetes/server.ts'
@@ -11,6 +12,7 @@ import { createMesh, type Mesh } from '#lab/mesh/mesh.ts'
 import { createPacker } from '#lab/mesh/requests/pack.ts'
 import { createPrometheusServer, type PrometheusServer } from '#lab/prometheus/server.ts'
 import { createScenario } from '#lab/scenario/scenario.ts'
+import { accessObjects, developerPlaces, labUsers } from '#lab/scenario/users.ts'
 import { createTracingServer, type TracingServer } from '#lab/tracing/server.ts'
 import { createTraceStore } from '#lab/tracing/store.ts'
 
@@ -39,12 +41,6 @@ export interface Lab {
   stop(): Promise<void>
 }
 
-/** Who may enter: with a token, or over plain HTTP without one. */
-const administrator = {
-  token: 'mesh-admin',
-  user: { name: 'mesh-admin', groups: ['system:masters', 'system:authenticated'] },
-}
-
 /** Starts it: six hours are lived through, then it lives on by the clock. Rejects when a port is taken. */
 export async function startLab(options: LabOptions): Promise<Lab> {
   const { preset, seed, ports = {}, now = Date.now } = options
@@ -53,8 +49,20 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const startup = new Map(
     scenario.behaviours.map(({ namespace, workload, startup: seconds }) => [`${namespace}/${workload}`, seconds]),
   )
-  const { store, controllers, server: kubernetes } = createKubernetes({ now, seed, startup, users: [administrator] })
-  controllers.adopt(scenario.objects)
+  // Clients check certificates by their own clock, whatever time the lab lives in.
+  const serving = createServing(Date.now())
+  const {
+    store,
+    controllers,
+    server: kubernetes,
+  } = createKubernetes({
+    now,
+    seed,
+    startup,
+    users: labUsers.map(({ name, token }) => ({ token, user: { name, groups: [] } })),
+    tls: serving.tls,
+  })
+  controllers.adopt([...accessObjects(developerPlaces(scenario)), ...scenario.objects])
 
   const traces = createTraceStore()
   const logs = createLogStore({ store, scenario, startedAt })
@@ -93,7 +101,8 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     await writeKubeconfig(kubeconfig, {
       server: urls.kubernetes,
       cluster: scenario.cluster,
-      users: [{ name: administrator.user.name, token: administrator.token }],
+      users: labUsers,
+      authority: serving.authority,
     })
     stops.push(
       everySecond(now, time => {

@@ -1,6 +1,7 @@
 import type { KubeObject } from '#lab/contract.ts'
 import { adopt } from './controllers/adopt.ts'
 import { ambientController } from './controllers/ambient.ts'
+import { aggregationController } from './controllers/aggregation.ts'
 import type { Cluster, Controller } from './controllers/controller.ts'
 import { daemonSetController } from './controllers/daemon-set.ts'
 import { definitionController } from './controllers/definition.ts'
@@ -82,6 +83,7 @@ export function createControllers(options: ControllersOptions): Controllers {
     gatewayClassController(cluster),
     gatewayApiController(cluster),
     ...routeKinds.map(kind => routeController(cluster, kind)),
+    aggregationController(cluster),
   ]
   /** What each controller still has to look at, and later when; a key that comes twice is looked at once. */
   const queues = controllers.map(controller => ({

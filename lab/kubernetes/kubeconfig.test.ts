@@ -8,12 +8,13 @@ import { writeKubeconfig } from './kubeconfig.ts'
 const folder = await mkdtemp(join(tmpdir(), 'weft-kubeconfig-'))
 afterAll(() => rm(folder, { recursive: true }))
 
-it('a kubeconfig is for its owner only and names its first user', async () => {
+it('a kubeconfig is for its owner only and names its first user and whom to trust', async () => {
   const path = join(folder, 'deep', 'config')
   const write = () =>
     writeKubeconfig(path, {
-      server: 'http://127.0.0.1:1',
+      server: 'https://127.0.0.1:1',
       cluster: 'lab',
+      authority: 'PEM',
       users: [
         { name: 'mesh-admin', token: 'secret' },
         { name: 'viewer', token: 'other' },
@@ -25,7 +26,7 @@ it('a kubeconfig is for its owner only and names its first user', async () => {
   expect((await stat(path)).mode & 0o777).toBe(0o600)
   expect(parse(await readFile(path, 'utf8'))).toMatchObject({
     'current-context': 'lab',
-    clusters: [{ name: 'lab', cluster: { server: 'http://127.0.0.1:1' } }],
+    clusters: [{ name: 'lab', cluster: { server: 'https://127.0.0.1:1', 'certificate-authority-data': 'UEVN' } }],
     contexts: [
       { name: 'lab', context: { cluster: 'lab', user: 'mesh-admin' } },
       { name: 'viewer@lab', context: { cluster: 'lab', user: 'viewer' } },

@@ -14,14 +14,22 @@ export interface KubeconfigUser {
  */
 export async function writeKubeconfig(
   path: string,
-  options: { server: string; cluster: string; users: readonly KubeconfigUser[] },
+  options: {
+    server: string
+    cluster: string
+    users: readonly KubeconfigUser[]
+    /** PEM of who signed the server's certificate; none over plain HTTP. */
+    authority?: string
+  },
 ): Promise<void> {
-  const { server, cluster, users } = options
+  const { server, cluster, users, authority } = options
+  const trust =
+    authority === undefined ? {} : { 'certificate-authority-data': Buffer.from(authority).toString('base64') }
   const config = {
     apiVersion: 'v1',
     kind: 'Config',
     'current-context': cluster,
-    clusters: [{ name: cluster, cluster: { server } }],
+    clusters: [{ name: cluster, cluster: { server, ...trust } }],
     users: users.map(({ name, token }) => ({ name, user: { token } })),
     contexts: users.map(({ name }, index) => ({
       name: index === 0 ? cluster : `${name}@${cluster}`,

@@ -1,31 +1,31 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import { isIP, type Socket } from 'node:net'
 import type { ContainerLogs, KubeObject } from '#lab/contract.ts'
+import { type Access, createOpenAccess, demand } from './access/access.ts'
+import { attributesOf, attributesOfPath } from './access/attributes.ts'
+import { issuer } from './access/service-account-tokens.ts'
 import type { Api } from './api/api.ts'
-import { mediaTypeOf, parseObject, readBody } from './api/body.ts'
+import { ask, reviewAt } from './api/ask.ts'
 import { aggregatedWish, discover, discoverAll } from './api/discovery.ts'
 import { noLogs } from './api/logs.ts'
 import { createObjectHandler } from './api/objects.ts'
-import { parsePath, type ResourcePath, understand, type User } from './api/request.ts'
+import { parsePath, understand } from './api/request.ts'
 import { plain } from './api/api.ts'
 import { plainShape, refuse, respond, send } from './api/respond.ts'
-import { type Review, reviews } from './api/reviews.ts'
-import { badRequest, forbidden, methodNotAllowed, noSuchResource, StatusError, unauthorized } from './api/status.ts'
+import { badRequest, methodNotAllowed, noSuchResource, StatusError } from './api/status.ts'
 import { createDocuments } from './openapi/documents.ts'
 import type { KubernetesStore } from './store.ts'
-import { shown } from './value.ts'
+import type { Fields } from './value.ts'
 
 export interface ServerOptions {
   store: KubernetesStore
   /** Milliseconds since the epoch. */
   now: () => number
-  /**
-   * Who a bearer token belongs to; undefined refuses (401). Asked with undefined where a request brings none, as kubectl
-   * does over plain HTTP: it keeps its credentials for TLS. Without this option everyone is the administrator.
-   */
-  authenticate?: (token: string | undefined) => User | undefined
-  authorize?: Api['authorize']
-  rules?: Api['rules']
+  /** Who may enter and do what; without it everyone is the administrator. */
+  access?: Access
+  /** Speaks TLS with this key and certificate chain (PEM); plain HTTP without. */
+  tls?: { key: string; cert: string }
   admit?: (object: KubeObject) => KubeObject
   /** Milliseconds; a real server sends a bookmark about once a minute. */
   bookmarkInterval?: number
@@ -45,8 +45,6 @@ export interface KubernetesServer {
   showLogs(logs: ContainerLogs): void
 }
 
-const administrator: User = { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }
-
 const version = {
   major: '1',
   minor: '33',
@@ -59,19 +57,24 @@ const version = {
   platform: 'linux/amd64',
 }
 
+const healthPaths = ['/healthz', '/livez', '/readyz']
+
+/** Where a program finds the keys of ServiceAccount tokens (OpenID Connect Discovery). */
+const tokenIssuer: Fields = {
+  issuer,
+  jwks_uri: `${issuer}/openid/v1/jwks`,
+  response_types_supported: ['id_token'],
+  subject_types_supported: ['public'],
+  id_token_signing_alg_values_supported: ['ES256'],
+}
+
 /** The lab's Kubernetes API server. */
 export function createKubernetesServer(options: ServerOptions): KubernetesServer {
-  const { store, now, authenticate, onError = console.error } = options
+  const { store, now, access = createOpenAccess({ store, now }), tls, onError = console.error } = options
   const api: Api = {
     store,
     now,
-    authorize: options.authorize ?? (() => ({ allowed: true, reason: '' })),
-    rules:
-      options.rules ??
-      (() => ({
-        resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],
-        nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
-      })),
+    access,
     admit: options.admit ?? (object => object),
     logs: noLogs,
     bookmarkInterval: options.bookmarkInterval ?? 60_000,
@@ -83,31 +86,23 @@ export function createKubernetesServer(options: ServerOptions): KubernetesServer
   let available = true
   let requests = 0
 
-  const tokens = (token: string): User | undefined => (authenticate ? authenticate(token) : administrator)
-
-  function userOf(message: IncomingMessage): User {
-    if (!authenticate) return administrator
-    const token = /^Bearer (.+)$/.exec(message.headers.authorization ?? '')?.[1]
-    const user = authenticate(token)
-    if (!user) throw unauthorized()
-    return user
-  }
-
   async function handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
     refusePages(message)
     const url = addressOf(message)
     const path = url.pathname.replace(/\/+$/, '') || '/'
-    if (['/healthz', '/livez', '/readyz'].includes(path))
-      return send(message, response, { code: 200, contentType: 'text/plain; charset=utf-8', body: 'ok' })
-    const user = userOf(message)
+    const user = access.userOf(message)
+    const method = message.method ?? ''
     const target = parsePath(path)
+    demand(access, user, target ? attributesOf(method, target, url.searchParams) : attributesOfPath(method, path))
     if (target) {
       const review = reviewAt(target)
-      if (review) return ask(review, target, user, message, response, url.searchParams)
-      const request = understand(store.resources, message.method ?? '', target, url.searchParams, user)
+      if (review) return ask(api, review, target, user, message, response, url.searchParams)
+      const request = understand(store.resources, method, target, url.searchParams, user)
       return objects.handle(request, message, response)
     }
     if (message.method !== 'GET' && message.method !== 'HEAD') throw methodNotAllowed()
+    if (healthPaths.includes(path))
+      return send(message, response, { code: 200, contentType: 'text/plain; charset=utf-8', body: 'ok' })
     const file = documents.read(path, message.headers.accept)
     if (file) return send(message, response, { code: 200, ...file })
     const wish = aggregatedWish(message.headers.accept)
@@ -118,13 +113,28 @@ export function createKubernetesServer(options: ServerOptions): KubernetesServer
         contentType: `application/json;g=apidiscovery.k8s.io;v=${wish};as=APIGroupDiscoveryList`,
         body: JSON.stringify(all),
       })
-    const found = path === '/version' ? version : path === '/' ? rootPaths() : discover(store.resources, path)
+    const found = plainAt(path) ?? discover(store.resources, path)
     if (!found) throw noSuchResource()
     await respond(message, response, plain(found), {
       shape: plainShape(message.headers.accept),
       query: url.searchParams,
       now: now(),
     })
+  }
+
+  function plainAt(path: string): Fields | undefined {
+    switch (path) {
+      case '/':
+        return rootPaths()
+      case '/version':
+        return version
+      case '/openid/v1/jwks':
+        return access.tokens.keySet()
+      case '/.well-known/openid-configuration':
+        return tokenIssuer
+      default:
+        return undefined
+    }
   }
 
   const rootPaths = () => ({
@@ -139,54 +149,16 @@ export function createKubernetesServer(options: ServerOptions): KubernetesServer
           `/apis/${group}`,
           ...store.resources.versionsOf(group).map(served => `/apis/${group}/${served}`),
         ]),
-      '/healthz',
-      '/livez',
+      '/.well-known/openid-configuration',
+      ...healthPaths,
       '/openapi/v2',
       '/openapi/v3',
-      '/readyz',
+      '/openid/v1/jwks',
       '/version',
     ],
   })
 
-  async function ask(
-    review: Review,
-    target: ResourcePath,
-    user: User,
-    message: IncomingMessage,
-    response: ServerResponse,
-    query: URLSearchParams,
-  ): Promise<void> {
-    if (message.method !== 'POST' || target.name !== '') throw methodNotAllowed()
-    const mediaType = mediaTypeOf(message.headers['content-type'])
-    const question = parseObject(await readBody(message), mediaType, review.kind)
-    if (question['kind'] !== undefined && question['kind'] !== review.kind)
-      throw badRequest(`${shown(question['kind'])} cannot be handled as a ${review.kind}`)
-    const kind = { ...review, name: review.plural }
-    if (
-      !api.authorize(user, {
-        verb: 'create',
-        group: review.group,
-        version: target.version,
-        resource: review.plural,
-        subresource: '',
-        namespace: target.namespace ?? '',
-        name: '',
-        path: '',
-      }).allowed
-    )
-      throw forbidden(kind, '', `User "${user.name}" cannot create resource "${review.plural}"`)
-    const body = {
-      ...question,
-      kind: review.kind,
-      apiVersion: `${review.group}/${target.version}`,
-      metadata: { creationTimestamp: null },
-      status: review.answer(question, user, api, tokens),
-    }
-    const shape = plainShape(message.headers.accept)
-    await respond(message, response, plain(body, 201), { shape, query, now: now() })
-  }
-
-  const server = createServer((message, response) => {
+  const answer = (message: IncomingMessage, response: ServerResponse) => {
     requests++
     if (!available) {
       message.socket.destroy()
@@ -202,7 +174,8 @@ export function createKubernetesServer(options: ServerOptions): KubernetesServer
           : new StatusError(500, 'InternalError', `Internal error occurred: ${String(error)}`)
       await refuse(message, response, status)
     })
-  })
+  }
+  const server = tls ? createSecureServer(tls, answer) : createServer(answer)
   server.on('connection', socket => {
     if (!available) {
       socket.destroy()
@@ -223,7 +196,7 @@ export function createKubernetesServer(options: ServerOptions): KubernetesServer
           server.off('error', reject)
           const address = server.address()
           if (address === null || typeof address === 'string') reject(new Error('no address'))
-          else resolve(`http://${host}:${address.port}`)
+          else resolve(`${tls ? 'https' : 'http'}://${host}:${address.port}`)
         })
       }),
     close: () =>
@@ -247,8 +220,8 @@ export function createKubernetesServer(options: ServerOptions): KubernetesServer
 }
 
 /**
- * Whoever reaches the lab without a token is its administrator: no web page may, neither by its own request (Origin) nor
- * by a name of its own that leads to loopback (Host).
+ * The lab is for programs on this machine, and its tokens are no secrets: no web page may enter, neither by its own
+ * request (Origin) nor by a name of its own that leads to loopback (Host).
  */
 function refusePages({ headers }: IncomingMessage): void {
   const host = (headers.host ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
@@ -262,14 +235,4 @@ function addressOf(message: IncomingMessage): URL {
   } catch {
     throw badRequest(`invalid request URI ${JSON.stringify(message.url)}`)
   }
-}
-
-function reviewAt(target: ResourcePath): Review | undefined {
-  return reviews.find(
-    review =>
-      review.group === target.group &&
-      review.plural === target.plural &&
-      review.versions.includes(target.version) &&
-      review.namespaced === (target.namespace !== undefined),
-  )
 }

@@ -1,37 +1,17 @@
 import type { ContainerLogs, KubeObject } from '#lab/contract.ts'
 import { withManagers } from '#lab/kubernetes/managed/managed.ts'
+import type { Access } from '#lab/kubernetes/access/access.ts'
 import { apiVersionOf, type Kind } from '#lab/kubernetes/resources.ts'
 import type { KubernetesStore } from '#lab/kubernetes/store.ts'
 import type { Fields } from '#lab/kubernetes/value.ts'
-import type { ResourceRequest, User } from './request.ts'
-
-/** What an authorizer is asked: may this user do that? */
-export interface Attributes {
-  verb: string
-  group: string
-  version: string
-  /** The resource's plural; '' for paths that lead to no resource. */
-  resource: string
-  subresource: string
-  namespace: string
-  name: string
-  /** For requests that are not about resources (`/version`), else ''. */
-  path: string
-}
-
-export interface Decision {
-  allowed: boolean
-  reason: string
-}
+import type { ResourceRequest } from './request.ts'
 
 /** What every request is served with. */
 export interface Api {
   store: KubernetesStore
   /** Milliseconds since the epoch. */
   now: () => number
-  authorize: (user: User, attributes: Attributes) => Decision
-  /** All that a user may do in a namespace, as SelfSubjectRulesReview tells it. */
-  rules: (user: User, namespace: string) => { resourceRules: Fields[]; nonResourceRules: Fields[] }
+  access: Access
   /** Changes an object before it is created, as mutating webhooks do (sidecar injection). */
   admit: (object: KubeObject) => KubeObject
   logs: ContainerLogs

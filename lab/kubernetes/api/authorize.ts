@@ -1,27 +1,18 @@
+import { demand } from '#lab/kubernetes/access/access.ts'
 import type { Api } from './api.ts'
 import type { ResourceRequest } from './request.ts'
-import { forbidden } from './status.ts'
 
-/** Refuses (403) what the user may not do. */
+/** Throws 403 for a verb that the asker's own did not say: an apply of something new is a `create`, too. */
 export function authorize(api: Api, request: ResourceRequest): void {
   const { verb, kind, version, subresource, namespace = '', name, user } = request
-  const resource = kind.plural
-  const { allowed } = api.authorize(user, {
+  demand(api.access, user, {
     verb,
     group: kind.group,
     version,
-    resource,
+    resource: kind.plural,
     subresource,
     namespace,
     name,
     path: '',
   })
-  if (allowed) return
-  const what = subresource === '' ? resource : `${resource}/${subresource}`
-  const where = namespace === '' ? 'at the cluster scope' : `in the namespace "${namespace}"`
-  throw forbidden(
-    kind,
-    name,
-    `User "${user.name}" cannot ${verb} resource "${what}" in API group "${kind.group}" ${where}`,
-  )
 }

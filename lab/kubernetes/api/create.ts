@@ -45,6 +45,7 @@ export function insert(
   const entries = entriesFor(whole)
   const admitted = api.admit(initial(withEntries(whole, entries), api))
   if (store.get(kind.name, request.namespace, admitted.metadata.name)) throw alreadyExists(kind, admitted.metadata.name)
+  api.access.checkWrite(request.user, kind, admitted)
   return options.dryRun ? store.preview(admitted) : store.create(admitted)
 }
 

@@ -48,6 +48,9 @@ const ofKind = (kind: Kind): Entry => ({
           { name: 'log', group: '', version: '', kind: 'Pod', verbs: ['get'] },
         ]
       : []),
+    ...(kind.name === 'serviceaccounts'
+      ? [{ name: 'token', group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest', verbs: ['create'] }]
+      : []),
   ],
 })
 

@@ -15,6 +15,7 @@ import type { ResourceRequest } from './request.ts'
 import { respond } from './respond.ts'
 import { scale } from './scale.ts'
 import { success } from './status.ts'
+import { requestToken } from './token-request.ts'
 import { existing, update } from './update.ts'
 import { watch } from './watch.ts'
 
@@ -44,6 +45,8 @@ export function createObjectHandler(api: Api): ObjectHandler {
     switch (verb) {
       case 'create':
         if (request.subresource === 'eviction') return evict(api, request, body, contentType)
+        if (request.subresource === 'token')
+          return requestToken(api, request, parseObject(body, mediaTypeOf(contentType), 'TokenRequest'))
         return create(api, request, objectIn(body, contentType, request), options())
       case 'update':
         return update(api, request, objectIn(body, contentType, request), options())
@@ -61,7 +64,6 @@ export function createObjectHandler(api: Api): ObjectHandler {
 
   return {
     async handle(request, message, response) {
-      authorize(api, request)
       const shape = shapeOf(message.headers.accept)
       if (request.verb === 'watch' || request.subresource === 'log') {
         const isLog = request.subresource === 'log'

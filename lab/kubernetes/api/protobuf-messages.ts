@@ -187,6 +187,22 @@ export const messages: Record<string, readonly Field[]> = {
   SelfSubjectReview: object([2, 'status', 'SelfSubjectReviewStatus']),
   SelfSubjectReviewStatus: [[1, 'userInfo', 'UserInfo']],
   UserInfo: [],
+  TokenRequest: object([2, 'spec', 'TokenRequestSpec'], [3, 'status', 'TokenRequestStatus']),
+  TokenRequestSpec: [
+    [1, 'audiences', '[string]'],
+    [3, 'boundObjectRef', 'BoundObjectReference'],
+    [4, 'expirationSeconds', 'int*'],
+  ],
+  TokenRequestStatus: [
+    [1, 'token', 'string'],
+    [2, 'expirationTimestamp', 'Time'],
+  ],
+  BoundObjectReference: [
+    [1, 'kind', 'string'],
+    [2, 'apiVersion', 'string'],
+    [3, 'name', 'string'],
+    [4, 'uid', 'string'],
+  ],
   Eviction: object([2, 'deleteOptions', 'DeleteOptions']),
   DeleteOptions: [
     [1, 'gracePeriodSeconds', 'int*'],

@@ -21,7 +21,7 @@ export interface ResourceRequest {
   namespace: string | undefined
   /** '' where the request names no object. */
   name: string
-  subresource: 'status' | 'scale' | 'eviction' | 'log' | ''
+  subresource: 'status' | 'scale' | 'eviction' | 'log' | 'token' | ''
   query: URLSearchParams
   user: User
 }
@@ -113,6 +113,9 @@ function subresourceOf(kind: Kind, subresource: string): ResourceRequest['subres
     case 'log':
       if (kind.name === 'pods') return subresource
       break
+    case 'token':
+      if (kind.name === 'serviceaccounts') return subresource
+      break
   }
   throw noSuchResource()
 }
@@ -125,7 +128,7 @@ function verbOf(
 ): Verb {
   const known = verbs[method]
   if (!known) throw methodNotAllowed()
-  if (subresource === 'eviction') {
+  if (subresource === 'eviction' || subresource === 'token') {
     if (method === 'POST') return 'create'
     throw methodNotAllowed()
   }

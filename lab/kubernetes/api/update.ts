@@ -48,6 +48,7 @@ export function commit(
   checkFixed(kind, before, whole)
   const owned = withOwners(kind, before, whole, owners(before, whole))
   const final = kind.name === 'services' ? withAddresses(owned, api.store, before) : owned
+  api.access.checkWrite(request.user, kind, final, before)
   const stored = options.dryRun ? api.store.previewReplace(final) : api.store.replace(final)
   return answerOf(stored, request, 200, warnings)
 }
