@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { authorizerRoute } from '#lab/control/authorizer.ts'
 import { outageRoute } from '#lab/control/outage.ts'
 import { createControlServer } from '#lab/control/server.ts'
+import { labUsers } from '#lab/scenario/users.ts'
 import { startLab } from './start.ts'
 
 const presets = ['shop', 'thousand', 'tenthousand'] as const
@@ -18,7 +19,9 @@ const help = `The lab: a whole small mesh on loopback, with a Kubernetes API, a 
   --kubeconfig FILE       where to write the kubeconfig; a temporary folder unless told
   --help
 
-When it is ready it prints one line of JSON: kubernetes, prometheus, tracing, control (addresses) and kubeconfig (a path).
+When it is ready it prints one line of JSON: kubernetes, prometheus, tracing, control (addresses), kubeconfig (a path),
+users (mesh-admin may do everything, viewer reads everything but Secrets, shop-dev is at home in the two namespaces that
+developer names: it edits one and reads both; each has a context in the kubeconfig).
 `
 
 /** Bad input: one sentence and exit code 2. */
@@ -103,6 +106,8 @@ async function main(): Promise<void> {
     tracing: lab.tracing.url,
     control: address,
     kubeconfig: lab.kubeconfig,
+    users: labUsers.map(({ name }) => name),
+    developer: lab.kubernetes.developer,
     preset,
     seed,
   }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { get } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { authorizerRoute } from '#lab/control/authorizer.ts'
@@ -24,6 +25,16 @@ describe('the lab', { timeout: 60_000 }, () => {
     expect(existsSync(lab.kubeconfig)).toBe(false)
   })
 
+  /** The Kubernetes API over TLS, trusting the lab's own authority only. */
+  const ask = (path: string, token?: string) =>
+    new Promise<{ status: number; body: string }>((resolve, reject) => {
+      const headers = token ? { authorization: `Bearer ${token}` } : {}
+      get(`${lab.kubernetes.url}${path}`, { ca: lab.kubernetes.authority, headers, agent: false }, response => {
+        let body = ''
+        response.on('data', (piece: Buffer) => (body += piece.toString()))
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body }))
+      }).on('error', reject)
+    })
   const read = async (url: string): Promise<unknown> => (await fetch(url)).json()
 
   it('serves what the mesh counted as Prometheus', async () => {
@@ -36,9 +47,19 @@ describe('the lab', { timeout: 60_000 }, () => {
   })
   it('serves the objects the mesh lives by as Kubernetes', async () => {
     expect(readFileSync(lab.kubeconfig, 'utf8')).toContain(lab.kubernetes.url)
-    const reply = await read(`${lab.kubernetes.url}/apis/apps/v1/namespaces/pay/deployments`)
-    const { items } = reply as { items: { metadata: { name: string } }[] }
+    const reply = await ask('/apis/apps/v1/namespaces/pay/deployments', 'lab-viewer')
+    const { items } = JSON.parse(reply.body) as { items: { metadata: { name: string } }[] }
     expect(items.map(item => item.metadata.name)).toContain('ledger')
+  })
+  it('knows its users by their tokens, and lets strangers see the version only', async () => {
+    expect(lab.kubernetes.developer).toEqual({ edits: 'shop', reads: 'logistics' })
+    expect((await ask('/api/v1/namespaces/shop/pods', 'lab-shop-dev')).status).toBe(200)
+    expect((await ask('/api/v1/namespaces/pay/pods', 'lab-shop-dev')).status).toBe(403)
+    expect((await ask('/api/v1/namespaces/pay/secrets', 'lab-viewer')).status).toBe(403)
+    expect((await ask('/api/v1/secrets', 'lab-mesh-admin')).status).toBe(200)
+    expect((await ask('/version')).status).toBe(200)
+    expect((await ask('/api/v1/pods')).status).toBe(403)
+    await expect(fetch(`${lab.kubernetes.url}/version`)).rejects.toThrow()
   })
   it('serves sampled requests as Jaeger', async () => {
     const { services } = (await read(`${lab.tracing.url}/api/v3/services`)) as { services: string[] }
@@ -51,9 +72,10 @@ describe('the lab', { timeout: 60_000 }, () => {
       )
     const address = { kubernetes: '/version', prometheus: '/-/ready', tracing: '/api/v3/services' }[server]
     expect(await say(true)).toBe(200)
-    await expect(fetch(lab[server].url + address)).rejects.toThrow()
+    const look = () => (server === 'kubernetes' ? ask(address) : fetch(lab[server].url + address))
+    await expect(look()).rejects.toThrow()
     expect(await say(false)).toBe(200)
-    expect((await fetch(lab[server].url + address)).status).toBe(200)
+    expect((await look()).status).toBe(200)
   })
   it('says what an outage looks like when it is asked wrongly', async () => {
     const ask = (body: string) => fetch(`${door}/lab/outage`, { method: 'POST', body }).then(reply => reply.status)

@@ -12,7 +12,7 @@ import { createMesh, type Mesh } from '#lab/mesh/mesh.ts'
 import { createPacker } from '#lab/mesh/requests/pack.ts'
 import { createPrometheusServer, type PrometheusServer } from '#lab/prometheus/server.ts'
 import { createScenario } from '#lab/scenario/scenario.ts'
-import { accessObjects, developerPlaces, labUsers } from '#lab/scenario/users.ts'
+import { accessObjects, type DeveloperPlaces, developerPlaces, labUsers } from '#lab/scenario/users.ts'
 import { createTracingServer, type TracingServer } from '#lab/tracing/server.ts'
 import { createTraceStore } from '#lab/tracing/store.ts'
 
@@ -29,7 +29,8 @@ export interface LabOptions {
 
 /** A whole mesh on loopback. */
 export interface Lab {
-  kubernetes: { url: string; server: KubernetesServer }
+  /** `authority`: PEM of who signed the server's certificate. `developer`: where the user shop-dev is at home. */
+  kubernetes: { url: string; server: KubernetesServer; authority: string; developer: DeveloperPlaces }
   prometheus: { url: string; server: PrometheusServer }
   tracing: { url: string; server: TracingServer }
   /** Path of a kubeconfig that leads to `kubernetes`. */
@@ -62,7 +63,8 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     users: labUsers.map(({ name, token }) => ({ token, user: { name, groups: [] } })),
     tls: serving.tls,
   })
-  controllers.adopt([...accessObjects(developerPlaces(scenario)), ...scenario.objects])
+  const developer = developerPlaces(scenario)
+  controllers.adopt([...accessObjects(developer), ...scenario.objects])
 
   const traces = createTraceStore()
   const logs = createLogStore({ store, scenario, startedAt })
@@ -112,7 +114,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       }),
     )
     return {
-      kubernetes: { url: urls.kubernetes, server: kubernetes },
+      kubernetes: { url: urls.kubernetes, server: kubernetes, authority: serving.authority, developer },
       prometheus: { url: urls.prometheus, server: prometheus },
       tracing: { url: urls.tracing, server: tracing },
       kubeconfig,

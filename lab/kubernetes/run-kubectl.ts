@@ -3,11 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import { createServing } from '#lab/certificates/serving.ts'
 import { createScenario } from '#lab/scenario/scenario.ts'
+import { accessObjects, developerPlaces, labUsers } from '#lab/scenario/users.ts'
 import { writeKubeconfig } from './kubeconfig.ts'
 import { createKubernetes, type Kubernetes } from './kubernetes.ts'
 
-/** A kubectl with a cluster of its own, for conformance tests. */
+/** A kubectl with a cluster of its own, over TLS, with the lab's users: mesh-admin, unless a `--context` says another. */
 export function runKubectl(program: string) {
   let folder: string
   let kubernetes: Kubernetes
@@ -29,17 +31,20 @@ export function runKubectl(program: string) {
   return {
     async start() {
       folder = await mkdtemp(join(tmpdir(), 'weft-kubectl-'))
+      const serving = createServing(Date.now())
       kubernetes = createKubernetes({
         now: Date.now,
         seed: 1,
         startup: new Map([['shop/web', 1]]),
-        users: [{ token: 'secret', user: { name: 'mesh-admin', groups: ['system:masters'] } }],
+        users: labUsers.map(({ name, token }) => ({ token, user: { name, groups: [] } })),
+        tls: serving.tls,
         onError: error => errors.push(error),
       })
-      kubernetes.controllers.adopt(createScenario('shop', 1, Date.now()).objects)
+      const scenario = createScenario('shop', 1, Date.now())
+      kubernetes.controllers.adopt([...accessObjects(developerPlaces(scenario)), ...scenario.objects])
       const server = await kubernetes.server.listen()
-      const users = [{ name: 'mesh-admin', token: 'secret' }]
-      await writeKubeconfig(join(folder, 'config'), { server, cluster: 'lab', users })
+      const { authority } = serving
+      await writeKubeconfig(join(folder, 'config'), { server, cluster: 'lab', users: labUsers, authority })
       clock = setInterval(() => kubernetes.controllers.tick(Date.now()), 250)
     },
     async stop() {

@@ -302,11 +302,11 @@ describe('the server', () => {
   })
 
   it('knows users by their tokens', async () => {
-    const users = [{ token: 'secret', user: { name: 'mesh-admin', groups: [] } }]
+    const users = [{ token: 'secret', user: { name: 'mesh-admin', groups: ['system:masters'] } }]
     const guarded = await startCluster({ users })
     const ask = (headers: Record<string, string>) => guarded.call({ path: '/api/v1/pods', headers })
     expect((await ask({ authorization: 'Bearer secret' })).status).toBe(200)
-    expect((await ask({})).status).toBe(200)
+    expect((await ask({})).status).toBe(403)
     expect((await ask({ authorization: 'Bearer wrong' })).body).toMatchObject({ code: 401, reason: 'Unauthorized' })
     await guarded.server.close()
   })
