@@ -107,6 +107,53 @@ export interface SampleStore {
   targets(): { labels: Labels; scrapeUrl: string; lastScrape: number; health: 'up' | 'down' }[]
 }
 
+/* ---- what proxies report ---- */
+
+/** Envoy's attributes of a request or connection (`response.code`), nested as CEL asks for them. Whole numbers are bigint. */
+export type Attributes = Readonly<Record<string, unknown>>
+
+/** One access log on a proxy's own output. */
+export interface AccessLogging {
+  stream: 'stdout' | 'stderr'
+  /** With Envoy's command operators. */
+  format: { text: string } | { labels: Readonly<Record<string, unknown>> }
+  /** Null: of every request. */
+  filter: ((attributes: Attributes) => boolean) | null
+}
+
+export interface CustomTag {
+  tag: string
+  /** Of headers and of the proxy's environment: what stands there when they are absent; null leaves the tag out. */
+  from: { kind: 'literal'; value: string } | { kind: 'environment' | 'header'; name: string; otherwise: string | null }
+}
+
+/** Metrics that do not have Istio's standard labels. */
+export interface MetricDress {
+  /** Names it among all dresses. */
+  key: string
+  /** Names of the metrics, without `_bucket` and its kin. */
+  metrics: ReadonlySet<string>
+  removed: readonly string[]
+  added: readonly { tag: string; value: (attributes: Attributes) => string }[]
+}
+
+/** What Telemetry objects and the mesh config want of a proxy that calls, or that is called. */
+export interface SideTelemetry {
+  accessLogs: readonly AccessLogging[]
+  /** False: trace context is handed on all the same. */
+  reportsSpans: boolean
+  /** Share of the requests that begin here and are traced, 0–1. */
+  traceShare: number
+  tags: readonly CustomTag[]
+  /** Null: all metrics as standard. Metrics in no dress are not reported. */
+  metrics: readonly MetricDress[] | null
+}
+
+export interface ProxyTelemetry {
+  client: SideTelemetry
+  server: SideTelemetry
+}
+
 /* ---- traffic and traces ---- */
 
 export interface PodRef {
@@ -121,6 +168,8 @@ export interface PodRef {
   /** What stands before it: decides which spans exist. */
   proxy: 'sidecar' | 'ztunnel' | 'waypoint' | 'gateway' | 'none'
   node: string
+  /** What its Envoy reports; means nothing where it has none. */
+  telemetry: ProxyTelemetry
 }
 
 /** One request that really happened in the traffic model, with the requests it caused. Agrees with the metrics it was counted in. */

@@ -8,11 +8,18 @@ import { smallScenario, startedAt } from '#lab/mesh/testing/small-mesh.ts'
 import { spansOf } from '#lab/tracing/spans.ts'
 import { createLogStore } from './store.ts'
 
+const meshConfig: KubeObject = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'istio', namespace: 'istio-system' },
+  data: { mesh: 'accessLogFile: /dev/stdout' },
+}
+
 /** The small mesh with its logs, a minute long. */
 function live(objects: KubeObject[] = [], options: { limit?: number; containerLimit?: number } = {}) {
   const scenario = smallScenario()
   // Containers that run, as the kubelet tells of them.
-  const store: ObjectStore = memoryStore(scenario.objects.map(running))
+  const store: ObjectStore = memoryStore([...scenario.objects.map(running), meshConfig])
   for (const object of objects) store.create(object)
   const logs = createLogStore({ store, scenario, startedAt, ...options })
   const packer = createPacker()

@@ -1,15 +1,11 @@
-import type { ContainerLogs, ObjectStore, RequestSink, Scenario, StoreEvent } from '#lab/contract.ts'
+import type { ContainerLogs, ObjectStore, PodRef, RequestSink, Scenario, StoreEvent } from '#lab/contract.ts'
 import { createPacker, type Hop, type Packed } from '#lab/mesh/requests/pack.ts'
-import { accessOf } from './access.ts'
-import { askedLine, isWorthTelling, servedLine } from './applications.ts'
 import { type Container, createContainers, words } from './containers.ts'
 import { createDirectory } from './directory.ts'
-import { type AccessFormat, textFormat, writeAccess } from './format.ts'
 import { createIstiodLog } from './istiod.ts'
 import { linesOf, type Writer } from './lines.ts'
 import type { Teller } from './ring.ts'
-import type { Side } from './side.ts'
-import { ztunnelLine } from './ztunnel.ts'
+import { createTellers } from './tellers.ts'
 
 /** What all containers of the lab write. Kept are the requests that lines tell of; lines are made when they are read. */
 export interface LogStore extends ContainerLogs, RequestSink {
@@ -69,24 +65,25 @@ export function createLogStore(options: LogStoreOptions): LogStore {
     }
     for (const container of touched) for (const listen of container.listeners) listen()
   }
-  const draft = (writer: Writer, container: Container | undefined, hop: Hop, time: number) => {
-    const teller = container && tellers(writer, container, hop)
-    if (teller) drafts.push({ time, container, hop, teller })
-  }
   const keep = (packed: Packed) => {
     linesOf(packed, (writer, pod, hop, time) => {
-      switch (writer) {
-        case 'ztunnel-outbound':
-        case 'ztunnel-inbound':
-          return draft(writer, containers.ztunnelOn(pod.node), hop, time)
-        case 'application':
-        case 'caller':
-          return draft(writer, containers.of(pod, 'application'), hop, time)
-        default:
-          return draft(writer, containers.of(pod, 'proxy'), hop, time)
-      }
+      const container = containerOf(writer, pod)
+      if (container === undefined) return
+      for (const teller of tellers(writer, pod, container.role, hop)) drafts.push({ time, container, hop, teller })
     })
     if (drafts.length > draftLimit) flush()
+  }
+  const containerOf = (writer: Writer, pod: PodRef): Container | undefined => {
+    switch (writer) {
+      case 'ztunnel-outbound':
+      case 'ztunnel-inbound':
+        return containers.ztunnelOn(pod.node)
+      case 'application':
+      case 'caller':
+        return containers.of(pod, 'application')
+      default:
+        return containers.of(pod, 'proxy')
+    }
   }
   const see = ({ type, resource, object }: StoreEvent) => {
     if (resource === 'pods') containers.see(type, object)
@@ -132,52 +129,5 @@ export function createLogStore(options: LogStoreOptions): LogStore {
     get bytes() {
       return containers.bytes
     },
-  }
-}
-
-type Tellers = (writer: Writer, container: Container, hop: Hop) => Teller | undefined
-
-/** How each writer puts things. One per kind of line, shared by all its lines. */
-function createTellers(directory: ReturnType<typeof createDirectory>): Tellers {
-  const format = textFormat('')
-  const ofHop = (tell: (hop: Hop) => string): Teller => ({
-    stream: 'stdout',
-    tell: of => (typeof of === 'string' ? of : tell(of)),
-  })
-  const access = (side: Side, as: AccessFormat) => ofHop(hop => writeAccess(as, accessOf(hop, side, directory)))
-  const sides = {
-    outbound: access('outbound', format),
-    inbound: access('inbound', format),
-    waypoint: access('waypoint', format),
-    gateway: access('gateway', format),
-    closed: access('closed', format),
-  }
-  const ztunnel = {
-    outbound: ofHop(hop => ztunnelLine(hop, 'outbound', directory)),
-    inbound: ofHop(hop => ztunnelLine(hop, 'inbound', directory)),
-  }
-  const applications = new WeakMap<Container, { served: Teller; asked: Teller }>()
-  const ofApplication = (container: Container, writer: 'application' | 'caller', hop: Hop) => {
-    const { role } = container
-    if (role.kind !== 'application' || !isWorthTelling(role.of.style, hop)) return undefined
-    let known = applications.get(container)
-    if (known === undefined) {
-      known = { served: ofHop(of => servedLine(role.of, of)), asked: ofHop(of => askedLine(role.of, of)) }
-      applications.set(container, known)
-    }
-    return writer === 'application' ? known.served : known.asked
-  }
-  return (writer, container, hop) => {
-    switch (writer) {
-      case 'ztunnel-outbound':
-        return ztunnel.outbound
-      case 'ztunnel-inbound':
-        return ztunnel.inbound
-      case 'application':
-      case 'caller':
-        return ofApplication(container, writer, hop)
-      default:
-        return sides[writer]
-    }
   }
 }

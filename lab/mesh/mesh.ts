@@ -8,6 +8,7 @@ import { createCellFinder } from './series/counting.ts'
 import { createExposition } from './series/exposition.ts'
 import { countLimits, limitMetadata } from './series/limits.ts'
 import { rbacMetadata, standardMetadata } from './series/metrics.ts'
+import { ownersIn } from './series/owners.ts'
 import { createSampleStore } from './series/samples.ts'
 import type { AuthorizerAnswer, Pod, Snapshot } from './snapshot/facts.ts'
 import { refreshes, settingsOf, takeSnapshot } from './snapshot/snapshot.ts'
@@ -55,14 +56,14 @@ const istioVersion = '1.29.0'
 
 /** Dense enough for logs that are worth reading, sparse enough for a laptop. */
 function samplingOf(preset: Scenario['preset']): Sampling {
-  const shared = { traceBias: 1, atLeastEvery: 45 }
+  const shared = { traceShare: null, traceBias: 1, atLeastEvery: 45 }
   switch (preset) {
     case 'shop':
-      return { ...shared, logShare: 0.08, traceShare: 0.012, limit: 40, traceLimit: 12 }
+      return { ...shared, logShare: 0.08, limit: 40, traceLimit: 12 }
     case 'thousand':
-      return { ...shared, logShare: 0.01, traceShare: 0.005, limit: 30, traceLimit: 10 }
+      return { ...shared, logShare: 0.01, limit: 30, traceLimit: 10 }
     case 'tenthousand':
-      return { ...shared, logShare: 0.001, traceShare: 0.0005, limit: 15, traceLimit: 5 }
+      return { ...shared, logShare: 0.001, limit: 15, traceLimit: 5 }
   }
 }
 
@@ -103,12 +104,7 @@ export function createMesh(options: MeshOptions): Mesh {
   const refresh = () => {
     isChanged = false
     snapshot = takeSnapshot(store, settings, snapshot, isDown)
-    const owners = new Set<string>()
-    for (const workload of snapshot.workloads.values()) {
-      if (workload.pods.length > 0) owners.add(workload.key)
-      if (perPod) for (const pod of workload.pods) owners.add(`${pod.namespace}/${pod.name}`)
-    }
-    cells.retire(owner => owners.has(owner))
+    cells.retire(ownersIn(snapshot, perPod))
     plan = compilePlan(snapshot, { behaviours, perPod, disturbances, now: time }, plan)
     controlPlane.sync(snapshot)
     untilAnswer = 0

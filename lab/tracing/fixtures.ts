@@ -1,7 +1,22 @@
-import type { Marks, PodRef, RequestTree } from '#lab/contract.ts'
+import type { Marks, PodRef, ProxyTelemetry, RequestTree, SideTelemetry } from '#lab/contract.ts'
 import { createPacker, type Packed } from '#lab/mesh/requests/pack.ts'
 
 /** Requests for tests: small, and told by what differs. */
+
+const usual: SideTelemetry = {
+  accessLogs: [{ stream: 'stdout', format: { text: '' }, filter: null }],
+  reportsSpans: true,
+  traceShare: 0.01,
+  tags: [],
+  metrics: null,
+}
+
+export const telemetry = (more: Partial<SideTelemetry> = {}): ProxyTelemetry => ({
+  client: { ...usual, ...more },
+  server: { ...usual, ...more },
+})
+
+const standard = telemetry()
 
 export const pod = (service: string, namespace: string, proxy: PodRef['proxy'] = 'sidecar', last = 1): PodRef => ({
   namespace,
@@ -13,6 +28,7 @@ export const pod = (service: string, namespace: string, proxy: PodRef['proxy'] =
   serviceAccount: service,
   proxy,
   node: 'prod-eu-a-01',
+  telemetry: standard,
 })
 
 export const hop = (

@@ -1,4 +1,4 @@
-import type { PodRef } from '#lab/contract.ts'
+import type { PodRef, SideTelemetry } from '#lab/contract.ts'
 import type { Facts } from '#lab/mesh/requests/pack.ts'
 
 /** One proxy's record of one request. Tags follow from it (`tagsOf`), so that thousands of spans stay small. */
@@ -37,3 +37,10 @@ const serverFaults = new Set([2, 4, 8, 12, 13, 14, 15])
 /** Envoy marks a span as failed for 5xx, for no answer at all, and for gRPC codes that are the server's fault. */
 export const isFailure = (code: number, grpcStatus: number | null): boolean =>
   code === 0 || code >= 500 || (grpcStatus !== null && serverFaults.has(grpcStatus))
+
+/** Istio configures gateways as clients and waypoints as servers, whatever the span's kind. */
+export function telemetryOf({ kind, reporter }: Pick<Span, 'kind' | 'reporter'>): SideTelemetry {
+  const { client, server } = reporter.telemetry
+  if (reporter.proxy === 'gateway') return client
+  return reporter.proxy === 'waypoint' || kind === 'SERVER' ? server : client
+}

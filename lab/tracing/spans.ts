@@ -3,7 +3,7 @@ import { fillPath, spanId } from '#lab/mesh/requests/ids.ts'
 import { type Facts, type Hop, type Packed, requestsIn } from '#lab/mesh/requests/pack.ts'
 import { type Window, windowsOf } from '#lab/mesh/requests/windows.ts'
 import { createDice, type Dice, hashText } from '#lab/mesh/traffic/random.ts'
-import { isFailure, type Span } from './span.ts'
+import { isFailure, type Span, telemetryOf } from './span.ts'
 
 /**
  * The spans that Envoy proxies would have written for a request and all it caused: a client and a server span per hop,
@@ -129,6 +129,8 @@ function write(trace: Trace, { parent, window, hop, isArrived, ...draft }: Draft
   const { facts, exchange } = hop
   const { authority, path } = isArrived ? facts.arriving : facts
   const id = spanId(trace.dice)
+  // A proxy that does not report hands its id on all the same: those behind it have a parent that nobody has seen.
+  if (!telemetryOf(draft).reportsSpans) return id
   trace.spans.push({
     traceId: exchange.traceId,
     spanId: id,

@@ -1,5 +1,5 @@
-import type { PodRef } from '#lab/contract.ts'
-import type { Span } from './span.ts'
+import type { CustomTag, PodRef } from '#lab/contract.ts'
+import { type Span, telemetryOf } from './span.ts'
 
 export interface Tag {
   key: string
@@ -34,11 +34,44 @@ export function tagsOf(span: Span): Tag[] {
     text('istio.namespace', reporter.namespace),
   ]
   if (isGrpc && span.grpcStatus !== null) tags.push(text('grpc.status_code', String(span.grpcStatus)))
+  for (const { tag, from } of telemetryOf(span).tags) tags.push(text(tag, valueOf(from, span)))
   if (span.isError) tags.push({ key: 'error', type: 'bool', value: true })
   return tags.filter(tag => tag.value !== '')
 }
 
 const text = (key: string, value: string): Tag => ({ key, type: 'string', value })
+
+/** Empty, and so left out, where there is nothing to tell. */
+function valueOf(from: CustomTag['from'], span: Span): string {
+  switch (from.kind) {
+    case 'literal':
+      return from.value
+    case 'environment':
+      return environmentOf(span.reporter)[from.name] ?? from.otherwise ?? ''
+    case 'header':
+      return headersOf(span)[from.name.toLowerCase()] ?? from.otherwise ?? ''
+  }
+}
+
+/** What Istio's injection sets in a proxy's environment. */
+const environmentOf = (pod: PodRef): Readonly<Record<string, string>> => ({
+  POD_NAME: pod.pod,
+  POD_NAMESPACE: pod.namespace,
+  INSTANCE_IP: pod.ip,
+  SERVICE_ACCOUNT: pod.serviceAccount,
+  NODE_NAME: pod.node,
+  ISTIO_META_WORKLOAD_NAME: pod.workload,
+  ISTIO_META_MESH_ID: 'cluster.local',
+  TRUST_DOMAIN: 'cluster.local',
+})
+
+const headersOf = (span: Span): Readonly<Record<string, string>> => ({
+  ':method': span.facts.method,
+  ':authority': span.facts.authority,
+  'user-agent': userAgent(span),
+  'x-request-id': span.requestId,
+  ...span.facts.headers,
+})
 
 const proxyType = (pod: PodRef): string =>
   pod.proxy === 'gateway' ? 'router' : pod.proxy === 'waypoint' ? 'waypoint' : 'sidecar'

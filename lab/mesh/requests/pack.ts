@@ -90,9 +90,9 @@ function keyOf(tree: RequestTree): string {
 }
 
 const nameOf = (pod: PodRef | null): string =>
-  pod === null ? '' : `${pod.namespace}/${pod.pod}/${pod.ip}/${pod.proxy}/${pod.version}`
+  pod === null ? '' : `${pod.namespace}/${pod.pod}/${pod.ip}/${pod.proxy}/${pod.version}/${idOf(pod.telemetry)}`
 
-/** Headers and tokens are parts of the scenario: few values, told apart by which one they are. */
+/** Headers, tokens and telemetry are parts of something larger: few values, told apart by which one they are. */
 const ids = new WeakMap<object, number>()
 let nextId = 0
 

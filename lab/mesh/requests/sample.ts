@@ -12,7 +12,8 @@ import { throwFlow } from './throw.ts'
 export interface Sampling {
   /** Share of the requests, 0–1. */
   logShare: number
-  traceShare: number
+  /** Null: what Telemetry objects and the mesh config say where a request begins. */
+  traceShare: number | null
   /** How many times likelier a request is traced that fails or takes unusually long. */
   traceBias: number
   /** A flow, however rare, is seen about this often, in seconds, unless it is rarer itself. */
@@ -66,7 +67,7 @@ function wishesOf(plan: Plan, at: Step, { logShare, traceShare, atLeastEvery }: 
         const expected = rate * call.call.perRequest * flow.share * at.seconds
         const seldom = Math.min(expected, at.seconds / atLeastEvery)
         const wanted = (share: number) => (share > 0 ? Math.max(expected * share, seldom) : 0)
-        const traced = wanted(traceShare)
+        const traced = wanted(traceShare ?? node.workload.telemetry.client.traceShare)
         wishes.push({ node, call, flow, thrown: Math.max(wanted(logShare), traced), traced })
       }
   }

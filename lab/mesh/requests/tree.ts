@@ -149,7 +149,7 @@ const refs = new WeakMap<Pod, PodRef>()
 
 export function refOf(workload: Workload, pod: Pod): PodRef {
   const known = refs.get(pod)
-  if (known?.workload === workload.name) return known
+  if (known?.workload === workload.name && known.telemetry === workload.telemetry) return known
   const ref: PodRef = {
     namespace: workload.namespace,
     workload: workload.name,
@@ -160,6 +160,7 @@ export function refOf(workload: Workload, pod: Pod): PodRef {
     serviceAccount: workload.serviceAccount,
     proxy: workload.proxy,
     node: pod.node,
+    telemetry: workload.telemetry,
   }
   refs.set(pod, ref)
   return ref

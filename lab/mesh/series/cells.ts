@@ -18,6 +18,8 @@ export interface Cell {
   isFailed: boolean
   sizes: Sizes
   owner: string
+  /** Names of the metrics it shows, without `_bucket` and its kin; all of its kind where nothing is said. */
+  shows?: ReadonlySet<string>
   /** Null before its first event. */
   row: Row | null
   /** First scrape that has a sample; −1 before its first event. */
@@ -28,7 +30,10 @@ export interface Cell {
   views: Map<string, readonly Labels[]>
 }
 
-export type NewCell = Pick<Cell, 'key' | 'kind' | 'name' | 'labels' | 'isGrpc' | 'isFailed' | 'sizes' | 'owner'>
+export type NewCell = Pick<
+  Cell,
+  'key' | 'kind' | 'name' | 'labels' | 'isGrpc' | 'isFailed' | 'sizes' | 'owner' | 'shows'
+>
 
 /** Everything that was counted: totals now, and what they were at each scrape that is kept. */
 export interface Cells {

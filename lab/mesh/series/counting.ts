@@ -5,7 +5,9 @@ import type { CellOf } from '#lab/mesh/traffic/tally.ts'
 import { tell } from '#lab/mesh/traffic/tell.ts'
 import type { Cells } from './cells.ts'
 import { labelsOf, ownerOf, targetLabels } from './identity.ts'
-import type { Line, Reporter } from './lines.ts'
+import { attributesOf, dressed } from './dress.ts'
+import { type Line, type Reporter, sideOf } from './lines.ts'
+import { dressOf } from './owners.ts'
 
 /** Finds the cell that counts an end, and makes it when it is first needed. */
 export function createCellFinder(cells: Cells, mesh: MeshSettings): CellOf {
@@ -35,18 +37,27 @@ function cellFor(
   const told = tell(planned, flow, line, end)
   const isHttp = line.kind === 'http'
   const named = isHttp ? `${told.code}|${told.grpcStatus ?? ''}|${told.flags}` : report.flags
-  const key = `${line.key}|${named}|${reporter.pod?.name ?? ''}`
+  const usual = labelsOf(mesh, report, reporter, isHttp ? told : null)
+  const labels = line.dress === null ? usual : dressed(usual, line.dress, attributesOf(flow, report, told))
+  // Labels that were taken away no longer tell series apart: what has the same labels is counted as one.
+  const key =
+    line.dress === null
+      ? `${line.key}|${named}|${reporter.pod?.name ?? ''}`
+      : `${line.dress.key}|${line.kind}|${report.failed}|${JSON.stringify(labels)}`
   return (
     cells.find(key) ??
     cells.create({
       key,
       kind: isHttp ? 'http' : 'tcp',
       name: '',
-      labels: labelsOf(mesh, report, reporter, isHttp ? told : null),
+      labels,
+      ...(line.dress === null ? {} : { shows: line.dress.metrics }),
       isGrpc: told.grpcStatus !== null,
       isFailed: report.failed,
       sizes: line.sizes,
-      owner: ownerOf(reporter, report.by),
+      owner: report.ztunnel
+        ? ownerOf(reporter, report.by)
+        : `${ownerOf(reporter, report.by)}${dressOf(sideOf(report), report.by)}`,
     })
   )
 }

@@ -1,3 +1,4 @@
+import type { MetricDress } from '#lab/contract.ts'
 import type { Outcome, Report } from '#lab/mesh/decide/outcome.ts'
 import type { Pod, Snapshot, Workload } from '#lab/mesh/snapshot/facts.ts'
 import { hashText } from '#lab/mesh/traffic/random.ts'
@@ -10,6 +11,8 @@ export interface Line {
   key: string
   /** What is counted: whole requests, connections' calls, or RBAC decisions. */
   kind: 'http' | 'tcp' | 'rbac'
+  /** Null: all metrics, with Istio's labels. */
+  dress: MetricDress | null
   /** Counts every try, where the others count requests. */
   perTry: boolean
   reporters: Reporter[]
@@ -34,24 +37,26 @@ export interface Sizes {
 }
 
 export function linesOf(snapshot: Snapshot, outcome: Outcome, sizes: Sizes, perPod: boolean): Line[] {
-  const lines = outcome.reports.map((report): Line => {
+  const lines = outcome.reports.flatMap((report): Line[] => {
     const reporters = reportersOf(snapshot, outcome, report, perPod)
-    return {
+    return dressesOf(report).map(dress => ({
       report,
       key: reportKey(report),
+      dress,
       kind: report.layer,
       perTry: report.reporter === 'destination',
       reporters,
       cells: new Int32Array(categories * reporters.length).fill(-1),
       sizes: sizesAt(report, outcome, sizes),
       rbac: null,
-    }
+    }))
   })
   const counts = outcome.rbac.flatMap(apart).map((rbac): Line => {
     const reporters = spread(proxiesOf(outcome, rbac.at), rbac.at.namespace, perPod)
     return {
       report: null,
       key: `rbac|${rbac.at.key}|${rbac.port}|${rbac.layer}`,
+      dress: null,
       kind: 'rbac',
       perTry: true,
       reporters,
@@ -61,6 +66,16 @@ export function linesOf(snapshot: Snapshot, outcome: Outcome, sizes: Sizes, perP
     }
   })
   return [...lines, ...counts]
+}
+
+/** Who calls reports as a client, who is called and waypoints as servers. ztunnel reads no Telemetry. */
+export const sideOf = ({ reporter }: Report): 'client' | 'server' => (reporter === 'source' ? 'client' : 'server')
+
+/** One line for each way that metrics are labelled; one that is counted and not shown where none is. */
+function dressesOf(report: Report): readonly (MetricDress | null)[] {
+  const dresses = report.ztunnel ? null : report.by.telemetry[sideOf(report)].metrics
+  if (dresses === null) return [null]
+  return dresses.length === 0 ? [{ key: 'none', metrics: new Set<string>(), removed: [], added: [] }] : dresses
 }
 
 /** What is enforced and what a dry run would have done are counted by series of their own. */

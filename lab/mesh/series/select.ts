@@ -1,7 +1,7 @@
 import type { Labels, Matcher } from '#lab/contract.ts'
 import { compileMatcher } from '#lab/prometheus/matcher.ts'
 import type { Cell } from './cells.ts'
-import { type Metric, metrics, type View } from './metrics.ts'
+import { familyOf, type Metric, metrics, type View } from './metrics.ts'
 import type { Postings } from './postings.ts'
 import { boundTexts } from './shape.ts'
 
@@ -58,7 +58,8 @@ export function* find(postings: Postings, matchers: readonly Matcher[]): Generat
 }
 
 export const hasMetric = (cell: Cell, metric: Metric): boolean =>
-  metric.only === null || (metric.only === 'grpc' ? cell.isGrpc : cell.isFailed)
+  (cell.shows === undefined || cell.shows.has(familyOf(metric.name))) &&
+  (metric.only === null || (metric.only === 'grpc' ? cell.isGrpc : cell.isFailed))
 
 function labelsIn(cell: Cell, name: string, view: View): Labels[] {
   const known = cell.views.get(name)

@@ -1,4 +1,4 @@
-import type { Scenario } from '#lab/contract.ts'
+import type { ProxyTelemetry, Scenario } from '#lab/contract.ts'
 import type { AuthorizationPolicy } from './authorization-policies.ts'
 import type { DestinationRules } from './destination-rules.ts'
 import type { EnvoyFilters } from './envoy-filters.ts'
@@ -7,6 +7,7 @@ import type { MeshConfig } from './mesh-config.ts'
 import type { PeerAuthentication } from './peer-authentications.ts'
 import type { RequestAuthentication } from './request-authentications.ts'
 import type { Router } from './routes.ts'
+import type { Telemetries } from './telemetries.ts'
 
 /** What exists at one revision, in the words decisions are made with. */
 export interface Snapshot {
@@ -28,6 +29,7 @@ export interface Snapshot {
   /** By the namespace they were written in. */
   authorizationPolicies: ReadonlyMap<string, AuthorizationPolicy[]>
   requestAuthentications: ReadonlyMap<string, RequestAuthentication[]>
+  telemetries: Telemetries
   /** Proxies look peers without a certificate up by their address: so once ambient is installed. */
   discovery: boolean
   /** Node → the ztunnel pod there. */
@@ -75,6 +77,8 @@ export interface Workload {
   version: string
   canonicalService: string
   canonicalRevision: string
+  /** What its proxies report. */
+  telemetry: ProxyTelemetry
   pods: readonly Pod[]
   ready: readonly Pod[]
 }

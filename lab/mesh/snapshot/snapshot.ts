@@ -9,6 +9,7 @@ import { readPeerAuthentications } from './peer-authentications.ts'
 import { readRequestAuthentications } from './request-authentications.ts'
 import { readRouter } from './routes.ts'
 import { readServiceEntries, readServices } from './services.ts'
+import { readTelemetries } from './telemetries.ts'
 import { podReader, readWorkloads } from './workloads.ts'
 
 /** Resources a snapshot is made of. */
@@ -32,6 +33,7 @@ const watched: ReadonlySet<string> = new Set([
   'peerauthentications.security.istio.io',
   'authorizationpolicies.security.istio.io',
   'requestauthentications.security.istio.io',
+  'telemetries.telemetry.istio.io',
 ])
 
 /** Does a snapshot need to be taken anew? Of ConfigMaps only the mesh's own counts. */
@@ -61,7 +63,14 @@ export function takeSnapshot(
   const namespaceLabels = new Map(
     store.list('namespaces').map(object => [object.metadata.name, object.metadata.labels ?? {}]),
   )
-  const workloads = readWorkloads(store, namespaceLabels, mesh.trustDomain, podReader(readPlaces(store), isDown))
+  const telemetries = readTelemetries(store, config, before?.telemetries ?? null)
+  const workloads = readWorkloads(
+    store,
+    namespaceLabels,
+    mesh.trustDomain,
+    podReader(readPlaces(store), isDown),
+    telemetries,
+  )
   const ztunnels = new Map<string, Pod>()
   for (const workload of workloads.values())
     if (workload.labels['app'] === 'ztunnel') for (const pod of workload.ready) ztunnels.set(pod.node, pod)
@@ -78,6 +87,7 @@ export function takeSnapshot(
     peerAuthentications: readPeerAuthentications(store),
     authorizationPolicies: readAuthorizationPolicies(store),
     requestAuthentications: readRequestAuthentications(store),
+    telemetries,
     discovery: ztunnels.size > 0 || [...workloads.values()].some(workload => workload.proxy === 'ztunnel'),
     ztunnels,
   }

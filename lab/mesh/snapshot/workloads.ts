@@ -2,6 +2,7 @@ import type { KubeObject, ObjectStore } from '#lab/contract.ts'
 import type { Pod, ProxyKind, Workload } from './facts.ts'
 import { nowhere, type Place } from './localities.ts'
 import { fields, items, text, textMap, texts } from './read.ts'
+import type { Telemetries } from './telemetries.ts'
 
 const controllers = ['deployments.apps', 'statefulsets.apps', 'daemonsets.apps'] as const
 
@@ -11,12 +12,16 @@ export function readWorkloads(
   namespaceLabels: ReadonlyMap<string, Record<string, string>>,
   trustDomain: string,
   readPod: ReadPod,
+  telemetries: Telemetries,
 ): Map<string, Workload> {
   const pods = podsByController(store)
   const workloads = new Map<string, Workload>()
   const add = (namespace: string, name: string, template: Fields, own: KubeObject[]) => {
     const key = `${namespace}/${name}`
-    workloads.set(key, workload(key, template, own, namespaceLabels.get(namespace) ?? {}, trustDomain, readPod))
+    workloads.set(
+      key,
+      workload(key, template, own, namespaceLabels.get(namespace) ?? {}, trustDomain, readPod, telemetries),
+    )
   }
   for (const resource of controllers)
     for (const object of store.list(resource)) {
@@ -64,6 +69,7 @@ function workload(
   namespaceLabels: Record<string, string>,
   trustDomain: string,
   readPod: ReadPod,
+  telemetries: Telemetries,
 ): Workload {
   const [namespace = '', name = ''] = key.split('/')
   const all = own.filter(pod => pod.metadata.deletionTimestamp === undefined).map(pod => readPod(pod, key))
@@ -72,6 +78,7 @@ function workload(
   const spec = fields(template['spec'])
   const serviceAccount = text(newest?.spec?.['serviceAccountName']) ?? text(spec['serviceAccountName']) ?? 'default'
   const app = labels['app'] ?? labels['app.kubernetes.io/name'] ?? 'unknown'
+  const proxy = proxyOf(newest?.spec ?? spec, newest !== undefined, labels, namespaceLabels)
   return {
     key,
     namespace,
@@ -79,7 +86,7 @@ function workload(
     labels,
     serviceAccount,
     principal: `${trustDomain}/ns/${namespace}/sa/${serviceAccount}`,
-    proxy: proxyOf(newest?.spec ?? spec, newest !== undefined, labels, namespaceLabels),
+    proxy,
     app,
     version: labels['version'] ?? labels['app.kubernetes.io/version'] ?? 'unknown',
     canonicalService:
@@ -89,6 +96,7 @@ function workload(
       labels['app.kubernetes.io/version'] ??
       labels['version'] ??
       'latest',
+    telemetry: telemetries.of({ namespace, labels, proxy }),
     pods: all,
     ready: all.filter(pod => pod.ready),
   }
