@@ -3,9 +3,10 @@ import type { KubeObject, ObjectStore } from '#lab/contract.ts'
 import { createMesh } from '#lab/mesh/mesh.ts'
 import { createPacker, type Packed } from '#lab/mesh/requests/pack.ts'
 import { memoryStore } from '#lab/mesh/testing/memory-store.ts'
-import { peerAuthentication, virtualService } from '#lab/mesh/testing/objects.ts'
+import { made, peerAuthentication, virtualService } from '#lab/mesh/testing/objects.ts'
 import { smallScenario, startedAt } from '#lab/mesh/testing/small-mesh.ts'
 import { spansOf } from '#lab/tracing/spans.ts'
+import { tagsOf } from '#lab/tracing/tags.ts'
 import { createLogStore } from './store.ts'
 
 const meshConfig: KubeObject = {
@@ -16,7 +17,11 @@ const meshConfig: KubeObject = {
 }
 
 /** The small mesh with its logs, a minute long. */
-function live(objects: KubeObject[] = [], options: { limit?: number; containerLimit?: number } = {}) {
+function live(
+  objects: KubeObject[] = [],
+  options: { limit?: number; containerLimit?: number } = {},
+  sampling: { traceShare: number | null } = { traceShare: 0.05 },
+) {
   const scenario = smallScenario()
   // Containers that run, as the kubelet tells of them.
   const store: ObjectStore = memoryStore([...scenario.objects.map(running), meshConfig])
@@ -30,7 +35,7 @@ function live(objects: KubeObject[] = [], options: { limit?: number; containerLi
     seed: 1,
     startedAt,
     historyHours: 0.1,
-    sampling: { history: 0, logShare: 0.2, traceShare: 0.05 },
+    sampling: { history: 0, logShare: 0.2, ...sampling },
     sink: {
       add(root, marks) {
         const packed = packer.pack(root, marks)
@@ -69,6 +74,16 @@ function running(object: KubeObject): KubeObject {
       })),
     },
   }
+}
+
+const abort = {
+  hosts: ['back.shop.svc.cluster.local'],
+  http: [
+    {
+      fault: { abort: { percentage: { value: 20 }, httpStatus: 503 } },
+      route: [{ destination: { host: 'back.shop.svc.cluster.local' } }],
+    },
+  ],
 }
 
 const access = /^\[(\S+)\] "(\S+) (\S+) (\S+)" (\d+) (\S+) (\S+) .*? (\d+) (\d+) (\d+) (\S+) "[^"]*" "[^"]*" "(\S+)"/
@@ -196,5 +211,101 @@ describe('logs of a living mesh', { timeout: 60_000 }, () => {
       expect(logs.bytes).toBeLessThanOrEqual(40_000)
       expect(logs.bytes).toBeGreaterThan(10_000)
     }
+  })
+})
+
+describe('a Telemetry acts within one tick', { timeout: 60_000 }, () => {
+  const telemetry = (name: string, spec: Record<string, unknown>): KubeObject =>
+    made('telemetry.istio.io/v1', 'Telemetry', 'shop', name, spec)
+  const seriesOf = ({ mesh }: ReturnType<typeof live>, metric: string) => {
+    const found: string[] = []
+    for (const piece of mesh.samples.exposition())
+      for (const line of piece.split('\n')) if (line.startsWith(`${metric}{`)) found.push(line)
+    return found
+  }
+  const ofFront = (line: string) => /source_workload="front"/.test(line) && /reporter="source"/.test(line)
+
+  it('on access logs: off, and with a filter', () => {
+    const lab = live()
+    const before = lab.read('shop', 'front', 'istio-proxy').length
+    lab.store.create(
+      telemetry('front', { selector: { matchLabels: { app: 'front' } }, accessLogging: [{ disabled: true }] }),
+    )
+    lab.advance(61, 71)
+    expect(lab.read('shop', 'front', 'istio-proxy').length).toBe(before)
+    const expression = 'response.code >= 500'
+    lab.store.replace(
+      telemetry('front', { selector: { matchLabels: { app: 'front' } }, accessLogging: [{ filter: { expression } }] }),
+    )
+    lab.store.create(virtualService('shop', 'back', abort))
+    lab.advance(71, 91)
+    const since = lab
+      .read('shop', 'front', 'istio-proxy')
+      .flatMap(parse)
+      .filter(({ start }) => start >= startedAt + 71_000)
+    expect(since.length).toBeGreaterThan(5)
+    expect(new Set(since.map(({ code }) => code))).toEqual(new Set(['503']))
+  })
+
+  it('on the share that is traced', () => {
+    const lab = live([], {}, { traceShare: null })
+    const traced = () => lab.thrown.filter(([{ exchange }]) => exchange.isTraced).length
+    expect(traced()).toBeGreaterThan(10)
+    lab.store.create(
+      made('telemetry.istio.io/v1', 'Telemetry', 'istio-system', 'off', { tracing: [{ randomSamplingPercentage: 0 }] }),
+    )
+    const before = traced()
+    lab.advance(61, 81)
+    expect(traced()).toBe(before)
+  })
+
+  it('on spans: those of one side only, with a header as a tag', () => {
+    const lab = live([
+      telemetry('all', {
+        tracing: [
+          { match: { mode: 'SERVER' }, disableSpanReporting: true },
+          { match: { mode: 'CLIENT' }, customTags: { team: { literal: { value: 'shop' } } } },
+        ],
+      }),
+    ])
+    const spans = lab.thrown.filter(([{ exchange }]) => exchange.isTraced).flatMap(spansOf)
+    const front = spans.filter(({ reporter }) => reporter.namespace === 'shop')
+    expect(front.length).toBeGreaterThan(10)
+    for (const span of front) {
+      expect(span.kind).toBe('CLIENT')
+      expect(tagsOf(span)).toContainEqual({ key: 'team', type: 'string', value: 'shop' })
+    }
+  })
+
+  it('on metrics: a label goes, another comes, a metric is no longer reported', () => {
+    const lab = live()
+    expect(
+      seriesOf(lab, 'istio_requests_total')
+        .filter(ofFront)
+        .every(line => line.includes('response_flags=')),
+    ).toBe(true)
+    lab.store.create(
+      telemetry('metrics', {
+        metrics: [
+          {
+            overrides: [
+              { tagOverrides: { response_flags: { operation: 'REMOVE' }, verb: { value: 'request.method' } } },
+              { match: { metric: 'REQUEST_SIZE' }, disabled: true },
+            ],
+          },
+        ],
+      }),
+    )
+    lab.advance(61, 63)
+    const front = seriesOf(lab, 'istio_requests_total').filter(ofFront)
+    expect(front.length).toBeGreaterThan(0)
+    for (const line of front) {
+      expect(line).not.toContain('response_flags=')
+      expect(line).toMatch(/verb="(GET|POST)"/)
+    }
+    const names = (line: string) => line.slice(0, line.lastIndexOf(' '))
+    expect(new Set(front.map(names)).size).toBe(front.length)
+    expect(seriesOf(lab, 'istio_request_bytes_count').filter(ofFront)).toEqual([])
+    expect(seriesOf(lab, 'istio_response_bytes_count').filter(ofFront).length).toBeGreaterThan(0)
   })
 })
