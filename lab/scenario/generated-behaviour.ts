@@ -1,5 +1,6 @@
 import type { Behaviour, Call } from '#lab/contract.ts'
 import { behaviour, get, grpc, http, post, tcp } from './calls.ts'
+import { addresses, as, employee, from } from './clients.ts'
 import type { Party } from './landscape.ts'
 import type { Random } from './random.ts'
 import { type ExternalHost, isExternal, type Link, type Web } from './web.ts'
@@ -103,6 +104,7 @@ function callOf({ caller, callee, perRequest, isOptional }: Link, random: Random
     case 'http': {
       // A gateway's path is what its HTTPRoute matches.
       const prefix = caller.kind === 'gateway' ? routePrefix(callee) : `/${callee.domain}`
+      if (caller.kind === 'gateway') return http(host, port.port, perRequest, fromOutside(prefix, small, large), habits)
       return http(
         host,
         port.port,
@@ -113,6 +115,14 @@ function callOf({ caller, callee, perRequest, isOptional }: Link, random: Random
     }
   }
 }
+
+/** Everybody may read; who writes has signed in; and some sessions have ended unnoticed. */
+const fromOutside = (prefix: string, small: number, large: number) => [
+  from(addresses.home, get(prefix, large, 3)),
+  from(addresses.mobile, get(`${prefix}/{id}`, small, 5)),
+  as(employee.alan, addresses.office, post(prefix, small, 300, 2)),
+  as(employee.late, addresses.office, get(`${prefix}/{id}`, small, 0.03)),
+]
 
 /** Under which path a front is reached from outside: its namespace, which is unique. */
 export const routePrefix = (front: Party): string => `/${front.place.name}`

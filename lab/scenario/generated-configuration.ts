@@ -1,3 +1,4 @@
+import { companyIssuer } from './clients.ts'
 import { type Configured, principal } from './configured.ts'
 import { httpRoute, ingressGateway, waypointGateway } from './gateway-objects.ts'
 import { meshWide } from './mesh-objects.ts'
@@ -5,6 +6,7 @@ import {
   allowFrom,
   authorizationPolicy,
   denyAll,
+  needsLogin,
   peerAuthentication,
   requestAuthentication,
 } from './security-objects.ts'
@@ -63,7 +65,13 @@ function gatewaysAndRoutes(parties: Party[], links: Link[]): Configured[] {
       const hostname = `${gateway.name.replace(/-gateway$/, '')}.company.example`
       return [
         ingressGateway(gateway.place.name, gateway.name),
-        requestAuthentication(gateway.place.name, gateway.name, 'https://login.company.example'),
+        requestAuthentication(gateway.place.name, { gateway: gateway.name }, companyIssuer),
+        needsLogin(
+          gateway.place.name,
+          `${gateway.name}-writes-need-login`,
+          { gateway: gateway.name },
+          { methods: ['POST'] },
+        ),
         ...fronts.flatMap(front =>
           isExternal(front) || front.port === null
             ? []

@@ -1,5 +1,6 @@
 import type { Behaviour, Scenario } from '#lab/contract.ts'
 import { behaviour, get, grpc, http, post, tcp } from './calls.ts'
+import { addresses, as, from, shopper } from './clients.ts'
 
 /** Who calls whom in the shop, how often per request, and how long it takes. Rates follow from 318 req/s at the gateway. */
 export function shopBehaviours(): Behaviour[] {
@@ -21,15 +22,19 @@ const gateways = (): Behaviour[] => [
       daily: 0.35,
       calls: [
         http('storefront.shop', 8080, 248 / 318, [
-          get('/', 42_000, 34),
-          get('/products/{id}', 58_000, 41),
-          get('/search', 31_000, 14),
-          get('/cart', 12_000, 7),
-          post('/checkout', 1800, 4200, 4),
+          from(addresses.home, get('/', 42_000, 34)),
+          from(addresses.mobile, get('/products/{id}', 58_000, 30)),
+          as(shopper.ada, addresses.home, get('/products/{id}', 58_000, 11)),
+          from(addresses.office, get('/search', 31_000, 14)),
+          as(shopper.grace, addresses.mobile, get('/cart', 12_000, 5)),
+          as(shopper.late, addresses.office, get('/cart', 12_000, 0.4)),
+          as(shopper.ada, addresses.home, get('/account/orders', 9000, 1.6)),
+          as(shopper.ada, addresses.home, post('/checkout', 1800, 4200, 2)),
+          as(shopper.grace, addresses.mobile, post('/checkout', 1800, 4200, 2)),
         ]),
         http('images.shop', 8080, 70 / 318, [
-          get('/images/products/{id}.webp', 46_000, 9),
-          get('/images/banners/{id}.webp', 120_000, 1),
+          from(addresses.mobile, get('/images/products/{id}.webp', 46_000, 9)),
+          from(addresses.home, get('/images/banners/{id}.webp', 120_000, 1)),
         ]),
       ],
     },

@@ -1,7 +1,16 @@
 import { type Configured, principal } from './configured.ts'
 import { httpRoute, ingressGateway, waypointGateway } from './gateway-objects.ts'
 import { meshWide } from './mesh-objects.ts'
-import { allowFrom, authorizationPolicy, denyAll, peerAuthentication } from './security-objects.ts'
+import { shopAudience, shopIssuer } from './clients.ts'
+import {
+  allowFrom,
+  authorizationPolicy,
+  denyAll,
+  dryRun,
+  needsLogin,
+  peerAuthentication,
+  requestAuthentication,
+} from './security-objects.ts'
 import { destinationRule, egressThrough, plainVirtualService, weightedVirtualService } from './traffic-objects.ts'
 
 /** Everything the shop's owners wrote for Istio. */
@@ -12,10 +21,15 @@ export function shopConfiguration(): Configured[] {
 const webGateway = { namespace: 'gateways', name: 'web-gateway' }
 const hostname = 'www.shop.example'
 
+/** What only a signed-in customer may do. */
+const personal = { paths: ['/checkout', '/account/*'] }
+
 const gateways = (): Configured[] => [
   ingressGateway('gateways', 'web-gateway'),
   httpRoute('shop', webGateway, { hostname, pathPrefix: '/', service: 'storefront', port: 8080, timeout: '15s' }),
   httpRoute('shop', webGateway, { hostname, pathPrefix: '/images', service: 'images', port: 8080 }),
+  requestAuthentication('gateways', { gateway: 'web-gateway' }, shopIssuer, [shopAudience]),
+  needsLogin('gateways', 'personal-pages-need-login', { gateway: 'web-gateway' }, personal),
   ...egressThrough({ namespace: 'gateways', name: 'egress-gateway' }, 'risk.cards.example'),
 ]
 
@@ -35,6 +49,26 @@ const shop = (): Configured[] => [
     retries: { attempts: 2, perTryTimeout: '1s', retryOn: 'connect-failure,refused-stream,unavailable' },
   }),
   allowFrom('shop', 'storefront', [principal('gateways', 'web-gateway-istio')]),
+  requestAuthentication('shop', { app: 'storefront' }, shopIssuer, [shopAudience]),
+  needsLogin('shop', 'personal-pages-need-login', { app: 'storefront' }, personal),
+  authorizationPolicy('shop', 'orders-ask-authorizer', {
+    app: 'checkout',
+    action: 'CUSTOM',
+    provider: 'lab-authorizer',
+    rules: [{ to: [{ operation: { methods: ['POST'], paths: ['/orders'] } }] }],
+  }),
+  dryRun(
+    authorizationPolicy('shop', 'no-batch-reads', {
+      app: 'catalog',
+      action: 'DENY',
+      rules: [
+        {
+          from: [{ source: { notPrincipals: [principal('shop', 'search')] } }],
+          to: [{ operation: { paths: ['/products/batch'] } }],
+        },
+      ],
+    }),
+  ),
   authorizationPolicy('shop', 'deny-admin-paths', {
     action: 'DENY',
     rules: [{ to: [{ operation: { paths: ['/admin', '/admin/*'] } }] }],

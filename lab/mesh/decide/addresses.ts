@@ -50,9 +50,3 @@ function bits6(address: string): string | null {
   if (all.length !== 8 || all.some(group => !/^[0-9a-f]{1,4}$/i.test(group))) return null
   return all.map(group => Number.parseInt(group, 16).toString(2).padStart(16, '0')).join('')
 }
-
-/** Is the address inside? What does not parse holds nothing. */
-export function inBlock(address: string, block: string): boolean {
-  const [held, bits] = [readBlock(block), bitsOf(address)]
-  return held !== null && bits !== null && holdsAddress(held, bits)
-}

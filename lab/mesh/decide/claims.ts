@@ -1,4 +1,5 @@
 import type { Token } from '#lab/contract.ts'
+import { claims } from '#lab/mesh/snapshot/http-rules.ts'
 
 /**
  * The texts a claim holds, a nested one by its path: a text, each of a list, each word of `scope`. Numbers and the like
@@ -31,15 +32,13 @@ export function bracketed(text: string): string[] | null {
   return text.slice(1, -1).split('][')
 }
 
-const routeKey = '@request.auth.claims'
-
 /**
  * Istio docs, "JWT claim based routing": a gateway's VirtualService matches claims as if they were headers,
  * `@request.auth.claims.group` or `@request.auth.claims[realm][group]`. Null: the name is no claim's.
  */
 export function claimHeader(name: string, token: Token | null): readonly string[] | null {
-  if (!name.startsWith(routeKey)) return null
-  const rest = name.slice(routeKey.length)
+  if (!name.startsWith(claims)) return null
+  const rest = name.slice(claims.length)
   const path = rest.startsWith('.') ? rest.slice(1).split('.') : bracketed(rest)
   if (path === null) return null
   return token === null ? [] : claimTexts(token, path)

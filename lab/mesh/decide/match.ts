@@ -1,11 +1,11 @@
 import type { Workload } from '#lab/mesh/snapshot/facts.ts'
-import { claims } from '#lab/mesh/snapshot/http-rules.ts'
 import { covers } from '#lab/mesh/snapshot/hosts.ts'
-import { fields, hasLabels } from '#lab/mesh/snapshot/read.ts'
+import { hasLabels } from '#lab/mesh/snapshot/read.ts'
 import type { ConnectionMatch, HttpMatch, HttpRule, TcpRule, TlsRule } from '#lab/mesh/snapshot/rules.ts'
 import { anyRequest } from '#lab/mesh/snapshot/rules.ts'
 import { matches } from '#lab/mesh/snapshot/string-match.ts'
 import { isInside } from './addresses.ts'
+import { claimHeader } from './claims.ts'
 import type { Flow } from './outcome.ts'
 
 export interface Fit {
@@ -43,20 +43,9 @@ export function fits(match: HttpMatch, flow: Flow, router: Workload): boolean {
     }
   }
   return match.headers.every(header => {
-    const values = header.name.startsWith(claims) ? claimOf(flow, header.name) : [headerOf(flow, header.name)]
+    const values = claimHeader(header.name, flow.validated) ?? [headerOf(flow, header.name)]
     return values.some(value => value !== undefined && matches(header.match, value)) !== header.negated
   })
-}
-
-/** Istio docs, "JWT claim based routing": `@request.auth.claims.group` or, with the levels of a claim, `…claims[a][b]`. */
-function claimOf({ validated }: Flow, name: string): string[] {
-  const rest = name.slice(claims.length)
-  const levels = rest.startsWith('[') ? rest.slice(1, -1).split('][') : rest.slice(1).split('.')
-  let value: unknown = validated?.claims
-  for (const level of levels) value = fields(value)[level]
-  return (Array.isArray(value) ? value : [value]).flatMap((one: unknown) =>
-    typeof one === 'string' ? one.split(' ') : typeof one === 'boolean' || typeof one === 'number' ? String(one) : [],
-  )
 }
 
 const fitsSource = (match: Pick<HttpMatch, 'sourceNamespace' | 'sourceLabels'>, router: Workload): boolean =>
