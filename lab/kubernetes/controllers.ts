@@ -3,9 +3,12 @@ import { adopt } from './controllers/adopt.ts'
 import { ambientController } from './controllers/ambient.ts'
 import { aggregationController } from './controllers/aggregation.ts'
 import type { Cluster, Controller } from './controllers/controller.ts'
+import { autoscalerController, type CpuUtilization } from './controllers/autoscaler.ts'
+import { cronJobController } from './controllers/cron-job.ts'
 import { daemonSetController } from './controllers/daemon-set.ts'
 import { definitionController } from './controllers/definition.ts'
 import { deploymentController } from './controllers/deployment.ts'
+import { disruptionController } from './controllers/disruption.ts'
 import { endpointsController } from './controllers/endpoints.ts'
 import { gatewayApiController } from './controllers/gateway-api/gateway.ts'
 import { gatewayClassController } from './controllers/gateway-api/classes.ts'
@@ -13,8 +16,10 @@ import { routeKinds } from './controllers/gateway-api/listeners.ts'
 import { routeController } from './controllers/gateway-api/route.ts'
 import { garbageCollector } from './controllers/garbage.ts'
 import { inject } from './controllers/injection.ts'
+import { jobController } from './controllers/job.ts'
 import { loadBalancerController } from './controllers/load-balancer.ts'
 import { namespaceController } from './controllers/namespace.ts'
+import { setNodeReady } from './controllers/nodes.ts'
 import { createOwnerIndex } from './controllers/owners.ts'
 import { createPlacement } from './controllers/placement.ts'
 import { podController } from './controllers/pod.ts'
@@ -29,6 +34,8 @@ export interface ControllersOptions {
   now: () => number
   /** Seconds until a new pod is ready, by `namespace/workload`; 4 where nothing is said. */
   startup?: ReadonlyMap<string, number>
+  /** For HorizontalPodAutoscalers; without it they say that they have no metrics. */
+  cpuUtilization?: CpuUtilization
   /** Told of an object that a controller could not work with; the others go on. */
   onError?: (error: unknown, object: string) => void
 }
@@ -42,6 +49,10 @@ export interface Controllers {
   settle(): void
   /** What happens to an object before it is created (sidecar injection): for the server's `admit`. */
   admit(object: KubeObject): KubeObject
+  /** A node that falls silent: its pods leave their Services, and go elsewhere after a while; or one that is back. */
+  setNodeReady(name: string, isReady: boolean): void
+  /** Ends a container (`OOMKilled`, 137); it is started again, later and later. */
+  restartContainer(pod: { namespace: string; name: string }, container: string, reason: string, exitCode: number): void
   close(): void
 }
 
@@ -68,6 +79,7 @@ export function createControllers(options: ControllersOptions): Controllers {
       if (!quiet) record(...event)
     },
   }
+  const pods = podController(cluster)
   const controllers: Controller[] = [
     definitionController(cluster),
     namespaceController(cluster),
@@ -76,8 +88,12 @@ export function createControllers(options: ControllersOptions): Controllers {
     statefulSetController(cluster),
     daemonSetController(cluster),
     replicaSetController(cluster),
-    podController(cluster),
+    pods,
     ambientController(cluster),
+    jobController(cluster),
+    cronJobController(cluster),
+    autoscalerController(cluster, (namespace, workload) => options.cpuUtilization?.(namespace, workload)),
+    disruptionController(cluster),
     endpointsController(cluster),
     loadBalancerController(cluster),
     gatewayClassController(cluster),
@@ -167,6 +183,8 @@ export function createControllers(options: ControllersOptions): Controllers {
     },
     settle,
     admit: object => inject(object, store),
+    setNodeReady: (name, isReady) => setNodeReady(cluster, name, isReady),
+    restartContainer: pods.restartContainer,
     close() {
       isClosed = true
       leave()

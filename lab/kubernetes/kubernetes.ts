@@ -12,7 +12,7 @@ export interface Kubernetes {
 
 export interface KubernetesOptions
   extends Pick<StoreOptions, 'now' | 'seed' | 'window'>,
-    Pick<ControllersOptions, 'startup'>,
+    Pick<ControllersOptions, 'startup' | 'cpuUtilization'>,
     Pick<ServerOptions, 'bookmarkInterval' | 'goneAs' | 'tls'> {
   /** Who signs in with a token; what they may do is up to RBAC objects. Without users everyone is the administrator. */
   users?: readonly StaticUser[]
@@ -22,13 +22,25 @@ export interface KubernetesOptions
 
 /** The lab's Kubernetes: a store, the controllers that live in it and the server that shows it. */
 export function createKubernetes(options: KubernetesOptions): Kubernetes {
-  const { now, seed, window, users = [], tls, startup, bookmarkInterval, goneAs, onError = console.error } = options
+  const {
+    now,
+    seed,
+    window,
+    users = [],
+    tls,
+    startup,
+    cpuUtilization,
+    bookmarkInterval,
+    goneAs,
+    onError = console.error,
+  } = options
   const store = createObjectStore({ now, seed, ...(window === undefined ? {} : { window }) })
   if (users.length > 0) for (const object of defaultRoles(now())) store.create(object)
   const controllers = createControllers({
     store,
     now,
     ...(startup === undefined ? {} : { startup }),
+    ...(cpuUtilization === undefined ? {} : { cpuUtilization }),
     onError: (error, object) => onError(new Error(`controller ${object}`, { cause: error })),
   })
   const server = createKubernetesServer({

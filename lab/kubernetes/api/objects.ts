@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { forbiddingBudget } from '#lab/kubernetes/controllers/disruption.ts'
 import { type Fields, isFields } from '#lab/kubernetes/value.ts'
 import { shapeOf } from './accept.ts'
 import { type Answer, answerOf, type Api, plain } from './api.ts'
@@ -13,7 +14,7 @@ import { patch } from './patch.ts'
 import type { ResourceRequest } from './request.ts'
 import { respond } from './respond.ts'
 import { scale } from './scale.ts'
-import { success } from './status.ts'
+import { StatusError, success } from './status.ts'
 import { requestToken } from './token-request.ts'
 import { existing, update } from './update.ts'
 import { watch } from './watch.ts'
@@ -96,6 +97,8 @@ function evict(api: Api, request: ResourceRequest, body: Buffer, contentType: st
   const eviction = optionsIn(body, contentType)
   const options = isFields(eviction['deleteOptions']) ? eviction['deleteOptions'] : {}
   const target: ResourceRequest = { ...request, verb: 'delete', subresource: '' }
+  if (forbiddingBudget(api.store, existing(api, target)))
+    throw new StatusError(429, 'TooManyRequests', "Cannot evict pod as it would violate the pod's disruption budget.")
   remove(api, target, deleteOptionsOf(request.query, options))
   return plain(success({}), 201)
 }

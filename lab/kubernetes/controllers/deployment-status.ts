@@ -18,6 +18,16 @@ export function deploymentStatus(
   const isComplete = updated === wanted && total === wanted && available === wanted
   const isAvailable = available >= wanted - options.maxUnavailable
   const name = current?.metadata.name ?? ''
+  const before = deployment.status ?? {}
+  const readied = sum('readyReplicas')
+  const isMoving =
+    updated > numberOf(before['updatedReplicas']) ||
+    total - updated < numberOf(before['replicas']) - numberOf(before['updatedReplicas']) ||
+    readied > numberOf(before['readyReplicas']) ||
+    available > numberOf(before['availableReplicas'])
+  const told = listOf(before['conditions'])
+  const progress = told.find(item => item['type'] === 'Progressing')
+  const isLate = !isMoving && options.now > deadlineOf(deployment)
   const conditions = [
     isAvailable
       ? condition('Available', 'True', 'MinimumReplicasAvailable', 'Deployment has minimum availability.')
@@ -31,19 +41,38 @@ export function deploymentStatus(
             'NewReplicaSetAvailable',
             `ReplicaSet "${name}" has successfully progressed.`,
           )
-        : condition('Progressing', 'True', 'ReplicaSetUpdated', `ReplicaSet "${name}" is progressing.`),
+        : isLate || (!isMoving && progress?.['reason'] === 'ProgressDeadlineExceeded')
+          ? condition(
+              'Progressing',
+              'False',
+              'ProgressDeadlineExceeded',
+              `ReplicaSet "${name}" has timed out progressing.`,
+            )
+          : condition('Progressing', 'True', 'ReplicaSetUpdated', `ReplicaSet "${name}" is progressing.`),
   ]
+  const settled = settle(told, conditions, options.now)
   return {
     observedGeneration: generationOf(deployment),
     ...present({
       replicas: total,
       updatedReplicas: updated,
-      readyReplicas: sum('readyReplicas'),
+      readyReplicas: readied,
       availableReplicas: available,
       unavailableReplicas: Math.max(0, total - available, wanted - available),
     }),
-    conditions: settle(listOf(deployment.status?.['conditions']), conditions, options.now),
+    conditions: settled.map(item =>
+      // Each step forward starts the time that is given for the next one.
+      isMoving && item['reason'] === 'ReplicaSetUpdated' ? { ...item, lastUpdateTime: timestamp(options.now) } : item,
+    ),
   }
+}
+
+/** Until when a rollout must move on (Kubernetes, "Deployments", "Progress Deadline Seconds"); infinity where it need not. */
+export function deadlineOf(deployment: KubeObject): number {
+  const told = listOf(deployment.status?.['conditions']).find(item => item['type'] === 'Progressing')
+  if (told?.['reason'] !== 'ReplicaSetUpdated') return Number.POSITIVE_INFINITY
+  const since = Date.parse(typeof told['lastUpdateTime'] === 'string' ? told['lastUpdateTime'] : '')
+  return since + numberOf(deployment.spec?.['progressDeadlineSeconds'], 600) * 1000
 }
 
 interface Condition extends Fields {

@@ -1,7 +1,7 @@
 import type { KubeObject } from '#lab/contract.ts'
 import { at, type Fields, fieldsOf, numberOf, textOf } from '#lab/kubernetes/value.ts'
-import { type Cluster, type Controller, isLeaving, ownerKeys, ownKey } from './controller.ts'
-import { deploymentStatus } from './deployment-status.ts'
+import { type Cluster, type Controller, isLeaving, keyOf, ownerKeys, ownKey } from './controller.ts'
+import { deadlineOf, deploymentStatus } from './deployment-status.ts'
 import { hashLabel, hashOf, isSameTemplate, ownerOf, replicasOf, withoutHash } from './pod-template.ts'
 import { nextSizes, resolve } from './rollout.ts'
 
@@ -22,6 +22,15 @@ export function deploymentController(cluster: Cluster): Controller {
     interests: change => [
       ...ownKey(change, 'deployments.apps'),
       ...ownerKeys(change, 'replicasets.apps', 'Deployment'),
+      // Where no two versions may run side by side, the last old pod is waited for.
+      ...(change.type === 'DELETED'
+        ? ownerKeys(change, 'pods', 'ReplicaSet').flatMap(key => {
+            const set = store.get('replicasets.apps', change.object.metadata.namespace, key.slice(key.indexOf('/') + 1))
+            return set
+              ? ownerKeys({ ...change, resource: 'replicasets.apps', object: set }, 'replicasets.apps', 'Deployment')
+              : []
+          })
+        : []),
     ],
     reconcile(namespace, name) {
       const deployment = store.get('deployments.apps', namespace, name)
@@ -120,7 +129,9 @@ export function deploymentController(cluster: Cluster): Controller {
       ...deployment.metadata.annotations,
       ...(current ? { [revision]: String(revisionOf(current)) } : {}),
     }
-    store.replace({ ...deployment, metadata: { ...deployment.metadata, annotations }, status })
+    const next = store.replace({ ...deployment, metadata: { ...deployment.metadata, annotations }, status })
+    const deadline = deadlineOf(next)
+    if (Number.isFinite(deadline)) cluster.lookAgain('Deployment', keyOf(next), deadline + 1)
     const idle = sets.filter(
       set => set !== current && replicasOf(set) === 0 && numberOf(set.status?.['replicas']) === 0,
     )

@@ -1,6 +1,7 @@
 import type { KubeObject } from '#lab/contract.ts'
 import type { KubernetesStore } from '#lab/kubernetes/store.ts'
-import { at, fieldsOf, listOf, textOf } from '#lab/kubernetes/value.ts'
+import { at, fieldsOf, textOf } from '#lab/kubernetes/value.ts'
+import { isNodeReady } from './nodes.ts'
 
 /** Where pods run and what addresses they have. */
 export interface Placement {
@@ -49,6 +50,4 @@ export function createPlacement(store: KubernetesStore): Placement & { close(): 
   }
 }
 
-const isUsable = (node: KubeObject): boolean =>
-  at(node, 'spec.unschedulable') !== true &&
-  !listOf(at(node, 'status.conditions')).some(item => item['type'] === 'Ready' && item['status'] !== 'True')
+const isUsable = (node: KubeObject): boolean => at(node, 'spec.unschedulable') !== true && isNodeReady(node)

@@ -1,32 +1,48 @@
 import type { KubeObject } from '#lab/contract.ts'
-import { at, fieldsOf, listOf, textOf } from '#lab/kubernetes/value.ts'
+import { timestamp } from '#lab/kubernetes/identity.ts'
+import { at, isEqual, listOf, textOf } from '#lab/kubernetes/value.ts'
+import { endedStatus, endOf } from './container-life.ts'
 import { type Cluster, type Controller, isLeaving, keyOf, ownKey } from './controller.ts'
-import { podStatus, type Stage } from './pod-status.ts'
+import { leave } from './leaving.ts'
+import { evictionTime, isNodeReady } from './nodes.ts'
+import { type Place, podStatus } from './pod-status.ts'
 import { isReady } from './pod-template.ts'
 
 /** Milliseconds from the first sight of a pod until its containers run. */
 const creation = 1000
 
+export interface PodController extends Controller {
+  tick(now: number): void
+  /** Ends a container from outside, as the kernel does with one that takes too much memory; it is started again. */
+  restartContainer(pod: { namespace: string; name: string }, container: string, reason: string, exitCode: number): void
+}
+
 /** Scheduler and kubelet in small: gives pods a node and an address, lets them become ready, takes deleted ones away. */
-export function podController(cluster: Cluster): Controller & { tick(now: number): void } {
+export function podController(cluster: Cluster): PodController {
   const { store } = cluster
-  /** Pods on their way in or out: the only ones a tick looks at. */
+  /** Pods on their way in or out, and those that are not well: the only ones a tick looks at. */
   const moving = new Map<string, { namespace: string; name: string }>()
 
   return {
     name: 'Pod',
-    interests: change => ownKey(change, 'pods'),
+    interests: change =>
+      change.resource === 'nodes' && isNodeReady(change.previous) !== isNodeReady(change.object)
+        ? store
+            .list('pods')
+            .filter(pod => at(pod, 'spec.nodeName') === change.object.metadata.name)
+            .map(keyOf)
+        : ownKey(change, 'pods'),
     reconcile(namespace, name) {
       const pod = store.get('pods', namespace, name)
       const key = `${namespace}/${name}`
-      if (!pod || (isReady(pod) && !isLeaving(pod)) || isOver(pod)) {
+      if (!pod || isSettled(pod)) {
         moving.delete(key)
         return
       }
       moving.set(key, { namespace, name })
       if (isLeaving(pod)) return
       if (!at(pod, 'spec.nodeName')) schedule(pod)
-      else if (!at(pod, 'status.startTime')) advance(pod)
+      else if (!at(pod, 'status.startTime') || (isReady(pod) && !isNodeReady(nodeOf(pod)))) advance(pod)
     },
     tick(now) {
       for (const { namespace, name } of moving.values()) {
@@ -34,9 +50,35 @@ export function podController(cluster: Cluster): Controller & { tick(now: number
         if (!pod) continue
         if (isLeaving(pod)) takeAway(pod)
         else if (!at(pod, 'spec.nodeName')) schedule(pod)
-        else if (stageAt(pod, now) !== stageOf(pod)) advance(pod)
+        else if (now >= (evictionTime(pod, nodeOf(pod)) ?? Number.POSITIVE_INFINITY)) evict(pod)
+        else advance(pod)
       }
     },
+    restartContainer({ namespace, name }, container, reason, exitCode) {
+      const pod = store.get('pods', namespace, name)
+      const statuses = listOf(at(pod, 'status.containerStatuses'))
+      if (!pod || isLeaving(pod) || !statuses.some(status => status['name'] === container)) return
+      const ended = statuses.map(status =>
+        status['name'] === container ? endedStatus(status, { reason, exitCode, now: cluster.now() }) : status,
+      )
+      const conditions = listOf(at(pod, 'status.conditions')).map(item =>
+        item['type'] === 'Ready' || item['type'] === 'ContainersReady' ? { ...item, status: 'False' } : item,
+      )
+      store.replace({ ...pod, status: { ...pod.status, containerStatuses: ended, conditions } })
+    },
+  }
+
+  /** Nothing more will happen to it by itself. */
+  function isSettled(pod: KubeObject): boolean {
+    if (isLeaving(pod)) return false
+    const phase = at(pod, 'status.phase')
+    if (phase === 'Succeeded' || phase === 'Failed') return true
+    const containers = listOf(at(pod, 'spec.containers'))
+    return isReady(pod) && isNodeReady(nodeOf(pod)) && containers.every(container => endOf(pod, container) === null)
+  }
+
+  function nodeOf(pod: KubeObject): KubeObject | undefined {
+    return store.get('nodes', undefined, textOf(at(pod, 'spec.nodeName')))
   }
 
   function schedule(pod: KubeObject): void {
@@ -52,31 +94,52 @@ export function podController(cluster: Cluster): Controller & { tick(now: number
       return
     }
     const placed = { ...pod, spec: { ...pod.spec, nodeName: node.metadata.name } }
-    store.replace({ ...placed, status: podStatus(placed, 'creating', placeOf(placed), cluster.now()) })
+    const { status } = podStatus(placed, placeOf(placed), { now: cluster.now(), isCreated: false, startup: 0 })
+    store.replace({ ...placed, status })
     const message = `Successfully assigned ${keyOf(pod)} to ${node.metadata.name}`
     cluster.record(pod, 'Normal', 'Scheduled', message, 'default-scheduler')
   }
 
   function advance(pod: KubeObject): void {
-    const stage = stageAt(pod, cluster.now())
-    const before = stageOf(pod)
+    const now = cluster.now()
+    const born = Date.parse(pod.metadata.creationTimestamp ?? '') || 0
+    const isCreated = now - born >= creation
     const place = placeOf(pod)
-    if (stage !== 'creating' && place.podIP === '') {
+    if (isCreated && place.podIP === '') {
       cluster.record(pod, 'Warning', 'FailedCreatePodSandBox', 'the node has no free address', 'kubelet')
       return
     }
-    store.replace({ ...pod, status: podStatus(pod, stage, place, cluster.now()) })
-    if (before !== 'creating' || stage === 'creating') return
-    for (const container of [...listOf(at(pod, 'spec.initContainers')), ...listOf(at(pod, 'spec.containers'))]) {
-      const [name, image] = [textOf(container['name']), textOf(container['image'])]
-      const told = `Container image "${image}" already present on machine`
-      cluster.record(pod, 'Normal', 'Pulled', told, 'kubelet')
-      cluster.record(pod, 'Normal', 'Created', `Created container: ${name}`, 'kubelet')
-      cluster.record(pod, 'Normal', 'Started', `Started container ${name}`, 'kubelet')
+    // A silent node's kubelet tells nothing of its containers: they stay as they were last seen.
+    if (!place.isReady && isReady(pod)) {
+      loseReadiness(pod)
+      return
     }
+    if (!place.isReady) return
+    const startup = cluster.startup(pod.metadata.namespace ?? '', workloadOf(pod)) * 1000
+    const { status, happened } = podStatus(pod, place, { now, isCreated, startup })
+    if (!isEqual(pod.status, status)) store.replace({ ...pod, status })
+    for (const { type, reason, message } of happened) cluster.record(pod, type, reason, message, 'kubelet')
+  }
+
+  function loseReadiness(pod: KubeObject): void {
+    const time = timestamp(cluster.now())
+    const conditions = listOf(at(pod, 'status.conditions')).map(item =>
+      item['type'] === 'Ready' ? { ...item, status: 'False', reason: 'NodeNotReady', lastTransitionTime: time } : item,
+    )
+    store.replace({ ...pod, status: { ...pod.status, conditions } })
+    cluster.record(pod, 'Warning', 'NodeNotReady', 'Node is not ready', 'node-controller')
+  }
+
+  function evict(pod: KubeObject): void {
+    const message = `Marking for deletion Pod ${keyOf(pod)}`
+    cluster.record(pod, 'Normal', 'TaintManagerEviction', message, 'taint-eviction-controller')
+    leave(cluster, 'pods', pod)
   }
 
   function takeAway(pod: KubeObject): void {
+    const isForced = pod.metadata['deletionGracePeriodSeconds'] === 0
+    // Only a kubelet can say that its containers have ended.
+    if (!isNodeReady(nodeOf(pod)) && !isForced) return
     for (const container of listOf(at(pod, 'spec.containers')))
       cluster.record(pod, 'Normal', 'Killing', `Stopping container ${textOf(container['name'])}`, 'kubelet')
     const finalizers = pod.metadata['finalizers']
@@ -84,22 +147,16 @@ export function podController(cluster: Cluster): Controller & { tick(now: number
     store.remove('pods', pod.metadata.namespace, pod.metadata.name)
   }
 
-  function placeOf(pod: KubeObject): { hostIP: string; podIP: string } {
-    const node = store.get('nodes', undefined, textOf(at(pod, 'spec.nodeName')))
+  function placeOf(pod: KubeObject): Place {
+    const node = nodeOf(pod)
     const addresses = listOf(at(node, 'status.addresses'))
     const hostIP = textOf(addresses.find(item => item['type'] === 'InternalIP')?.['address'], '127.0.0.1')
-    if (at(pod, 'spec.hostNetwork') === true) return { hostIP, podIP: hostIP }
-    return {
-      hostIP,
-      podIP: textOf(at(pod, 'status.podIP')) || (node ? cluster.placement.address(node) : undefined) || '',
-    }
-  }
-
-  function stageAt(pod: KubeObject, now: number): Stage {
-    const age = now - (Date.parse(pod.metadata.creationTimestamp ?? '') || 0)
-    if (age < creation) return 'creating'
-    const wait = cluster.startup(pod.metadata.namespace ?? '', workloadOf(pod)) * 1000
-    return age < wait ? 'running' : 'ready'
+    const known = textOf(at(pod, 'status.podIP'))
+    const podIP =
+      at(pod, 'spec.hostNetwork') === true
+        ? hostIP
+        : known || (node ? cluster.placement.address(node) : undefined) || ''
+    return { hostIP, podIP, isReady: isNodeReady(node) }
   }
 
   /** The name of the workload: of the Deployment behind a ReplicaSet, else of the controller, else of the pod. */
@@ -110,14 +167,4 @@ export function podController(cluster: Cluster): Controller & { tick(now: number
     const set = store.get('replicasets.apps', pod.metadata.namespace, owner.name)
     return set?.metadata.ownerReferences?.find(reference => reference.controller)?.name ?? owner.name
   }
-}
-
-const isOver = (pod: KubeObject): boolean => {
-  const phase = at(pod, 'status.phase')
-  return !isLeaving(pod) && (phase === 'Succeeded' || phase === 'Failed')
-}
-
-function stageOf(pod: KubeObject): Stage {
-  if (isReady(pod)) return 'ready'
-  return fieldsOf(pod.status)['phase'] === 'Running' ? 'running' : 'creating'
 }
