@@ -1,4 +1,4 @@
-import type { KubeObject } from '#lab/contract.ts'
+import type { KubeObject, ResourceName } from '#lab/contract.ts'
 import { adopt } from './controllers/adopt.ts'
 import { ambientController } from './controllers/ambient.ts'
 import { aggregationController } from './controllers/aggregation.ts'
@@ -107,13 +107,22 @@ export function createControllers(options: ControllersOptions): Controllers {
     keys: new Set<string>(),
     later: new Map<string, number>(),
   }))
+  const listeners = new Map<ResourceName, typeof queues>()
+  function listening(resource: ResourceName): typeof queues {
+    const known = listeners.get(resource)
+    if (known) return known
+    const found = queues.filter(({ controller: { watches } }) => watches === undefined || watches.includes(resource))
+    listeners.set(resource, found)
+    return found
+  }
   let isScheduled = false
   let isSettling = false
   let isClosed = false
   let lastCleaning = options.now()
 
   const leave = store.subscribe(change => {
-    for (const { controller, keys } of queues) for (const key of controller.interests(change)) keys.add(key)
+    for (const { controller, keys } of listening(change.resource))
+      for (const key of controller.interests(change)) keys.add(key)
     if (isScheduled || isSettling) return
     isScheduled = true
     // After the writer's own turn: a controller's work is never part of somebody's request.

@@ -11,6 +11,7 @@ export const redirection = 'ambient.istio.io/redirection'
 export function ambientController({ store }: Cluster): Controller {
   return {
     name: 'Ambient',
+    watches: ['pods', 'namespaces'],
     interests(change) {
       if (change.resource === 'namespaces')
         return modeOf(change.previous) === modeOf(change.object)

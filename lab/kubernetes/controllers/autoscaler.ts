@@ -23,6 +23,7 @@ export function autoscalerController(cluster: Cluster, utilizationOf: CpuUtiliza
   const wishes = new Map<string, { time: number; replicas: number }[]>()
   return {
     name: 'HorizontalPodAutoscaler',
+    watches: [resource],
     interests: change => (isWishChanged(change) ? ownKey(change, resource) : []),
     reconcile(namespace, name) {
       const key = `${namespace}/${name}`

@@ -24,6 +24,8 @@ export interface Cluster {
 /** Brings what is closer to what is wanted, one object at a time. Asking it again changes nothing more. */
 export interface Controller {
   name: string
+  /** The resources whose changes it wants to hear of; all where nothing is said. */
+  watches?: readonly ResourceName[]
   /** Which objects (`namespace/name`) a change makes worth another look. */
   interests(change: Change): readonly string[]
   reconcile(namespace: string, name: string): void

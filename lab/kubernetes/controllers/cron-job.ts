@@ -14,6 +14,7 @@ export function cronJobController(cluster: Cluster): Controller {
   const { store, owners } = cluster
   return {
     name: 'CronJob',
+    watches: ['cronjobs.batch', 'jobs.batch'],
     interests: change => [...ownKey(change, 'cronjobs.batch'), ...ownerKeys(change, 'jobs.batch', 'CronJob')],
     reconcile(namespace, name) {
       const cron = store.get('cronjobs.batch', namespace, name)

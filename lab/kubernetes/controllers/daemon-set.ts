@@ -13,6 +13,7 @@ export function daemonSetController(cluster: Cluster): Controller {
   const { store, owners } = cluster
   return {
     name: 'DaemonSet',
+    watches: ['daemonsets.apps', 'pods', 'nodes'],
     interests: change => [
       ...ownKey(change, 'daemonsets.apps'),
       ...ownerKeys(change, 'pods', 'DaemonSet'),

@@ -19,6 +19,7 @@ export function deploymentController(cluster: Cluster): Controller {
 
   return {
     name: 'Deployment',
+    watches: ['deployments.apps', 'replicasets.apps', 'pods'],
     interests: change => [
       ...ownKey(change, 'deployments.apps'),
       ...ownerKeys(change, 'replicasets.apps', 'Deployment'),

@@ -13,6 +13,7 @@ export function disruptionController(cluster: Cluster): Controller {
   const { store, owners } = cluster
   return {
     name: 'PodDisruptionBudget',
+    watches: [resource, 'pods'],
     interests: change =>
       change.resource === 'pods'
         ? isWishChanged(change) || isReady(change.object) !== (change.previous !== null && isReady(change.previous))

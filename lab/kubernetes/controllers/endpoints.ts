@@ -12,6 +12,7 @@ const serviceLabel = 'kubernetes.io/service-name'
 export function endpointsController({ store }: Cluster): Controller {
   return {
     name: 'Endpoints',
+    watches: ['services', 'pods'],
     interests: change => [
       ...ownKey(change, 'services'),
       ...(change.resource === 'pods'

@@ -13,6 +13,7 @@ export function jobController(cluster: Cluster): Controller {
   const { store, owners } = cluster
   return {
     name: 'Job',
+    watches: ['jobs.batch', 'pods'],
     interests: change => [...ownKey(change, 'jobs.batch'), ...ownerKeys(change, 'pods', 'Job')],
     reconcile(namespace, name) {
       const job = store.get('jobs.batch', namespace, name)

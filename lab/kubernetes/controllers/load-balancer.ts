@@ -12,6 +12,7 @@ export function loadBalancerController(cluster: Cluster): Controller {
   const { store } = cluster
   return {
     name: 'LoadBalancer',
+    watches: ['services'],
     interests: change => (isWishChanged(change) ? ownKey(change, 'services') : []),
     reconcile(namespace, name) {
       const service = store.get('services', namespace, name)

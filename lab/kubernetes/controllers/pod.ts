@@ -25,6 +25,7 @@ export function podController(cluster: Cluster): PodController {
 
   return {
     name: 'Pod',
+    watches: ['pods', 'nodes'],
     interests: change =>
       change.resource === 'nodes' && isNodeReady(change.previous) !== isNodeReady(change.object)
         ? store

@@ -10,6 +10,7 @@ export function replicaSetController(cluster: Cluster): Controller {
   const { store, owners } = cluster
   return {
     name: 'ReplicaSet',
+    watches: ['replicasets.apps', 'pods'],
     interests: change => [...ownKey(change, 'replicasets.apps'), ...ownerKeys(change, 'pods', 'ReplicaSet')],
     reconcile(namespace, name) {
       const set = store.get('replicasets.apps', namespace, name)

@@ -12,6 +12,7 @@ export function statefulSetController(cluster: Cluster): Controller {
   const { store, owners } = cluster
   return {
     name: 'StatefulSet',
+    watches: ['statefulsets.apps', 'pods'],
     interests: change => [...ownKey(change, 'statefulsets.apps'), ...ownerKeys(change, 'pods', 'StatefulSet')],
     reconcile(namespace, name) {
       const set = store.get('statefulsets.apps', namespace, name)

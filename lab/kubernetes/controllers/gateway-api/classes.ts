@@ -63,6 +63,7 @@ export function gatewayClassController(cluster: Cluster): Controller {
   const { store } = cluster
   return {
     name: 'GatewayClass',
+    watches: [resource],
     interests: change => ownKey(change, resource),
     reconcile(_, name) {
       const found = store.get(resource, undefined, name)

@@ -30,6 +30,16 @@ export function gatewayApiController(cluster: Cluster): Controller {
 
   return {
     name: 'Gateway',
+    watches: [
+      resource,
+      `gatewayclasses.${group}`,
+      'secrets',
+      'endpoints',
+      `referencegrants.${group}`,
+      'namespaces',
+      ...routeResources,
+      ...ownResources,
+    ],
     close() {
       gateways.close()
       routes.close()

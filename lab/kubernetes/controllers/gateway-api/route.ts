@@ -30,6 +30,15 @@ export function routeController(cluster: Cluster, kind: RouteKind): Controller {
   const to = (reference: string) => index.to(reference, resource)
   return {
     name: kind,
+    watches: [
+      resource,
+      `gateways.${group}`,
+      `gatewayclasses.${group}`,
+      'services',
+      'serviceentries.networking.istio.io',
+      `referencegrants.${group}`,
+      'namespaces',
+    ],
     close: index.close,
     interests(change) {
       const { object } = change
