@@ -1,8 +1,9 @@
-import type { ObjectStore, RequestSink, SampleStore, Scenario } from '#lab/contract.ts'
+import type { KubeObject, ObjectStore, RequestSink, SampleStore, Scenario } from '#lab/contract.ts'
 import { type Authorizer, authorizersOf } from './authorizers.ts'
 import { nameOrigins } from './origins.ts'
 import { sampleRequests, type Sampling } from './requests/sample.ts'
 import { createCells } from './series/cells.ts'
+import { containersMetadata, createContainers } from './series/containers.ts'
 import { controlPlaneMetadata, createControlPlane } from './series/control-plane.ts'
 import { createCellFinder } from './series/counting.ts'
 import { createExposition } from './series/exposition.ts'
@@ -34,6 +35,8 @@ export interface Mesh {
   authorizers(): Authorizer[]
   /** From the next second on it answers so. */
   setAuthorizer(provider: string, answer: AuthorizerAnswer): void
+  /** The application of a pod (`namespace/name`) takes so many bytes more each second, until it is killed at its limit; 0 ends it. */
+  leak(pod: string, bytesPerSecond: number): void
   /** What exists, and the traffic decided for it, as of the last second. */
   look(): { snapshot: Snapshot; plan: Plan }
   stop(): void
@@ -49,6 +52,8 @@ export interface MeshOptions {
   startedAt: number
   /** Hours lived before `startedAt` with the configuration found. */
   historyHours?: number
+  /** The kernel has killed a container: it was at its memory limit. */
+  onFull?: (pod: Pod, container: string) => void
   sampling?: Partial<Sampling> & { /** Trees kept of the last hour before the start. */ history?: number }
 }
 
@@ -84,6 +89,12 @@ export function createMesh(options: MeshOptions): Mesh {
   const first = start - Math.round((hours * 3600) / interval) * scrapeStep
   const controlPlane = createControlPlane(cells, perPod, first, istioVersion)
   const cellOf = createCellFinder(cells, settings)
+  const containers = createContainers({
+    cells,
+    perPod,
+    containersOf: pod => containerNames(store.get('pods', pod.namespace, pod.name)),
+    ...(options.onFull ? { onFull: options.onFull } : {}),
+  })
   let tally = emptyTally()
 
   let snapshot = takeSnapshot(store, settings)
@@ -91,6 +102,7 @@ export function createMesh(options: MeshOptions): Mesh {
   let disturbances: readonly Disturbance[] = []
   let plan = compilePlan(snapshot, { behaviours, perPod, now: first }, null)
   controlPlane.sync(snapshot)
+  containers.sync(snapshot, plan)
   let isChanged = false
   /** Steps until callees are asked again how they answer under their load; after a change at once. */
   let untilAnswer = 0
@@ -107,6 +119,7 @@ export function createMesh(options: MeshOptions): Mesh {
     cells.retire(ownersIn(snapshot, perPod))
     plan = compilePlan(snapshot, { behaviours, perPod, disturbances, now: time }, plan)
     controlPlane.sync(snapshot)
+    containers.sync(snapshot, plan)
     untilAnswer = 0
   }
   const answer = () => {
@@ -124,6 +137,7 @@ export function createMesh(options: MeshOptions): Mesh {
     const at = { seed, time, seconds }
     step(plan, at, count)
     countLimits(cells, plan, seconds, perPod)
+    containers.advance(seconds)
     for (const { root, marks } of sampleRequests(plan, at, rate)) sink.add(root, marks)
   }
 
@@ -181,12 +195,14 @@ export function createMesh(options: MeshOptions): Mesh {
       settings = { ...settings, authorizers: new Map([...settings.authorizers, [provider, given]]) }
       isChanged = true
     },
+    leak: containers.leak,
     look: () => ({ snapshot, plan }),
     stop: unsubscribe,
   }
 
   function metadata() {
     return { ...standardMetadata, ...controlPlaneMetadata, ...rbacMetadata(cells.all), ...limitMetadata(cells.all) }
+    return { ...standardMetadata, ...controlPlaneMetadata, ...containersMetadata, ...rbacMetadata(cells.all) }
   }
 }
 
@@ -197,3 +213,13 @@ function unevenly(scrapes: number, seed: number, time: number): number[] {
   let sum = 0
   return parts.map((part, index) => (index === scrapes - 1 ? 1 : (sum += part / total)))
 }
+
+const containerNames = (pod: KubeObject | undefined): string[] =>
+  ['containers', 'initContainers'].flatMap(field => {
+    const listed = pod?.spec?.[field]
+    // An init container that goes on running (a native sidecar) is one like any other.
+    const all = Array.isArray(listed) ? (listed as { name?: unknown; restartPolicy?: unknown }[]) : []
+    return all
+      .filter(({ restartPolicy }) => field === 'containers' || restartPolicy === 'Always')
+      .flatMap(({ name }) => (typeof name === 'string' ? [name] : []))
+  })
