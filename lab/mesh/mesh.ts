@@ -201,8 +201,13 @@ export function createMesh(options: MeshOptions): Mesh {
   }
 
   function metadata() {
-    return { ...standardMetadata, ...controlPlaneMetadata, ...rbacMetadata(cells.all), ...limitMetadata(cells.all) }
-    return { ...standardMetadata, ...controlPlaneMetadata, ...containersMetadata, ...rbacMetadata(cells.all) }
+    return {
+      ...standardMetadata,
+      ...controlPlaneMetadata,
+      ...containersMetadata,
+      ...rbacMetadata(cells.all),
+      ...limitMetadata(cells.all),
+    }
   }
 }
 
