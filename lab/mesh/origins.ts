@@ -18,7 +18,7 @@ export function nameOrigins(snapshot: Snapshot, behaviours: readonly Behaviour[]
 
 function named(snapshot: Snapshot, gateway: Workload, call: Call): Call {
   if (snapshot.router.atGateway(gateway, call.host).some(route => !route.hosts.includes('*'))) return call
-  const { name } = resolve(snapshot, call.host, gateway.namespace)
+  const { name } = resolve(snapshot, call.host, call.port, gateway)
   const route = snapshot.router
     .routesOf(gateway)
     .find(candidate => candidate.http.some(rule => rule.backends.some(backend => backend.host === name.host)))

@@ -4,7 +4,7 @@ import { arrivedAtGateway, enter } from './enter.ts'
 import { clusterOutside, inside } from './inside.ts'
 import { limitedAtSource } from './limits.ts'
 import type { Flow, Outcome } from './outcome.ts'
-import { base, delayFlag, type Place, stopped } from './place.ts'
+import { base, delayFlag, detailsOf, type Place, stopped } from './place.ts'
 import { reportsOf } from './reports.ts'
 import { type Leg, routing } from './route.ts'
 import type { Target } from './target.ts'
@@ -63,30 +63,47 @@ function beyond(place: Place): Outcome[] {
     return [stopped(place, { answer: given, flags: marked, details })]
   }
   const { target } = leg.way
-  return target.kind === 'outside' ? [outside(place, target)] : inside(place, target.service)
+  if (target.kind === 'outside') return outside(place, target)
+  return target.known ? inside(place, target.service) : passThrough(place, target)
 }
 
-function outside(place: Place, target: Extract<Target, { kind: 'outside' }>): Outcome {
-  const { flow, snapshot, way } = place
+/** To an address that the proxy knows nothing of: in plaintext, by no DestinationRule, past kube-proxy to any of the pods. */
+function passThrough(place: Place, { service, name }: Extract<Target, { kind: 'service' }>): Outcome[] {
+  const { snapshot, way } = place
+  const config = { ...snapshot.config, enableAutoMtls: false }
+  const unread = { ...place, snapshot: { ...snapshot, config }, way: { ...way, by: 'nobody' as const } }
+  return inside(unread, service).map(outcome => ({
+    ...outcome,
+    cluster: outcome.cluster && { ...outcome.cluster, name: passthroughCluster },
+    upstreamCluster: passthroughCluster,
+    service: name,
+    reports: outcome.reports.map(report => (report.reporter === 'source' ? { ...report, service: name } : report)),
+  }))
+}
+
+const passthroughCluster = 'PassthroughCluster'
+
+function outside(place: Place, target: Extract<Target, { kind: 'outside' }>): Outcome[] {
+  const { flow, snapshot, way, leg } = place
   const service = target.name
-  const dead = target.external === null
   const cluster = clusterOutside(place, target)
-  return {
+  return target.among.map(({ external, share }) => ({
     ...base(place, service.host),
-    ...(target.known ? {} : { upstreamCluster: 'PassthroughCluster' }),
-    answer: dead ? answer(flow.protocol, 503, 5) : null,
-    cluster: dead ? null : cluster,
-    external: target.external,
+    share: leg.share * share,
+    ...(target.known ? {} : { upstreamCluster: passthroughCluster }),
+    ...(external ? {} : { answer: answer(flow.protocol, 503, 5), details: detailsOf('UF') }),
+    cluster: external && cluster,
+    external,
     service,
     reports: reportsOf({
       flow,
       service,
-      end: dead ? 'source' : 'destination',
+      end: external ? 'destination' : 'source',
       waypoint: way.waypoint,
       destination: null,
       mtls: false,
       discovery: snapshot.discovery,
-      flags: { source: dead ? 'UF' : delayFlag(place), waypoint: '-', destination: '-' },
+      flags: { source: external ? delayFlag(place) : 'UF', waypoint: '-', destination: '-' },
     }),
-  }
+  }))
 }

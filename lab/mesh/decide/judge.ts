@@ -78,7 +78,7 @@ export function judge(snapshot: Snapshot, flow: Flow, end: End): Judgement {
   }
   const waypoint = flow.source.proxy === 'sidecar' || flow.source.proxy === 'ztunnel' ? service.waypoint : null
   if (isJudgedAtGateway(flow) && !pass(gatewayDoor(flow))) return told ?? refusedBy('authorization')
-  if (waypoint && !pass(waypointDoor(flow, waypoint, { kind: 'service', service, name: service }, port)))
+  if (waypoint && !pass(waypointDoor(flow, waypoint, { kind: 'service', known: true, service, name: service }, port)))
     return told ?? refusedBy('authorization')
   const peer = waypoint ?? flow.source
   const isRead = waypoint !== null || peer.proxy === 'sidecar' || peer.proxy === 'gateway'

@@ -17,7 +17,7 @@ function matched(match: unknown, more: Partial<Flow>): string {
     http: [{ match: [match], route: to('hit') }, { route: to('miss') }],
   })
   const router = readRouter(memoryStore([route]), snapshot.workloads)
-  const found = router.inMesh(host, 8080, 'shop')
+  const found = router.inMesh(host, 8080, 'shop', null)
   const flow = flowFrom(snapshot, 'shop/front', 'back.shop', 8080, more)
   return firstFit(found?.http ?? [], flow, flow.source)?.rule.backends[0]?.subset ?? 'none'
 }
@@ -79,7 +79,7 @@ describe('a VirtualService match', () => {
 function routed(rules: unknown[], more: Partial<Flow>): string | undefined {
   const parentRefs = [{ group: '', kind: 'Service', name: 'back', port: 8080 }]
   const router = readRouter(memoryStore([httpRoute('shop', 'back', { parentRefs, rules })]), snapshot.workloads)
-  const found = router.inMesh(host, 8080, 'shop')
+  const found = router.inMesh(host, 8080, 'shop', null)
   const flow = flowFrom(snapshot, 'shop/front', 'back.shop', 8080, more)
   return firstFit(found?.http ?? [], flow, flow.source)?.rule.backends[0]?.host.split('.')[0]
 }

@@ -85,7 +85,7 @@ export function base(place: Place, host: string): Outcome {
     waypoint: way.waypoint,
     service: leg.way.target.name,
     port,
-    upstreamCluster: leg.way.kind === 'send' ? `outbound|${port}|${subset ?? ''}|${host}` : '-',
+    upstreamCluster: leg.way.kind === 'send' ? `outbound|${port}|${subset ?? ''}|${host}` : leg.way.upstreamCluster,
     arriving: flow,
     location: leg.way.kind === 'answer' ? leg.way.location : null,
     delay: leg.delay,

@@ -80,9 +80,11 @@ describe('where requests go', () => {
     const none = [service('shop', 'gone', 8080), ...workload('shop', 'gone', 'sidecar', { replicas: 0 })]
     expect(summary(outcomes(none, 'shop/front', 'gone.shop'))).toEqual({ '503 UH': 1 })
   })
-  it('a port the Service does not have has no cluster', () => {
+  it('a port the Service does not have is unknown traffic, and nobody answers there', () => {
     const snapshot = snapshotWith()
-    expect(summary(decide(snapshot, flowFrom(snapshot, 'shop/front', 'back.shop', 9999)))).toEqual({ '503 NC': 1 })
+    const all = decide(snapshot, flowFrom(snapshot, 'shop/front', 'back.shop', 9999))
+    expect(summary(all)).toEqual({ '503 UF': 1 })
+    expect(all[0]).toMatchObject({ upstreamCluster: 'PassthroughCluster', routeName: 'allow_any' })
   })
   it('no rule that fits is 404 with NR', () => {
     const only = virtualService('shop', 'back', {
@@ -95,7 +97,10 @@ describe('where requests go', () => {
     expect(summary(outcomes([], 'shop/front', 'api.partner.example'))).toEqual({ 'api.partner.example': 1 })
     const [passing] = outcomes([], 'shop/front', 'api.partner.example')
     expect(passing?.service).toMatchObject({ name: 'PassthroughCluster', namespace: 'unknown' })
-    const entry = made('networking.istio.io/v1', 'ServiceEntry', 'shop', 'partner', { hosts: ['api.partner.example'] })
+    const entry = made('networking.istio.io/v1', 'ServiceEntry', 'shop', 'partner', {
+      hosts: ['api.partner.example'],
+      ports: [{ number: 8080, name: 'http', protocol: 'HTTP' }],
+    })
     const [known] = outcomes([entry], 'shop/front', 'api.partner.example')
     expect(known?.service).toEqual({ host: 'api.partner.example', name: 'api.partner.example', namespace: 'shop' })
   })

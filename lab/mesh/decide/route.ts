@@ -1,5 +1,6 @@
 import type { Snapshot, Workload } from '#lab/mesh/snapshot/facts.ts'
 import type { Backend, HttpRule, Retries, Route } from '#lab/mesh/snapshot/rules.ts'
+import type { Sidecar } from '#lab/mesh/snapshot/sidecars.ts'
 import { httpCodeOf } from './answers.ts'
 import { type Fit, firstFit, firstTcpRule, firstTlsRule } from './match.ts'
 import type { Flow } from './outcome.ts'
@@ -28,6 +29,7 @@ export interface OwnAnswer {
   /** Of a redirect. */
   location: string | null
   target: Target
+  upstreamCluster: string
 }
 
 /** Who decides about L7: the caller's own proxy, the destination's waypoint, or nobody. */
@@ -43,16 +45,17 @@ export interface Routing {
   mirrors: Leg[]
 }
 
-export function routing(snapshot: Snapshot, flow: Flow): Routing {
-  const { source } = flow
-  const asked = resolve(snapshot, flow.host, source.namespace)
+export function routing(snapshot: Snapshot, asking: Flow): Routing {
+  const { source } = asking
+  const flow: Flow = isOpaque(asking) ? { ...asking, protocol: 'tcp' } : asking
+  const asked = resolve(snapshot, flow.host, flow.port, source)
   const plain: Leg = {
     share: 1,
     flow,
     delay: 0,
     timeout: null,
     retries: null,
-    routeName: 'default',
+    routeName: asked.known ? 'default' : 'allow_any',
     way: { kind: 'send', target: asked, subset: null, port: flow.port },
   }
   const through = { snapshot, flow, asked, plain, router: source }
@@ -68,14 +71,35 @@ export function routing(snapshot: Snapshot, flow: Flow): Routing {
   const way = { by, waypoint, asked, plain } as const
   if (by === 'nobody') return { ...way, legs: [plain], mirrors: [] }
   const router = waypoint ?? source
-  const route = snapshot.router.inMesh(asked.name.host, flow.port, router.namespace)
-  if (isOpaque(flow)) return { ...way, legs: tcpLegs({ ...through, router }, route), mirrors: [] }
-  if (route === undefined || route.http.length === 0) return { ...way, legs: [plain], mirrors: [] }
+  const sidecar = router.proxy === 'sidecar' ? snapshot.sidecars.of(router) : null
+  const route = snapshot.router.inMesh(asked.name.host, flow.port, router.namespace, sidecar)
+  const unrouted = { ...through, router, plain: isBlocked(snapshot, asked, sidecar) ? blackHole(through) : plain }
+  if (isOpaque(flow)) return { ...way, legs: tcpLegs(unrouted, route), mirrors: [] }
+  if (route === undefined || route.http.length === 0) return { ...way, legs: [unrouted.plain], mirrors: [] }
   return { ...way, ...httpLegs({ ...through, router }, firstFit(route.http, flow, router)) }
 }
 
 /** Callers outside the mesh know nothing of waypoints; an ingress gateway goes straight to the pods unless asked otherwise. */
 const takesWaypoint = (source: Workload) => source.proxy === 'sidecar' || source.proxy === 'ztunnel'
+
+/** Istio docs, `outboundTrafficPolicy`: the Sidecar's own before the mesh's, for what nobody registered. */
+const isBlocked = (snapshot: Snapshot, asked: Target, sidecar: Sidecar | null): boolean =>
+  !asked.known && (sidecar?.outboundTrafficPolicy ?? snapshot.config.outboundTrafficPolicy) === 'REGISTRY_ONLY'
+
+/** HTTP is answered by the route `block_all`; a connection finds a cluster without anybody in it. */
+function blackHole(through: Through): Leg {
+  const { flow, asked, plain } = through
+  const target = { ...asked, name: { ...asked.name, name: 'BlackHoleCluster' } }
+  return isOpaque(flow)
+    ? ownAnswer(through, 1, {
+        code: 0,
+        flags: 'UH',
+        details: 'no_healthy_upstream',
+        upstreamCluster: 'BlackHoleCluster',
+        target,
+      })
+    : ownAnswer({ ...through, plain: { ...plain, routeName: 'block_all' } }, 1, { code: 502, target })
+}
 
 /** A client that speaks TLS itself shows proxies a server name and nothing else. */
 const isOpaque = (flow: Flow): boolean => flow.protocol === 'tcp' || flow.sni !== null
@@ -99,6 +123,7 @@ const ownAnswer = (through: Through, share: number, how: Partial<OwnAnswer> & { 
     details: 'direct_response',
     location: null,
     target: through.asked,
+    upstreamCluster: '-',
     ...how,
   },
 })
@@ -179,15 +204,15 @@ function sendTo(through: Through, backend: Backend): Leg {
   const target = named(snapshot, backend.host)
   const missing = ownAnswer(through, 1, { code: backend.missing, flags: 'NC', details: 'cluster_not_found' })
   if (target === undefined) return missing
-  const ports = target.kind === 'service' ? target.service.ports : []
-  const port = backend.port ?? (ports.length === 1 ? ports[0]?.port : undefined) ?? flow.port
-  if (target.kind === 'service' && !ports.some(candidate => candidate.port === port)) return missing
+  const ports = target.kind === 'service' ? target.service.ports.map(own => own.port) : target.ports
+  const port = backend.port ?? (ports?.length === 1 ? ports[0] : undefined) ?? flow.port
+  if (ports && !ports.includes(port)) return missing
   return { ...plain, way: { kind: 'send', target, subset: backend.subset, port } }
 }
 
 function tcpLegs(through: Through, route: Route | undefined): Leg[] {
   const { flow, router, plain, asked } = through
-  const address = asked.kind === 'service' ? asked.service.address : (asked.external?.address ?? '')
+  const address = asked.kind === 'service' ? asked.service.address : (asked.among[0]?.external?.address ?? '')
   const rule =
     firstTlsRule(route?.tls ?? [], flow, router, address) ?? firstTcpRule(route?.tcp ?? [], flow, router, address)
   const total = rule?.backends.reduce((sum, backend) => sum + backend.weight, 0) ?? 0

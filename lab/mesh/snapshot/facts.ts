@@ -8,6 +8,8 @@ import type { PeerAuthentication } from './peer-authentications.ts'
 import type { RequestAuthentication } from './request-authentications.ts'
 import type { Router } from './routes.ts'
 import type { Telemetries } from './telemetries.ts'
+import type { Sidecars } from './sidecars.ts'
+import type { Visibility } from './visibility.ts'
 
 /** What exists at one revision, in the words decisions are made with. */
 export interface Snapshot {
@@ -19,7 +21,10 @@ export interface Snapshot {
   workloads: ReadonlyMap<string, Workload>
   /** Full host name (`catalog.shop.svc.cluster.local`) → service. */
   services: ReadonlyMap<string, Service>
-  serviceEntries: ReadonlyMap<string, ServiceEntry>
+  /** By host, also with a wildcard in front; oldest first. */
+  serviceEntries: ReadonlyMap<string, readonly ServiceEntry[]>
+  /** Who is told of what: a workload's Sidecar, if one applies. */
+  sidecars: Sidecars
   /** Routes of callers inside the mesh and of each gateway. */
   router: Router
   destinationRules: DestinationRules
@@ -106,6 +111,7 @@ export interface Service extends ServiceName {
   prefers: 'zone' | 'node' | null
   /** Where its L7 is decided, when it has a waypoint. */
   waypoint: Workload | null
+  visibleTo: Visibility
 }
 
 export interface Endpoints {
@@ -114,6 +120,14 @@ export interface Endpoints {
 }
 
 export interface ServiceEntry extends ServiceName {
-  ports: readonly { port: number; name: string; protocol: string }[]
+  ports: readonly (ServicePort & { protocol: string })[]
   location: 'MESH_EXTERNAL' | 'MESH_INTERNAL'
+  resolution: 'NONE' | 'STATIC' | 'DNS' | 'DNS_ROUND_ROBIN' | 'DYNAMIC_DNS'
+  /** Addresses that mean it, blocks among them. */
+  addresses: readonly string[]
+  /** Where it really is; none: where its host says. */
+  endpoints: readonly { address: string; weight: number }[]
+  visibleTo: Visibility
+  /** Its endpoints where they are pods and WorkloadEntries of the cluster. */
+  inside: Service | null
 }

@@ -4,13 +4,14 @@ import { mostSpecificFirst, readGatewayApiRoutes } from './gateway-api-routes.ts
 import { covers, patternsFor } from './hosts.ts'
 import { hasLabels, textMap } from './read.ts'
 import type { Route } from './rules.ts'
+import { isRouteImported, type Sidecar } from './sidecars.ts'
 import { readVirtualServices } from './virtual-services.ts'
 import { isVisible } from './visibility.ts'
 
 /** Where a caller's routes are found. */
 export interface Router {
   /** For proxies of a namespace that ask for `host`: the route that rules, if any. */
-  inMesh(host: string, port: number, namespace: string): Route | undefined
+  inMesh(host: string, port: number, namespace: string, sidecar: Sidecar | null): Route | undefined
   /** For requests with this Host at a gateway. */
   atGateway(gateway: Workload, host: string): Route[]
   routesOf(gateway: Workload): readonly Route[]
@@ -44,10 +45,13 @@ export function readRouter(store: ObjectStore, workloads: ReadonlyMap<string, Wo
     return made
   }
   return {
-    inMesh: (host, port, namespace) =>
-      once(`${namespace}>${host}:${port}`, () => {
-        const fits = (entry: Entry) =>
-          (entry.port === null || entry.port === port) && isVisible(entry.route.visibleTo, namespace)
+    inMesh: (host, port, namespace, sidecar) =>
+      once(`${namespace}/${sidecar ? `${sidecar.namespace}/${sidecar.name}` : ''}>${host}:${port}`, () => {
+        const fits = ({ route, port: own }: Entry) =>
+          (own === null || own === port) &&
+          isVisible(route.visibleTo, namespace) &&
+          // A route of the Gateway API comes with its Service.
+          (route.kind !== 'VirtualService' || isRouteImported(sidecar, route.namespace, route.hosts))
         // Gateway API's routes for a Service stand before a VirtualService of the same host.
         const first = own.get(host)?.filter(fits) ?? []
         if (first.length > 0) return merged(first.map(entry => entry.route))

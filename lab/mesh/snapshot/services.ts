@@ -1,6 +1,7 @@
 import type { KubeObject, ObjectStore } from '#lab/contract.ts'
-import type { Endpoints, Pod, Service, ServiceEntry, Workload } from './facts.ts'
-import { fields, hasLabels, items, number, text, textMap, texts } from './read.ts'
+import type { Endpoints, Pod, Service, Workload } from './facts.ts'
+import { hasLabels, items, number, text, textMap } from './read.ts'
+import { readVisibility } from './visibility.ts'
 
 export const clusterDomain = 'svc.cluster.local'
 
@@ -32,6 +33,7 @@ export function readServices(
       endpoints,
       ports: readPorts(object, store, endpoints[0]),
       prefers: closeness(object),
+      visibleTo: readVisibility(exported(object), namespace),
       waypoint: waypointOf(labels, namespaceLabels.get(namespace) ?? {}, namespace, workloads),
     })
   }
@@ -46,7 +48,14 @@ function closeness({ spec, metadata }: KubeObject): Service['prefers'] {
   return asked === 'PreferSameNode' ? 'node' : null
 }
 
-function select(workloads: readonly Workload[], selector: Record<string, string>): Endpoints[] {
+/** Istio docs, annotation `networking.istio.io/exportTo`: a list with commas. */
+const exported = ({ metadata }: KubeObject): string[] =>
+  (metadata.annotations?.['networking.istio.io/exportTo'] ?? '')
+    .split(',')
+    .map(name => name.trim())
+    .filter(name => name !== '')
+
+export function select(workloads: readonly Workload[], selector: Record<string, string>): Endpoints[] {
   return workloads.flatMap(workload => {
     const pods = workload.ready.filter(pod => hasLabels(pod.labels, selector))
     return pods.length > 0 ? [{ workload, pods }] : []
@@ -85,26 +94,6 @@ function waypointOf(
   const where = labels['istio.io/use-waypoint-namespace'] ?? namespaceLabels['istio.io/use-waypoint-namespace']
   const waypoint = workloads.get(`${where ?? namespace}/${name}`)
   return waypoint?.proxy === 'waypoint' ? waypoint : null
-}
-
-export function readServiceEntries(store: ObjectStore): Map<string, ServiceEntry> {
-  const entries = new Map<string, ServiceEntry>()
-  for (const object of store.list('serviceentries.networking.istio.io')) {
-    const spec = fields(object.spec)
-    for (const host of texts(spec['hosts']))
-      entries.set(host, {
-        host,
-        name: host,
-        namespace: object.metadata.namespace ?? 'default',
-        location: spec['location'] === 'MESH_INTERNAL' ? 'MESH_INTERNAL' : 'MESH_EXTERNAL',
-        ports: items(spec['ports']).map(port => ({
-          port: number(port['number']) ?? 0,
-          name: text(port['name']) ?? '',
-          protocol: text(port['protocol']) ?? 'TCP',
-        })),
-      })
-  }
-  return entries
 }
 
 /** What a caller in `namespace` means by a host, in order of preference: `cart`, `cart.shop`, `cart.shop.svc`, the full name. */

@@ -8,6 +8,8 @@ const kinds = [
   ['networking.istio.io/v1', 'VirtualService', 'shop'],
   ['networking.istio.io/v1', 'DestinationRule', 'shop'],
   ['networking.istio.io/v1', 'ServiceEntry', 'shop'],
+  ['networking.istio.io/v1', 'Sidecar', 'shop'],
+  ['networking.istio.io/v1', 'WorkloadEntry', 'shop'],
   ['networking.istio.io/v1', 'Gateway', 'gates'],
   ['gateway.networking.k8s.io/v1', 'HTTPRoute', 'shop'],
   ['gateway.networking.k8s.io/v1', 'GRPCRoute', 'shop'],
@@ -23,6 +25,8 @@ const words = fc.constantFrom(
   ...`hosts http tcp match route destination host subset weight fault abort delay uri regex prefix
 headers timeout retries rules from source principals to operation paths ports when key values
 selector matchLabels mtls mode portLevelMtls parentRefs backendRefs name matches path type
+egress ingress workloadSelector endpoints address addresses resolution location exportTo outboundTrafficPolicy
+delegate rewrite uriRegexRewrite redirect mirror mirrors percentage directResponse servers listeners tls filters
 value subsets labels trafficPolicy template ports`.split(/\s+/),
 )
 const leaf = fc.oneof(

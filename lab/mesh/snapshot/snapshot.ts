@@ -8,8 +8,10 @@ import { isMeshConfig, readMeshConfig } from './mesh-config.ts'
 import { readPeerAuthentications } from './peer-authentications.ts'
 import { readRequestAuthentications } from './request-authentications.ts'
 import { readRouter } from './routes.ts'
-import { readServiceEntries, readServices } from './services.ts'
 import { readTelemetries } from './telemetries.ts'
+import { readServiceEntries } from './service-entries.ts'
+import { readServices } from './services.ts'
+import { readSidecars } from './sidecars.ts'
 import { podReader, readWorkloads } from './workloads.ts'
 
 /** Resources a snapshot is made of. */
@@ -25,6 +27,8 @@ const watched: ReadonlySet<string> = new Set([
   'destinationrules.networking.istio.io',
   'envoyfilters.networking.istio.io',
   'serviceentries.networking.istio.io',
+  'workloadentries.networking.istio.io',
+  'sidecars.networking.istio.io',
   'gateways.networking.istio.io',
   'gateways.gateway.networking.k8s.io',
   'httproutes.gateway.networking.k8s.io',
@@ -74,13 +78,15 @@ export function takeSnapshot(
   const ztunnels = new Map<string, Pod>()
   for (const workload of workloads.values())
     if (workload.labels['app'] === 'ztunnel') for (const pod of workload.ready) ztunnels.set(pod.node, pod)
+  const services = readServices(store, workloads, namespaceLabels)
   return {
     revision: store.revision,
     mesh,
     config,
     workloads,
-    services: readServices(store, workloads, namespaceLabels),
-    serviceEntries: readServiceEntries(store),
+    services,
+    serviceEntries: readServiceEntries(store, { workloads, services, trustDomain: mesh.trustDomain, telemetries }),
+    sidecars: readSidecars(store, mesh.rootNamespace),
     router: readRouter(store, workloads),
     destinationRules: readDestinationRules(store, mesh.rootNamespace),
     envoyFilters: readEnvoyFilters(store, mesh.rootNamespace),
