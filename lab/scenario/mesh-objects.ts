@@ -1,7 +1,7 @@
 import { stringify } from 'yaml'
 import { aged, type Configured, gatewayApi, objectOf } from './configured.ts'
 import { peerAuthentication } from './security-objects.ts'
-import { defaultWebhook } from './webhooks.ts'
+import { defaultWebhook, validatorWebhook } from './webhooks.ts'
 
 /** The classes that istiod brings, with who serves them. */
 const gatewayClasses = [
@@ -43,6 +43,7 @@ export function meshWide(mode: 'STRICT' | 'PERMISSIVE'): Configured[] {
       aged(90, objectOf(gatewayApi, 'GatewayClass', '', name, { controllerName, description })),
     ),
     aged(90, defaultWebhook()),
+    aged(90, validatorWebhook()),
     aged(90, {
       apiVersion: 'v1',
       kind: 'ConfigMap',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { KubeObject } from '#lab/contract.ts'
+import { reviewed } from '#lab/kubernetes/admission/istiod.ts'
 import { complete, prepare } from '#lab/kubernetes/api/prepare.ts'
 import { builtInKinds } from '#lab/kubernetes/kinds/all.ts'
 import { createResourceTable } from '#lab/kubernetes/resources.ts'
@@ -15,15 +16,14 @@ function refusal(object: KubeObject): string {
   const version = object.apiVersion.split('/').at(-1) ?? ''
   try {
     const { status: _, ...applied } = prepare(object, { kind, version, name, namespace }, 'Strict').object
-    complete(kind, applied)
-    return ''
+    return reviewed(complete(kind, applied)).refusal
   } catch (error) {
     return String(error)
   }
 }
 
 describe.each(['shop', 'thousand', 'tenthousand'] as const)('the preset %s', preset => {
-  it('holds only objects of custom kinds that the API server would take', () => {
+  it('holds only objects of custom kinds that the API server and istiod would take', () => {
     const own = createScenario(preset, 7).objects.filter(
       object => resources.of(object.apiVersion, object.kind)?.custom ?? true,
     )

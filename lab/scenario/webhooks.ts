@@ -73,3 +73,35 @@ export function injectorWebhook(
 /** What an installation with the default revision leaves behind. */
 export const defaultWebhook = (): KubeObject =>
   injectorWebhook('istio-sidecar-injector', { name: 'default', label: 'default', service: 'istiod' })
+
+/** By which istiod comes to check its own kinds before they are stored. */
+export const validatorWebhook = (): KubeObject => ({
+  apiVersion: 'admissionregistration.k8s.io/v1',
+  kind: 'ValidatingWebhookConfiguration',
+  metadata: {
+    name: 'istiod-default-validator',
+    labels: { app: 'istiod', 'istio.io/rev': 'default', 'istio.io/tag': 'default' },
+  },
+  webhooks: [
+    {
+      name: 'validation.istio.io',
+      admissionReviewVersions: ['v1'],
+      clientConfig: { service: { name: 'istiod', namespace: 'istio-system', path: '/validate' } },
+      failurePolicy: 'Fail',
+      matchPolicy: 'Equivalent',
+      namespaceSelector: {},
+      objectSelector: { matchExpressions: [isAbsent(revisionLabel)] },
+      rules: [
+        {
+          apiGroups: ['security', 'networking', 'telemetry', 'extensions'].map(name => `${name}.istio.io`),
+          apiVersions: ['*'],
+          operations: ['CREATE', 'UPDATE'],
+          resources: ['*'],
+          scope: '*',
+        },
+      ],
+      sideEffects: 'None',
+      timeoutSeconds: 10,
+    },
+  ],
+})

@@ -61,8 +61,8 @@ function applyNew(api: Api, request: ResourceRequest, config: Fields, options: W
     )
   const applied = onto(api, request, undefined, typed(request, config), options)
   const { object, warnings } = prepare(applied.object, request, options.fieldValidation)
-  const stored = insert(api, request, object, options, () => applied.entries)
-  return answerOf(stored, request, 201, warnings)
+  const { stored, warnings: more } = insert(api, request, object, options, () => applied.entries)
+  return answerOf(stored, request, 201, [...warnings, ...more])
 }
 
 /** What the real server looks at first, in its words. */

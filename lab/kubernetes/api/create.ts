@@ -1,4 +1,5 @@
 import type { KubeObject } from '#lab/contract.ts'
+import { askWebhooks } from '#lab/kubernetes/admission/webhook.ts'
 import { suffixOf, timestamp } from '#lab/kubernetes/identity.ts'
 import type { Entry } from '#lab/kubernetes/managed/entries.ts'
 import { entriesOfNew, withEntries } from '#lab/kubernetes/managed/managed.ts'
@@ -21,10 +22,10 @@ export function create(api: Api, request: ResourceRequest, body: Fields, options
   checkEntries(request.kind, metadata)
   const named = { ...object, metadata: { ...metadata, ...nameFrom(metadata, api.store.revision) } }
   const me = managerOf(request, options, 'Update')
-  const stored = insert(api, request, named, options, whole =>
+  const { stored, warnings: more } = insert(api, request, named, options, whole =>
     entriesOfNew(request.kind, request.version, whole, me, timestamp(api.now())),
   )
-  return answerOf(stored, request, 201, warnings)
+  return answerOf(stored, request, 201, [...warnings, ...more])
 }
 
 /** Puts a new object into the store, as far as it is one that may be there. */
@@ -34,7 +35,7 @@ export function insert(
   object: Fields,
   options: WriteOptions,
   entriesFor: (whole: Fields) => readonly Entry[] | null,
-): KubeObject {
+): { stored: KubeObject; warnings: string[] } {
   const { store } = api
   const { kind } = request
   const metadata = Object.entries(fieldsOf(object['metadata'])).filter(([key]) => !own.includes(key))
@@ -46,7 +47,8 @@ export function insert(
   const admitted = api.admit(initial(withEntries(whole, entries), api))
   if (store.get(kind.name, request.namespace, admitted.metadata.name)) throw alreadyExists(kind, admitted.metadata.name)
   api.access.checkWrite(request.user, kind, admitted)
-  return options.dryRun ? store.preview(admitted) : store.create(admitted)
+  const warnings = askWebhooks(store, admitted, kind.plural, 'CREATE')
+  return { stored: options.dryRun ? store.preview(admitted) : store.create(admitted), warnings }
 }
 
 /** The name, made from `generateName` where there is none. */

@@ -1,4 +1,5 @@
 import type { KubeObject } from '#lab/contract.ts'
+import { askWebhooks } from '#lab/kubernetes/admission/webhook.ts'
 import { timestamp } from '#lab/kubernetes/identity.ts'
 import { type Entry, isSameManaged } from '#lab/kubernetes/managed/entries.ts'
 import { entriesAfter, entriesOf, plain, withEntries } from '#lab/kubernetes/managed/managed.ts'
@@ -49,8 +50,9 @@ export function commit(
   const owned = withOwners(kind, before, whole, owners(before, whole))
   const final = kind.name === 'services' ? withAddresses(owned, api.store, before) : owned
   api.access.checkWrite(request.user, kind, final, before)
+  const more = request.subresource === '' ? askWebhooks(api.store, final, kind.plural, 'UPDATE') : []
   const stored = options.dryRun ? api.store.previewReplace(final) : api.store.replace(final)
-  return answerOf(stored, request, 200, warnings)
+  return answerOf(stored, request, 200, [...warnings, ...more])
 }
 
 const updated =
