@@ -1,4 +1,6 @@
 // npm run bench: figures of this machine, no judgement. Names of parts as arguments run only those.
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { chromium } from '@playwright/test'
 import { io } from 'socket.io-client'
@@ -10,6 +12,7 @@ const wanted = process.argv.slice(2)
 const parts: Record<string, () => Promise<void>> = {
   'first-load': firstLoad,
   analysis,
+  traffic,
   shop: () => mesh('shop', 60),
   thousand: () => mesh('thousand', 90),
   tenthousand: () => mesh('tenthousand', 120),
@@ -69,6 +72,21 @@ function analysis(): Promise<void> {
   figure('full run', milliseconds(full / 1000))
   figure('after one change: median, worst', `${change.median.toFixed(1)} ms, ${change.worst.toFixed(1)} ms`)
   return Promise.resolve()
+}
+
+/** What the lab's mesh costs by itself, each preset in a process of its own. */
+async function traffic() {
+  for (const preset of ['shop', 'thousand', 'tenthousand']) {
+    const run = promisify(execFile)
+    const { stdout } = await run(process.execPath, ['--expose-gc', 'lab/mesh/bench.ts', preset])
+    const cost = JSON.parse(stdout) as Record<string, number>
+    const ms = (name: string) => `${(cost[name] ?? Number.NaN).toFixed(1)} ms`
+    figure(`${preset}: six hours of history`, ms('history'))
+    figure(`${preset}: one second of traffic, mean and most`, `${ms('tick')}, ${ms('slowest')}`)
+    figure(`${preset}: the second after an object changed`, ms('change'))
+    figure(`${preset}: the second a zone fails, and those after`, `${ms('disturb')}, ${ms('tickInTrouble')}`)
+    figure(`${preset}: heap, resident`, `${megabytes(cost['heap'] ?? 0)}, ${megabytes(cost['resident'] ?? 0)}`)
+  }
 }
 
 /** One viewer of the service map for a while: cost of readings, size of changes, memory. */

@@ -1,4 +1,5 @@
 import { category } from './categories.ts'
+import { isEjected } from './detector.ts'
 import type { Load } from './gates.ts'
 import type { Arrival, Choice, Cohort, PlannedCall, PlannedFlow } from './plan.ts'
 
@@ -62,7 +63,8 @@ function offerHosts(flow: PlannedFlow, { outcomes, detector }: Choice, offer: Of
   const { splitsLocalOrigin } = detector.settings
   for (const planned of outcomes) {
     const { share, tries, tryEnds, outcome, cohort } = planned
-    const rate = (flow.share * share * tries) / outcome.pods.length
+    const used = outcome.pods.filter(pod => !isEjected(detector, pod.name))
+    const rate = (flow.share * share * tries) / (used.length || 1)
     const gateway =
       (tryEnds[category.unavailable] ?? 0) +
       (tryEnds[category.deadline] ?? 0) +
@@ -70,7 +72,7 @@ function offerHosts(flow: PlannedFlow, { outcomes, detector }: Choice, offer: Of
     // A connection that fails is nothing the server said.
     const isLocal = cohort === null
     const refused = isLocal && outcome.answer !== null && failsToConnect(outcome.answer)
-    for (const pod of outcome.pods) {
+    for (const pod of used) {
       const host = detector.hosts.get(pod.name)
       if (host === undefined) continue
       const answered = isLocal ? (refused && !splitsLocalOrigin ? 1 : 0) : gateway

@@ -1,21 +1,24 @@
 import type { Pod } from '#lab/mesh/snapshot/facts.ts'
+import { placeName } from '#lab/mesh/snapshot/localities.ts'
 import { type Disturbance, effectOn, type Sum } from './disturbances.ts'
+import type { Grain } from './grain.ts'
 import { emptyNow } from './nodes.ts'
 import type { Cohort, Node, NodeNow } from './plan.ts'
 
 /**
  * Divides a node's pods into those that behave alike and are treated alike, most often all of them.
  *
- * @param isParted somebody chooses between the single pods.
+ * @param grain how finely somebody chooses between them.
  */
-export function divide(node: Node, isParted: boolean, disturbances: readonly Disturbance[]): void {
+export function divide(node: Node, grain: Grain, disturbances: readonly Disturbance[]): void {
   const { workload } = node
   const [whole] = node.cohorts
   if (workload === null || whole === undefined || workload.ready.length === 0) return
   const groups = new Map<string, { pods: Pod[]; effect: Sum }>()
   for (const pod of workload.ready) {
     const effect = effectOn(disturbances, pod, workload.key)
-    const key = isParted ? pod.name : `${effect.latency} ${effect.errorRatio} ${effect.capacity}`
+    const place = grain === 'place' ? placeName(pod.place) : ''
+    const key = grain === 'pod' ? pod.name : `${effect.latency} ${effect.errorRatio} ${effect.capacity} ${place}`
     const group = groups.get(key)
     if (group) group.pods.push(pod)
     else groups.set(key, { pods: [pod], effect })

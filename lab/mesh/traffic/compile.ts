@@ -1,9 +1,10 @@
 import type { Behaviour, Call } from '#lab/contract.ts'
 import { decideAll } from '#lab/mesh/decide/decide.ts'
 import type { Cluster, Flow, Outcome } from '#lab/mesh/decide/outcome.ts'
-import { linesOf, type Sizes } from '#lab/mesh/series/lines.ts'
+import { type Line, linesOf, type Sizes } from '#lab/mesh/series/lines.ts'
 import type { Snapshot, Workload } from '#lab/mesh/snapshot/facts.ts'
 import { divide, remember } from './cohorts.ts'
+import { finer, type Grain, grainOf } from './grain.ts'
 import { type Disturbance, surgeAt } from './disturbances.ts'
 import { createMeasures } from './measures.ts'
 import { inCallOrder } from './order.ts'
@@ -52,23 +53,36 @@ export function compilePlan(snapshot: Snapshot, circumstances: Circumstances, be
     if (workload && (workload.proxy !== 'gateway' || behaviour.origin)) ofWorkload(workload)
   }
   const decided: { node: Node; calls: DecidedCall[]; origin: DecidedCall[] }[] = []
-  const parted = new Set<Node>()
+  const parted = new Map<Node, Grain>()
+  const part = (node: Node, cluster: Cluster | null) => {
+    const known = parted.get(node)
+    if (known !== 'pod') parted.set(node, finer(known ?? 'none', grainOf(cluster, perPod)))
+  }
   for (let next = unplanned.pop(); next !== undefined; next = unplanned.pop()) {
     const { node, calls, origin } = next
     const source = node.workload
     if (source === null) continue
-    const ask = (call: Call, isPassedOn: boolean) => decideCall(snapshot, source, call, isPassedOn, behind, parted)
+    const ask = (call: Call, isPassedOn: boolean) => decideCall(snapshot, source, call, isPassedOn, behind, part)
     decided.push({
       node,
       calls: calls.map(call => ask(call, node.forwards)),
       origin: origin.map(call => ask(call, false)),
     })
   }
-  for (const node of nodes.values()) divide(node, parted.has(node), disturbances)
+  for (const node of nodes.values()) divide(node, parted.get(node) ?? 'none', disturbances)
   const measures = createMeasures(before, now)
+  // Without pods in their labels, all parts of an outcome write the same lines.
+  const written = new Map<Outcome, Line[]>()
+  const lines = (outcome: Outcome, write: (outcome: Outcome) => Line[]) => {
+    const known = written.get(outcome) ?? write(outcome)
+    written.set(outcome, known)
+    return known
+  }
   for (const { node, calls, origin } of decided) {
-    const plan = (call: DecidedCall, index: number) =>
-      planCall(call, `${node.key}|${index}`, measures, outcome => linesOf(snapshot, outcome, call.sizes, perPod))
+    const plan = (call: DecidedCall, index: number) => {
+      const write = (outcome: Outcome) => linesOf(snapshot, outcome, call.sizes, perPod)
+      return planCall(call, `${node.key}|${index}`, measures, perPod ? write : (_, whole) => lines(whole, write))
+    }
     node.calls = calls.map(plan)
     node.originCalls = origin.map((call, index) => plan(call, index + calls.length))
   }
@@ -117,14 +131,14 @@ type RequestClass = Call['classes'][number]
 
 type Behind = (outcome: Outcome, call: Call, item: RequestClass) => Node | null
 
-/** @param parted takes the nodes whose single pods somebody chooses between. */
+/** @param part is told of each choice that leads to a node. */
 function decideCall(
   snapshot: Snapshot,
   source: Workload,
   call: Call,
   passedOn: boolean,
   behind: Behind,
-  parted: Set<Node>,
+  part: (node: Node, cluster: Cluster | null) => void,
 ): DecidedCall {
   const mean = (size: (item: Call['classes'][number]) => number) =>
     call.classes.reduce((sum, item) => sum + item.share * size(item), 0)
@@ -152,7 +166,7 @@ function decideCall(
     const decision = decideAll(snapshot, flow)
     const end = (outcome: Outcome): End => {
       const node = behind(outcome, call, item)
-      if (node && isParticular(outcome.cluster)) parted.add(node)
+      if (node) part(node, outcome.cluster)
       return { outcome, node }
     }
     const ends = decision.outcomes.map(outcome => end(cutByCaller(outcome, call)))
@@ -160,13 +174,6 @@ function decideCall(
   })
   return { call, sizes, flows }
 }
-
-/** Treats pods unlike each other, or may come to do so. */
-const isParticular = (cluster: Cluster | null): boolean =>
-  cluster !== null &&
-  (cluster.preferences !== null ||
-    cluster.policy.outlierDetection !== null ||
-    (cluster.policy.loadBalancer?.warmup ?? null) !== null)
 
 /** A caller that gives up while a fault still holds its request back: nothing ever left the proxy. */
 function cutByCaller(outcome: Outcome, call: Call): Outcome {

@@ -10,7 +10,8 @@ import type { Choice, Cohort, Node, Passage, PlannedCall, PlannedFlow, PlannedOu
 import { hashText } from './random.ts'
 import { retriesOf } from './retries.ts'
 
-type LinesOf = (outcome: Outcome) => Line[]
+/** Of a part of an outcome, and of what it is a part of. */
+type LinesOf = (part: Outcome, whole: Outcome) => Line[]
 
 /** What was decided of a call, ready for each second to multiply its rates with. */
 export function planCall(decided: DecidedCall, key: string, measures: Measures, linesOf: LinesOf): PlannedCall {
@@ -44,7 +45,7 @@ function planFlow(decided: DecidedFlow, call: Call, hash: number, measures: Meas
       part,
       gates,
       pool,
-      linesOf,
+      part => linesOf(part, outcome),
     )
   const atSource = limitAtSource(planned, ends, measures, make)
   for (const [cluster, group] of Map.groupBy(ends, ({ outcome }) => outcome.cluster)) {
@@ -172,7 +173,7 @@ function planOutcome(
   { node, cohort }: Part,
   gates: readonly Passage[],
   pool: Pool | null,
-  linesOf: LinesOf,
+  linesOf: (outcome: Outcome) => Line[],
 ): PlannedOutcome {
   const { delay, timeout, waypoint, destination } = outcome
   const limitIsRoute = timeout !== null && timeout + delay < call.timeout
