@@ -1,18 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { stringify } from 'yaml'
 import type { KubeObject } from '#lab/contract.ts'
 import type { AuthorizerAnswer } from '#lab/mesh/snapshot/facts.ts'
 import { authorizationPolicy } from '#lab/mesh/testing/objects.ts'
+import { meshConfigMap } from '#lab/mesh/testing/mesh-config-map.ts'
 import { flowFrom, snapshotWith } from '#lab/mesh/testing/small-mesh.ts'
 import { decide } from './decide.ts'
 import type { Flow, Outcome } from './outcome.ts'
 
-const configMap = (...extensionProviders: Record<string, unknown>[]): KubeObject => ({
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  metadata: { name: 'istio', namespace: 'istio-system' },
-  data: { mesh: stringify({ extensionProviders }) },
-})
+const configMap = (...extensionProviders: Record<string, unknown>[]) => meshConfigMap({ extensionProviders })
 const at = { service: 'crm.legacy.svc.cluster.local', port: 9000 }
 const ask = { name: 'ask', envoyExtAuthzGrpc: at }
 
