@@ -216,6 +216,8 @@ export interface RequestTree {
   refusedBy: string | null
   /** Envoy's `%RESPONSE_CODE_DETAILS%` at the proxy that decided: `via_upstream`, `route_not_found` … */
   details: string
+  /** What policies that are on trial would have done, and at which workload (`namespace/name`). */
+  dryRuns: readonly DryRun[]
   /** Name of the route that was taken: the rule's own, else Istio's `default`. */
   routeName: string
   /** What the request brought as `Authorization: Bearer …`, read; null for none. */
@@ -225,6 +227,14 @@ export interface RequestTree {
   /** Attempt number, 0 for the first; retries are siblings. */
   attempt: number
   children: RequestTree[]
+}
+
+export interface DryRun {
+  at: string
+  action: 'allow' | 'deny'
+  result: 'allowed' | 'denied'
+  /** `ns[shop]-policy[dry]-rule[0]`; null where no rule fits. */
+  policy: string | null
 }
 
 /** What everything that tells of one thrown request shares. */

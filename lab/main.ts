@@ -16,6 +16,9 @@ const help = `The lab: a whole small mesh on loopback, with a Kubernetes API, a 
   --tracing-port N
   --control-port N        POST /lab/outage {"server":"prometheus","down":true} takes a server away;
                           POST /lab/authorizer {"provider":"lab-authorizer","answer":"deny"} turns one
+  --log-share SHARE       share of the requests that are in the logs, 0 to 1; 0.08 of the shop's unless told
+  --trace-share SHARE     share that is traced; what Telemetry objects and the mesh config say unless told
+  --trace-bias FACTOR     how many times likelier failing and slow requests are traced; 1 unless told
   --kubeconfig FILE       where to write the kubeconfig; a temporary folder unless told
   --help
 
@@ -35,6 +38,9 @@ function readFlags(args: string[]) {
     'prometheus-port': { type: 'string', default: '0' },
     'tracing-port': { type: 'string', default: '0' },
     'control-port': { type: 'string', default: '0' },
+    'log-share': { type: 'string' },
+    'trace-share': { type: 'string' },
+    'trace-bias': { type: 'string' },
     kubeconfig: { type: 'string' },
     help: { type: 'boolean', default: false },
   } as const
@@ -54,8 +60,21 @@ function readFlags(args: string[]) {
     if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number
     throw new Mistake(`--${name}-port is a port from 0 to 65535, not ${written}.`)
   }
+  const amount = (name: 'log-share' | 'trace-share' | 'trace-bias', most: number) => {
+    const written = values[name]
+    if (written === undefined) return undefined
+    const number = Number(written)
+    if (written !== '' && number >= 0 && number <= most) return number
+    throw new Mistake(`--${name} is a number from 0 to ${most}, not ${written}.`)
+  }
+  const shares = {
+    logShare: amount('log-share', 1),
+    traceShare: amount('trace-share', 1),
+    traceBias: amount('trace-bias', 1000),
+  }
   return {
     help: values.help,
+    shares: Object.fromEntries(Object.entries(shares).filter(([, share]) => share !== undefined)),
     preset,
     seed,
     ports: { kubernetes: port('kubernetes'), prometheus: port('prometheus'), tracing: port('tracing') },
@@ -79,8 +98,8 @@ async function main(): Promise<void> {
     process.stdout.write(help)
     return
   }
-  const { preset, seed, ports, kubeconfigPath } = flags
-  const lab = await startLab({ preset, seed, ports, ...(kubeconfigPath ? { kubeconfigPath } : {}) })
+  const { preset, seed, ports, kubeconfigPath, shares } = flags
+  const lab = await startLab({ preset, seed, ports, ...shares, ...(kubeconfigPath ? { kubeconfigPath } : {}) })
   const control = createControlServer([outageRoute(lab.setOutage), authorizerRoute(lab.mesh)])
   let isEnding = false
   const end = () => {

@@ -23,6 +23,11 @@ export interface LabOptions {
   ports?: Partial<Record<ServerName, number>>
   /** Milliseconds since the epoch: the real clock unless a test brings its own. */
   now?: () => number
+  /** Shares of the requests, 0–1. Traced is what Telemetry objects and the mesh config say, unless told. */
+  logShare?: number
+  traceShare?: number
+  /** How many times likelier a request is traced that fails or takes unusually long; 1 unless told. */
+  traceBias?: number
   /** Where to write the kubeconfig: a folder of its own, removed at the end, unless told. */
   kubeconfigPath?: string
 }
@@ -77,7 +82,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       if (marks.isTraced) traces.keep(packed)
     },
   }
-  const mesh = createMesh({ scenario, store, sink, seed, startedAt })
+  const mesh = createMesh({ scenario, store, sink, seed, startedAt, sampling: samplingIn(options) })
   const prometheus = createPrometheusServer({ store: mesh.samples, now })
   const tracing = createTracingServer({ store: traces, now })
   const named = { kubernetes, prometheus, tracing }
@@ -128,6 +133,13 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     throw error
   }
 }
+
+/** What was told of it; whoever asks for more gets more in a second, too. */
+const samplingIn = ({ logShare, traceShare, traceBias }: LabOptions) => ({
+  ...(logShare === undefined ? {} : { logShare, limit: 1000 }),
+  ...(traceShare === undefined ? {} : { traceShare, traceLimit: 300 }),
+  ...(traceBias === undefined ? {} : { traceBias }),
+})
 
 /** Soon after each whole second of the clock, so that lateness never adds up. Returns the way to end it. */
 function everySecond(now: () => number, act: (time: number) => void): () => void {

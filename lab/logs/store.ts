@@ -42,7 +42,7 @@ interface Draft {
 const draftLimit = 20_000
 
 export function createLogStore(options: LogStoreOptions): LogStore {
-  const { store, scenario, startedAt, containerLimit = 128 * 1024, limit = 16 * 1024 * 1024 } = options
+  const { store, scenario, startedAt, containerLimit = 96 * 1024, limit = 8 * 1024 * 1024 } = options
   const containers = createContainers(store, { container: containerLimit, all: limit }, startedAt)
   const directory = createDirectory(
     store,

@@ -47,6 +47,7 @@ export const hop = (
     headers: {},
     arriving: { authority: more.authority ?? `${more.host ?? host}:8080`, path: more.path ?? '/', headers: {} },
     isMirror: false,
+    dryRuns: [],
     upstreamCluster: `outbound|8080||${host}`,
     protocol: 'http',
     method: 'GET',

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { PodRef, RequestTree } from '#lab/contract.ts'
-import { hop, marksOf, packed, pod, purchase } from './fixtures.ts'
+import { hop, marksOf, packed, pod, purchase, telemetry } from './fixtures.ts'
 import { spansOf } from './spans.ts'
 import { tagsOf } from './tags.ts'
 
@@ -143,6 +143,65 @@ describe('the spans of a request', () => {
     expect(of(client)['http.url']).toBe(of(server)['http.url'])
     expect(of(client)['guid:x-request-id']).toBe(of(server)['guid:x-request-id'])
     expect(client.operation).toBe('catalog.shop.svc.cluster.local:8080/*')
+  })
+
+  it('tell on the server’s side what policies on trial would have done', () => {
+    const policy = 'ns[shop]-policy[trial]-rule[0]'
+    const [client, server] = spans(
+      hop(storefront, catalog, { dryRuns: [{ at: 'shop/catalog', action: 'deny', result: 'denied', policy }] }),
+    )
+    const keys = (span: typeof client) =>
+      (span ? tagsOf(span) : [])
+        .filter(({ key }) => key.startsWith('istio.authorization'))
+        .map(({ key, value }) => `${key}=${String(value)}`)
+    expect(keys(client)).toEqual([])
+    expect(keys(server)).toEqual([
+      `istio.authorization.dry_run.deny_policy.name=${policy}`,
+      'istio.authorization.dry_run.deny_policy.result=denied',
+    ])
+  })
+
+  it('have the tags that a Telemetry asks for: values, headers and the proxy’s environment', () => {
+    const caller = {
+      ...storefront,
+      telemetry: telemetry({
+        tags: [
+          { tag: 'team', from: { kind: 'literal', value: 'shop' } },
+          { tag: 'user', from: { kind: 'header', name: 'X-User', otherwise: null } },
+          { tag: 'plan', from: { kind: 'header', name: 'x-plan', otherwise: 'free' } },
+          { tag: 'trial', from: { kind: 'header', name: 'x-trial', otherwise: null } },
+          { tag: 'pod', from: { kind: 'environment', name: 'POD_NAME', otherwise: null } },
+        ],
+      }),
+    }
+    const [client] = spans(hop(caller, catalog, { headers: { 'x-user': 'ada' } }))
+    const tags = new Map((client ? tagsOf(client) : []).map(({ key, value }) => [key, value]))
+    expect(['team', 'user', 'plan', 'trial', 'pod'].map(tag => tags.get(tag))).toEqual([
+      'shop',
+      'ada',
+      'free',
+      undefined,
+      storefront.pod,
+    ])
+  })
+
+  it('leave out the proxy that does not report, whose child keeps its parent’s id', () => {
+    const quiet = { ...storefront, telemetry: telemetry({ reportsSpans: false }) }
+    const [server, ...others] = spans(hop(quiet, catalog))
+    expect(others).toEqual([])
+    expect(server?.parentSpanId).toMatch(/^[0-9a-f]{16}$/)
+  })
+
+  it('give a mirrored copy a server span only, beside the request’s own', () => {
+    const tree = hop(null, storefront, {
+      children: [hop(storefront, pod('shadow', 'shop', 'sidecar', 9), { isMirror: true }), hop(storefront, catalog)],
+    })
+    expect(told(tree)).toEqual([
+      'SERVER storefront.shop 200 -',
+      'SERVER shadow.shop 200 -',
+      'CLIENT storefront.shop 200 -',
+      'SERVER catalog.shop 200 -',
+    ])
   })
 
   it('are the same whenever they are asked for, and others for another request', () => {

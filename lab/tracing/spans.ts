@@ -44,7 +44,8 @@ function request(attempts: Packed, parent: string | null, within: Window, trace:
     within,
   )
   let above = parent
-  if (facts.source !== null && hasEnvoy(facts.source))
+  // A copy is sent beside the request, which has its own span.
+  if (facts.source !== null && hasEnvoy(facts.source) && !facts.isMirror)
     above = write(trace, {
       parent,
       window: whole,

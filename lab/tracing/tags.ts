@@ -34,12 +34,22 @@ export function tagsOf(span: Span): Tag[] {
     text('istio.namespace', reporter.namespace),
   ]
   if (isGrpc && span.grpcStatus !== null) tags.push(text('grpc.status_code', String(span.grpcStatus)))
+  if (span.kind === 'SERVER') tags.push(...dryRunTags(span))
   for (const { tag, from } of telemetryOf(span).tags) tags.push(text(tag, valueOf(from, span)))
   if (span.isError) tags.push({ key: 'error', type: 'bool', value: true })
   return tags.filter(tag => tag.value !== '')
 }
 
 const text = (key: string, value: string): Tag => ({ key, type: 'string', value })
+
+/** Istio docs, "Dry run": what the proxy's RBAC filter would have done, beside what it did. */
+const dryRunTags = ({ facts, reporter }: Span): Tag[] =>
+  facts.dryRuns
+    .filter(({ at }) => at === `${reporter.namespace}/${reporter.workload}`)
+    .flatMap(({ action, result, policy }) => [
+      text(`istio.authorization.dry_run.${action}_policy.name`, policy ?? ''),
+      text(`istio.authorization.dry_run.${action}_policy.result`, result),
+    ])
 
 /** Empty, and so left out, where there is nothing to tell. */
 function valueOf(from: CustomTag['from'], span: Span): string {

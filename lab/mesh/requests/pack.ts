@@ -1,4 +1,5 @@
 import type { Marks, PodRef, RequestTree } from '#lab/contract.ts'
+import { hashText } from '#lab/mesh/traffic/random.ts'
 
 /**
  * Requests as they are kept: thousands of traces and hundreds of thousands of log lines tell of the same requests, and
@@ -39,34 +40,33 @@ const kindLimit = 20_000
 const none: readonly Hop[] = []
 
 export function createPacker(): Packer {
-  const kinds = new Map<string, Facts>()
+  const kinds = new Map<number, Facts>()
   const factsOf = (tree: RequestTree): Facts => {
-    const key = keyOf(tree)
+    // Numbers for keys: thousands of texts of half a kilobyte each would outweigh what they lead to.
+    const key = hashText(keyOf(tree))
     const known = kinds.get(key)
-    if (known) return known
+    if (known && isSame(known, tree)) return known
     if (kinds.size >= kindLimit) kinds.clear()
     const { start: _start, duration: _duration, attempt: _attempt, children: _children, ...facts } = tree
     kinds.set(key, facts)
     return facts
   }
+  // Mapped, not pushed: arrays that grow keep room for what never comes.
   const hopsOf = (trees: readonly RequestTree[], exchange: Exchange): readonly Hop[] => {
     if (trees.length === 0) return none
-    const hops: Hop[] = []
-    for (const tree of trees) {
-      const micros = (time: number) => Math.round((time - exchange.start) * 1000)
+    const micros = (time: number) => Math.round((time - exchange.start) * 1000)
+    return trees.map((tree, index) => {
       const from = micros(tree.start)
-      const earlier = tree.attempt > 0 ? hops.findLast(hop => isTryBefore(hop, tree)) : undefined
-      hops.push({
+      return {
         facts: factsOf(tree),
         exchange,
         from,
         to: Math.max(from, micros(tree.start + tree.duration)),
         attempt: tree.attempt,
-        begun: earlier?.begun ?? from,
+        begun: micros(firstTry(trees, index).start),
         children: hopsOf(tree.children, exchange),
-      })
-    }
-    return hops
+      }
+    })
   }
   return {
     pack(root, { before, ...marks }) {
@@ -76,10 +76,25 @@ export function createPacker(): Packer {
   }
 }
 
-const isTryBefore = ({ facts, attempt }: Hop, tree: RequestTree): boolean =>
-  attempt === tree.attempt - 1 && facts.host === tree.host && facts.path === tree.path
+/** Tries of one request stand one after the other. */
+function firstTry(trees: readonly RequestTree[], index: number): RequestTree {
+  const tree = trees[index] as RequestTree
+  let first = tree
+  for (let before = index - 1; before >= 0 && first.attempt > 0; before--) {
+    const other = trees[before] as RequestTree
+    if (other.attempt === first.attempt - 1 && other.authority === tree.authority && other.path === tree.path)
+      first = other
+  }
+  return first
+}
 
-function keyOf(tree: RequestTree): string {
+/** Parts that are objects are the same ones: pods, headers and tokens have one name each. */
+function isSame(facts: Facts, tree: RequestTree): boolean {
+  for (const name in facts) if (facts[name as keyof Facts] !== tree[name as keyof Facts]) return false
+  return true
+}
+
+function keyOf(tree: Facts): string {
   const { source, destination, waypoint } = tree
   const pods = `${nameOf(source)}|${nameOf(destination)}|${nameOf(waypoint)}`
   const way = `${tree.authority}|${tree.host}|${tree.port}|${tree.upstreamCluster}|${tree.routeName}|${tree.stage}`

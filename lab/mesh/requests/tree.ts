@@ -1,6 +1,6 @@
-import type { PodRef, RequestTree } from '#lab/contract.ts'
+import type { DryRun, PodRef, RequestTree } from '#lab/contract.ts'
 import type { Line, Told } from '#lab/mesh/series/lines.ts'
-import type { Flow } from '#lab/mesh/decide/outcome.ts'
+import type { Flow, Outcome } from '#lab/mesh/decide/outcome.ts'
 import type { Pod, Workload } from '#lab/mesh/snapshot/facts.ts'
 import { category, type Category, grpcCodes, httpCodes } from '#lab/mesh/traffic/categories.ts'
 import type { PlannedFlow, PlannedOutcome } from '#lab/mesh/traffic/plan.ts'
@@ -79,6 +79,7 @@ function tryOnce(
     stage: stageOf(outcome),
     refusedBy: outcome.refusedBy,
     details: detailsOf(planned, end),
+    dryRuns: dryRunsOf(outcome),
     routeName: outcome.routeName,
     token: flow.flow.token,
     remoteAddress: flow.flow.remoteAddress,
@@ -89,6 +90,18 @@ function tryOnce(
 
 /** As clients write it: port 80 goes without saying. */
 const authorityOf = ({ host, port }: PlannedFlow['flow']): string => (port === 80 ? host : `${host}:${port}`)
+
+const dryRuns = new WeakMap<Outcome, readonly DryRun[]>()
+const noDryRuns: readonly DryRun[] = []
+
+function dryRunsOf(outcome: Outcome): readonly DryRun[] {
+  if (outcome.rbac.every(({ shadow }) => shadow === null)) return noDryRuns
+  const known = dryRuns.get(outcome)
+  if (known) return known
+  const made = outcome.rbac.flatMap(({ at, shadow }) => (shadow === null ? [] : [{ at: at.key, ...shadow }]))
+  dryRuns.set(outcome, made)
+  return made
+}
 
 /** One object per decision, however many requests tell of it. */
 const arrivals = new WeakMap<Flow, RequestTree['arriving']>()
