@@ -178,7 +178,7 @@ describe.each([
     }
   })
 
-  it('is the same for the same arguments, to the byte', () => {
+  it('is the same for the same arguments, to the byte', { timeout: 60_000 }, () => {
     expect(JSON.stringify(createScenario(preset, 7)) === JSON.stringify(scenario)).toBe(true)
   })
 
