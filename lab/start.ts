@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { ObjectStore, RequestSink, Scenario } from './contract.ts'
-import { createServing } from '#lab/certificates/serving.ts'
+import { type Certificates, createCertificates } from '#lab/certificates/certificates.ts'
 import { createKubernetes } from '#lab/kubernetes/kubernetes.ts'
 import { writeKubeconfig } from '#lab/kubernetes/kubeconfig.ts'
 import type { KubernetesServer } from '#lab/kubernetes/server.ts'
@@ -38,6 +38,7 @@ export interface Lab {
   kubernetes: { url: string; server: KubernetesServer; authority: string; developer: DeveloperPlaces }
   prometheus: { url: string; server: PrometheusServer }
   tracing: { url: string; server: TracingServer }
+  certificates: Certificates
   /** Path of a kubeconfig that leads to `kubernetes`. */
   kubeconfig: string
   store: ObjectStore
@@ -55,8 +56,8 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const startup = new Map(
     scenario.behaviours.map(({ namespace, workload, startup: seconds }) => [`${namespace}/${workload}`, seconds]),
   )
-  // Clients check certificates by their own clock, whatever time the lab lives in.
-  const serving = createServing(Date.now())
+  const certificates = createCertificates(scenario, { seed, startedAt, realNow: Date.now() })
+  const { serving } = certificates
   const {
     store,
     controllers,
@@ -67,9 +68,10 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     startup,
     users: labUsers.map(({ name, token }) => ({ token, user: { name, groups: [] } })),
     tls: serving.tls,
+    roots: certificates.roots,
   })
   const developer = developerPlaces(scenario)
-  controllers.adopt([...accessObjects(developer), ...scenario.objects])
+  controllers.adopt([...accessObjects(developer), ...certificates.secrets, ...scenario.objects])
 
   const traces = createTraceStore()
   const logs = createLogStore({ store, scenario, startedAt })
@@ -122,6 +124,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       kubernetes: { url: urls.kubernetes, server: kubernetes, authority: serving.authority, developer },
       prometheus: { url: urls.prometheus, server: prometheus },
       tracing: { url: urls.tracing, server: tracing },
+      certificates,
       kubeconfig,
       store,
       mesh,

@@ -25,6 +25,7 @@ import { createPlacement } from './controllers/placement.ts'
 import { podController } from './controllers/pod.ts'
 import { createRecorder, forgetOldEvents } from './controllers/recorder.ts'
 import { replicaSetController } from './controllers/replica-set.ts'
+import { type RootCertificate, rootCertificateController } from './controllers/root-certificates.ts'
 import { statefulSetController } from './controllers/stateful-set.ts'
 import type { KubernetesStore } from './store.ts'
 
@@ -36,6 +37,8 @@ export interface ControllersOptions {
   startup?: ReadonlyMap<string, number>
   /** For HorizontalPodAutoscalers; without it they say that they have no metrics. */
   cpuUtilization?: CpuUtilization
+  /** What every namespace trusts. */
+  roots?: readonly RootCertificate[]
   /** Told of an object that a controller could not work with; the others go on. */
   onError?: (error: unknown, object: string) => void
 }
@@ -100,6 +103,7 @@ export function createControllers(options: ControllersOptions): Controllers {
     gatewayApiController(cluster),
     ...routeKinds.map(kind => routeController(cluster, kind)),
     aggregationController(cluster),
+    rootCertificateController(cluster, options.roots ?? []),
   ]
   /** What each controller still has to look at, and later when; a key that comes twice is looked at once. */
   const queues = controllers.map(controller => ({

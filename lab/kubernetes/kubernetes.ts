@@ -12,7 +12,7 @@ export interface Kubernetes {
 
 export interface KubernetesOptions
   extends Pick<StoreOptions, 'now' | 'seed' | 'window'>,
-    Pick<ControllersOptions, 'startup' | 'cpuUtilization'>,
+    Pick<ControllersOptions, 'startup' | 'cpuUtilization' | 'roots'>,
     Pick<ServerOptions, 'bookmarkInterval' | 'goneAs' | 'tls'> {
   /** Who signs in with a token; what they may do is up to RBAC objects. Without users everyone is the administrator. */
   users?: readonly StaticUser[]
@@ -30,6 +30,7 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
     tls,
     startup,
     cpuUtilization,
+    roots,
     bookmarkInterval,
     goneAs,
     onError = console.error,
@@ -41,6 +42,7 @@ export function createKubernetes(options: KubernetesOptions): Kubernetes {
     now,
     ...(startup === undefined ? {} : { startup }),
     ...(cpuUtilization === undefined ? {} : { cpuUtilization }),
+    ...(roots === undefined ? {} : { roots }),
     onError: (error, object) => onError(new Error(`controller ${object}`, { cause: error })),
   })
   const server = createKubernetesServer({

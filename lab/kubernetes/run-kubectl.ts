@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { createServing } from '#lab/certificates/serving.ts'
+import { createCertificates } from '#lab/certificates/certificates.ts'
 import { createScenario } from '#lab/scenario/scenario.ts'
 import { accessObjects, developerPlaces, labUsers } from '#lab/scenario/users.ts'
 import { writeKubeconfig } from './kubeconfig.ts'
@@ -31,19 +31,25 @@ export function runKubectl(program: string) {
   return {
     async start() {
       folder = await mkdtemp(join(tmpdir(), 'weft-kubectl-'))
-      const serving = createServing(Date.now())
+      const startedAt = Date.now()
+      const scenario = createScenario('shop', 1, startedAt)
+      const certificates = createCertificates(scenario, { seed: 1, startedAt, realNow: startedAt })
       kubernetes = createKubernetes({
         now: Date.now,
         seed: 1,
         startup: new Map([['shop/web', 1]]),
         users: labUsers.map(({ name, token }) => ({ token, user: { name, groups: [] } })),
-        tls: serving.tls,
+        tls: certificates.serving.tls,
+        roots: certificates.roots,
         onError: error => errors.push(error),
       })
-      const scenario = createScenario('shop', 1, Date.now())
-      kubernetes.controllers.adopt([...accessObjects(developerPlaces(scenario)), ...scenario.objects])
+      kubernetes.controllers.adopt([
+        ...accessObjects(developerPlaces(scenario)),
+        ...certificates.secrets,
+        ...scenario.objects,
+      ])
       const server = await kubernetes.server.listen()
-      const { authority } = serving
+      const { authority } = certificates.serving
       await writeKubeconfig(join(folder, 'config'), { server, cluster: 'lab', users: labUsers, authority })
       clock = setInterval(() => kubernetes.controllers.tick(Date.now()), 250)
     },

@@ -1,14 +1,31 @@
+import { mutualOption, type SecureHost } from './secure-hosts.ts'
 import { aged, type Configured, gatewayApi, objectOf } from './configured.ts'
 
 /** Ways in, and waypoints: `gateway.networking.k8s.io`. What Istio says of them is its controllers' matter. */
 
-/** A Gateway API Gateway with one HTTP listener. */
-export const ingressGateway = (namespace: string, name: string): Configured =>
+const allowedRoutes = { namespaces: { from: 'All' } }
+
+/** A Gateway API Gateway that serves every host over HTTP, and some over HTTPS. */
+export const ingressGateway = (namespace: string, name: string, hosts: readonly SecureHost[]): Configured =>
   aged(
     70,
     objectOf(gatewayApi, 'Gateway', namespace, name, {
       gatewayClassName: 'istio',
-      listeners: [{ name: 'http', port: 80, protocol: 'HTTP', allowedRoutes: { namespaces: { from: 'All' } } }],
+      listeners: [
+        { name: 'http', port: 80, protocol: 'HTTP', allowedRoutes },
+        ...hosts.map(({ listener, hostname, secret, isMutual }) => ({
+          name: listener,
+          hostname,
+          port: 443,
+          protocol: 'HTTPS',
+          tls: {
+            mode: 'Terminate',
+            certificateRefs: [{ group: '', kind: 'Secret', name: secret }],
+            ...(isMutual ? { options: { [mutualOption]: 'MUTUAL' } } : {}),
+          },
+          allowedRoutes,
+        })),
+      ],
     }),
   )
 

@@ -2,6 +2,7 @@ import { companyIssuer } from './clients.ts'
 import { type Configured, principal } from './configured.ts'
 import { httpRoute, ingressGateway, waypointGateway } from './gateway-objects.ts'
 import { meshWide } from './mesh-objects.ts'
+import { freshHost, secureHosts } from './secure-hosts.ts'
 import {
   allowFrom,
   authorizationPolicy,
@@ -59,12 +60,12 @@ const principalOf = (party: Party): string =>
 function gatewaysAndRoutes(parties: Party[], links: Link[]): Configured[] {
   return parties
     .filter(party => party.kind === 'gateway')
-    .flatMap(gateway => {
+    .flatMap((gateway, index) => {
       const fronts = links.filter(link => link.caller === gateway).map(link => link.callee)
       const parent = { namespace: gateway.place.name, name: gateway.name }
       const hostname = `${gateway.name.replace(/-gateway$/, '')}.company.example`
       return [
-        ingressGateway(gateway.place.name, gateway.name),
+        ingressGateway(gateway.place.name, gateway.name, index === 0 ? secureHosts(hostname) : [freshHost(hostname)]),
         requestAuthentication(gateway.place.name, { gateway: gateway.name }, companyIssuer),
         needsLogin(
           gateway.place.name,

@@ -19,6 +19,7 @@ export function ingress(namespace: string, gateway: string, replicas: number): [
       ports: [
         { name: 'status-port', port: 15021, appProtocol: 'tcp' },
         { name: 'http', port: 80, appProtocol: 'http' },
+        { name: 'https', port: 443, appProtocol: 'https' },
       ],
       ageDays: 70,
     },

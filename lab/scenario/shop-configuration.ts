@@ -1,6 +1,7 @@
 import { type Configured, principal } from './configured.ts'
 import { httpRoute, ingressGateway, waypointGateway } from './gateway-objects.ts'
 import { meshWide } from './mesh-objects.ts'
+import { secureHosts } from './secure-hosts.ts'
 import { shopAudience, shopIssuer } from './clients.ts'
 import {
   allowFrom,
@@ -25,7 +26,7 @@ const hostname = 'www.shop.example'
 const personal = { paths: ['/checkout', '/account/*'] }
 
 const gateways = (): Configured[] => [
-  ingressGateway('gateways', 'web-gateway'),
+  ingressGateway('gateways', 'web-gateway', secureHosts(hostname)),
   httpRoute('shop', webGateway, { hostname, pathPrefix: '/', service: 'storefront', port: 8080, timeout: '15s' }),
   httpRoute('shop', webGateway, { hostname, pathPrefix: '/images', service: 'images', port: 8080 }),
   requestAuthentication('gateways', { gateway: 'web-gateway' }, shopIssuer, [shopAudience]),

@@ -36,7 +36,10 @@ function authorAs(kind: Kind, { metadata }: KubeObject): Omit<Manager, 'apiVersi
     case 'customresourcedefinitions.apiextensions.k8s.io':
       return update('helm')
     default:
-      if (metadata.name === 'istio-ca-root-cert') return update('pilot-discovery')
+      if (metadata.name === 'istio-ca-root-cert' || metadata.name === 'istio-ca-secret')
+        return update('pilot-discovery')
+      if (metadata.name === 'kube-root-ca.crt') return update('kube-controller-manager')
+      if (labels['app.kubernetes.io/managed-by'] === 'cert-manager') return update('cert-manager-certificates-issuing')
       return update(namespace === 'istio-system' || namespace === 'kube-system' ? 'helm' : 'kubectl-client-side-apply')
   }
 }
