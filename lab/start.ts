@@ -71,7 +71,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     roots: certificates.roots,
   })
   const developer = developerPlaces(scenario)
-  controllers.adopt([...accessObjects(developer), ...certificates.secrets, ...scenario.objects])
+  controllers.adopt([...accessObjects(developer, startedAt), ...certificates.secrets, ...scenario.objects])
 
   const traces = createTraceStore()
   const logs = createLogStore({ store, scenario, startedAt })

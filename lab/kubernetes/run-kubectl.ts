@@ -44,7 +44,7 @@ export function runKubectl(program: string) {
         onError: error => errors.push(error),
       })
       kubernetes.controllers.adopt([
-        ...accessObjects(developerPlaces(scenario)),
+        ...accessObjects(developerPlaces(scenario), startedAt),
         ...certificates.secrets,
         ...scenario.objects,
       ])

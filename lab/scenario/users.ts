@@ -11,6 +11,8 @@ import {
   writing,
 } from '#lab/kubernetes/access/role-objects.ts'
 
+import { timestamp } from './identity.ts'
+
 /** Three people who use the mesh, as tokens and as the RBAC objects that say what they may do. */
 
 /** No secrets: the lab listens on loopback only, and its kubeconfig is its owner's. */
@@ -72,8 +74,13 @@ const otherGroups = [
   'sailoperator.io',
 ].join(',')
 
-/** Console, people and their rights. */
-export function accessObjects({ edits, reads }: DeveloperPlaces): KubeObject[] {
+/** Console, people and their rights, some weeks old at `startedAt`. */
+export function accessObjects(places: DeveloperPlaces, startedAt: number): KubeObject[] {
+  const creationTimestamp = timestamp(startedAt - 61 * 86_400_000)
+  return objectsFor(places).map(object => ({ ...object, metadata: { ...object.metadata, creationTimestamp } }))
+}
+
+function objectsFor({ edits, reads }: DeveloperPlaces): KubeObject[] {
   const developer = user('shop-dev')
   return [
     clusterRoleBinding('mesh-admin', 'cluster-admin', [user('mesh-admin')]),

@@ -45,8 +45,8 @@ export function insert(
   // Before admission: what it adds is nobody's.
   const entries = entriesFor(whole)
   const admitted = api.admit(initial(withEntries(whole, entries), api))
-  if (store.get(kind.name, request.namespace, admitted.metadata.name)) throw alreadyExists(kind, admitted.metadata.name)
   api.access.checkWrite(request.user, kind, admitted)
+  if (store.get(kind.name, request.namespace, admitted.metadata.name)) throw alreadyExists(kind, admitted.metadata.name)
   const warnings = askWebhooks(store, admitted, kind.plural, 'CREATE')
   return { stored: options.dryRun ? store.preview(admitted) : store.create(admitted), warnings }
 }

@@ -1,3 +1,4 @@
+import { timestamp } from '#lab/kubernetes/identity.ts'
 import { type Cluster, type Controller, isLeaving } from './controller.ts'
 
 /** A ConfigMap that every namespace has, with a certificate that everyone there trusts. */
@@ -12,7 +13,7 @@ export interface RootCertificate {
  * (`kube-root-ca.crt`) and the mesh's (`istio-ca-root-cert`).
  */
 export function rootCertificateController(
-  { store }: Pick<Cluster, 'store'>,
+  { store, since }: Pick<Cluster, 'store' | 'since'>,
   roots: readonly RootCertificate[],
 ): Controller {
   const byName = new Map(roots.map(root => [root.name, root]))
@@ -32,7 +33,12 @@ export function rootCertificateController(
         store.create({
           apiVersion: 'v1',
           kind: 'ConfigMap',
-          metadata: { name, namespace, ...(Object.keys(labels).length > 0 ? { labels } : {}) },
+          metadata: {
+            name,
+            namespace,
+            creationTimestamp: timestamp(since(room)),
+            ...(Object.keys(labels).length > 0 ? { labels } : {}),
+          },
           data,
         })
       else store.replace({ ...before, data })

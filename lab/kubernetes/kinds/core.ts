@@ -86,13 +86,15 @@ export const coreKinds: Kind[] = [
   }),
 ]
 
+const createdColumn = column('Created At', object => object.metadata.creationTimestamp ?? '<unknown>', { type: 'date' })
+
 const rbac = (draft: Omit<KindDraft, 'group' | 'versions'>): Kind =>
   builtIn({ group: 'rbac.authorization.k8s.io', versions: v1, ...draft })
 
 export const otherKinds: Kind[] = [
-  rbac({ kind: 'Role' }),
+  { ...rbac({ kind: 'Role' }), columns: [nameColumn, createdColumn] },
   then(rbac({ kind: 'RoleBinding', columns: bindingColumns }), wideBindingColumns),
-  rbac({ kind: 'ClusterRole', ...cluster }),
+  { ...rbac({ kind: 'ClusterRole', ...cluster }), columns: [nameColumn, createdColumn] },
   then(rbac({ kind: 'ClusterRoleBinding', ...cluster, columns: bindingColumns }), wideBindingColumns),
   builtIn({
     group: 'discovery.k8s.io',
@@ -111,10 +113,7 @@ export const otherKinds: Kind[] = [
       status: true,
       counted: true,
     }),
-    columns: [
-      nameColumn,
-      column('Created At', object => object.metadata.creationTimestamp ?? '<unknown>', { type: 'date' }),
-    ],
+    columns: [nameColumn, createdColumn],
   },
   builtIn({
     group: 'coordination.k8s.io',
