@@ -9,8 +9,8 @@ const resource = 'clusterroles.rbac.authorization.k8s.io'
 export function aggregationController({ store }: Pick<Cluster, 'store'>): Controller {
   return {
     name: 'ClusterRoleAggregation',
-    interests(change) {
-      if (change.resource !== resource) return []
+    watches: [resource],
+    interests() {
       // Few roles are put together, and roles change rarely: each of those looks again.
       return store
         .list(resource)

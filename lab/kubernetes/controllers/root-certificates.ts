@@ -19,6 +19,7 @@ export function rootCertificateController(
   const byName = new Map(roots.map(root => [root.name, root]))
   return {
     name: 'RootCertificates',
+    watches: ['namespaces', 'configmaps'],
     interests({ resource, object: { metadata } }) {
       if (resource === 'namespaces') return roots.map(root => `${metadata.name}/${root.name}`)
       return resource === 'configmaps' && byName.has(metadata.name) ? [`${metadata.namespace}/${metadata.name}`] : []
