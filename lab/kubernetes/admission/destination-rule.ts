@@ -1,7 +1,7 @@
 import { at, type Fields, fieldsOf, isFields, numberOf, textOf } from '#lab/kubernetes/value.ts'
+import { subsetNameErrors } from './destinations.ts'
 import { has, itemsAt, textsAt } from './fields.ts'
 import { error, errorIf, type Finding, repeated, warning, warningIf } from './findings.ts'
-import { subsetNameErrors } from './http-route.ts'
 import { exportErrors, wildcardErrors } from './names.ts'
 
 /** https://istio.io/latest/docs/reference/config/networking/destination-rule/ */

@@ -1,7 +1,8 @@
 import { canonicalText, type Fields, textOf } from '#lab/kubernetes/value.ts'
+import { destinationFindings } from './destinations.ts'
 import { itemsAt, textsAt } from './fields.ts'
 import { error, errorIf, type Finding, warning } from './findings.ts'
-import { destinationFindings, httpRouteFindings } from './http-route.ts'
+import { httpRouteFindings } from './http-route.ts'
 import { exportErrors, gatewayNameErrors, isAddress, subnetErrors, wildcardErrors } from './names.ts'
 
 /** https://istio.io/latest/docs/reference/config/networking/virtual-service/ */

@@ -1,6 +1,7 @@
 import type { KubeObject } from '#lab/contract.ts'
 import { withAddresses } from '#lab/kubernetes/api/addresses.ts'
 import { withDefaults } from '#lab/kubernetes/schema/defaults.ts'
+import { withSchemaDefaults } from '#lab/kubernetes/schema/prune.ts'
 import { at, fieldsOf, isEqual, textOf } from '#lab/kubernetes/value.ts'
 import type { Cluster } from './controller.ts'
 import { definitionOf } from './definition.ts'
@@ -20,7 +21,7 @@ export function adopt(cluster: Cluster, objects: readonly KubeObject[]): void {
   const { store } = cluster
   const all = [...furniture(cluster, objects), ...objects]
   for (const object of all.toSorted((a, b) => rank(a) - rank(b))) {
-    const owned = withOwners(cluster, complete(object))
+    const owned = withOwners(cluster, complete(cluster, object))
     store.create(owned.kind === 'Service' && owned.apiVersion === 'v1' ? withAddresses(owned, store) : owned)
   }
   for (const deployment of store.list('deployments.apps')) alignSets(cluster, deployment)
@@ -57,9 +58,12 @@ function furniture({ store }: Cluster, objects: readonly KubeObject[]): KubeObje
 }
 
 /** Pods arrive whole and share their parts: only what controllers work on is filled in. */
-function complete(object: KubeObject): KubeObject {
+function complete({ store }: Cluster, object: KubeObject): KubeObject {
   if (object.kind === 'Pod') return object
-  const whole = withDefaults(object) as KubeObject
+  const kind = store.resources.of(object.apiVersion, object.kind)
+  const schema = kind?.schema?.(kind.storage)
+  // Defaults add to an object and take nothing from it.
+  const whole = (schema ? withSchemaDefaults(schema, object) : withDefaults(object)) as KubeObject
   if (whole.kind === 'Namespace') return { ...whole, status: { phase: 'Active', ...whole.status } }
   return isEqual(whole, object) ? object : whole
 }
