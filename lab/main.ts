@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util'
 import { authorizerRoute } from '#lab/control/authorizer.ts'
+import { faultRoute } from '#lab/control/faults.ts'
 import { outageRoute } from '#lab/control/outage.ts'
+import { notePlace } from '#lab/control/place.ts'
 import { createControlServer } from '#lab/control/server.ts'
+import { faultCommand, faultHelp } from '#lab/faults/command.ts'
 import { labUsers } from '#lab/scenario/users.ts'
 import { startLab } from './start.ts'
 
@@ -19,13 +22,17 @@ const help = `The lab: a whole small mesh on loopback, with a Kubernetes API, a 
   --log-share SHARE       share of the requests that are in the logs, 0 to 1; 0.08 of the shop's unless told
   --trace-share SHARE     share that is traced; what Telemetry objects and the mesh config say unless told
   --trace-bias FACTOR     how many times likelier failing and slow requests are traced; 1 unless told
+  --incidents             small incidents by themselves, about every ten minutes
   --kubeconfig FILE       where to write the kubeconfig; a temporary folder unless told
   --help
 
 When it is ready it prints one line of JSON: kubernetes, prometheus, tracing, control (addresses), kubeconfig (a path),
 users (mesh-admin may do everything, viewer reads everything but Secrets, shop-dev is at home in the two namespaces that
 developer names: it edits one and reads both; each has a context in the kubeconfig).
-`
+
+In another shell:
+
+${faultHelp}`
 
 /** Bad input: one sentence and exit code 2. */
 class Mistake extends Error {}
@@ -41,6 +48,7 @@ function readFlags(args: string[]) {
     'log-share': { type: 'string' },
     'trace-share': { type: 'string' },
     'trace-bias': { type: 'string' },
+    incidents: { type: 'boolean', default: false },
     kubeconfig: { type: 'string' },
     help: { type: 'boolean', default: false },
   } as const
@@ -79,6 +87,7 @@ function readFlags(args: string[]) {
     seed,
     ports: { kubernetes: port('kubernetes'), prometheus: port('prometheus'), tracing: port('tracing') },
     controlPort: port('control'),
+    incidents: values.incidents,
     kubeconfigPath: values.kubeconfig,
   }
 }
@@ -93,23 +102,33 @@ function sentenceOf(error: unknown): string {
 }
 
 async function main(): Promise<void> {
+  const [command, ...rest] = process.argv.slice(2)
+  if (command === 'fault') {
+    const { output, code } = await faultCommand(rest, Date.now)
+    const stream = code === 0 ? process.stdout : process.stderr
+    stream.write(output)
+    process.exitCode = code
+    return
+  }
   const flags = readFlags(process.argv.slice(2))
   if (flags.help) {
     process.stdout.write(help)
     return
   }
-  const { preset, seed, ports, kubeconfigPath, shares } = flags
-  const lab = await startLab({ preset, seed, ports, ...shares, ...(kubeconfigPath ? { kubeconfigPath } : {}) })
-  const control = createControlServer([outageRoute(lab.setOutage), authorizerRoute(lab.mesh)])
+  const { preset, seed, ports, incidents, kubeconfigPath, shares } = flags
+  const named = kubeconfigPath ? { kubeconfigPath } : {}
+  const lab = await startLab({ preset, seed, ports, incidents, ...shares, ...named })
+  const control = createControlServer([outageRoute(lab.setOutage), faultRoute(lab.faults), authorizerRoute(lab.mesh)])
   let isEnding = false
   const end = () => {
     if (isEnding) return
     isEnding = true
-    Promise.all([lab.stop(), control.close().catch(() => undefined)]).then(
+    Promise.all([lab.stop(), control.close().catch(() => undefined), forget()]).then(
       () => process.exit(0),
       (error: unknown) => fail(error, 1),
     )
   }
+  let forget = () => Promise.resolve()
   let address: string
   try {
     address = await control.listen(flags.controlPort)
@@ -117,6 +136,7 @@ async function main(): Promise<void> {
     await lab.stop()
     throw error
   }
+  forget = await notePlace({ control: address, pid: process.pid })
   process.on('SIGINT', end)
   process.on('SIGTERM', end)
   const told = {

@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { ObjectStore, RequestSink, Scenario } from './contract.ts'
 import { type Certificates, createCertificates } from '#lab/certificates/certificates.ts'
+import { expiredTls } from '#lab/certificates/expired.ts'
 import { createKubernetes } from '#lab/kubernetes/kubernetes.ts'
 import { writeKubeconfig } from '#lab/kubernetes/kubeconfig.ts'
 import type { KubernetesServer } from '#lab/kubernetes/server.ts'
 import { createLogStore } from '#lab/logs/store.ts'
 import type { ServerName } from '#lab/control/outage.ts'
+import { createFaults, type Faults } from '#lab/faults/faults.ts'
+import { reportBehaviour } from '#lab/faults/kinds/plaintext-caller.ts'
 import { createMesh, type Mesh } from '#lab/mesh/mesh.ts'
 import { createPacker } from '#lab/mesh/requests/pack.ts'
 import { createPrometheusServer, type PrometheusServer } from '#lab/prometheus/server.ts'
@@ -28,6 +31,8 @@ export interface LabOptions {
   traceShare?: number
   /** How many times likelier a request is traced that fails or takes unusually long; 1 unless told. */
   traceBias?: number
+  /** Small incidents by themselves, about every ten minutes. */
+  incidents?: boolean
   /** Where to write the kubeconfig: a folder of its own, removed at the end, unless told. */
   kubeconfigPath?: string
 }
@@ -43,6 +48,7 @@ export interface Lab {
   kubeconfig: string
   store: ObjectStore
   mesh: Mesh
+  faults: Faults
   /** Takes a server away, or gives it back. */
   setOutage(server: ServerName, isDown: boolean): void
   stop(): Promise<void>
@@ -52,7 +58,9 @@ export interface Lab {
 export async function startLab(options: LabOptions): Promise<Lab> {
   const { preset, seed, ports = {}, now = Date.now } = options
   const startedAt = now()
-  const scenario = createScenario(preset, seed, startedAt)
+  const made = createScenario(preset, seed, startedAt)
+  const report = reportBehaviour(made)
+  const scenario = report === null ? made : { ...made, behaviours: [...made.behaviours, report] }
   const startup = new Map(
     scenario.behaviours.map(({ namespace, workload, startup: seconds }) => [`${namespace}/${workload}`, seconds]),
   )
@@ -84,10 +92,35 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       if (marks.isTraced) traces.keep(packed)
     },
   }
-  const mesh = createMesh({ scenario, store, sink, seed, startedAt, sampling: samplingIn(options) })
+  const mesh = createMesh({
+    scenario,
+    store,
+    sink,
+    seed,
+    startedAt,
+    sampling: samplingIn(options),
+    onFull: (pod, container) => controllers.restartContainer(pod, container, 'OOMKilled', 137),
+  })
   const prometheus = createPrometheusServer({ store: mesh.samples, now })
   const tracing = createTracingServer({ store: traces, now })
   const named = { kubernetes, prometheus, tracing }
+  const setOutage = (server: ServerName, isDown: boolean) => named[server].setAvailable(!isDown)
+  const faults = createFaults({
+    seed,
+    now,
+    isScheduled: options.incidents ?? false,
+    world: {
+      scenario,
+      store,
+      look: mesh.look,
+      setOutage,
+      setNodeReady: controllers.setNodeReady,
+      holdProxies: mesh.hold,
+      leak: mesh.leak,
+      expiredCertificate: hosts => expiredTls(hosts, now()),
+    },
+  })
+  const disturb = whenChanged(mesh.disturb)
 
   const stops: (() => Promise<void> | void)[] = [() => controllers.close(), () => logs.close(), () => mesh.stop()]
   const stop = async () => {
@@ -115,6 +148,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     })
     stops.push(
       everySecond(now, time => {
+        disturb(faults.tick(time))
         controllers.tick(time)
         mesh.advanceTo(time)
         logs.advanceTo(time)
@@ -128,7 +162,8 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       kubeconfig,
       store,
       mesh,
-      setOutage: (server, isDown) => named[server].setAvailable(!isDown),
+      faults,
+      setOutage,
       stop,
     }
   } catch (error) {
@@ -158,4 +193,15 @@ function everySecond(now: () => number, act: (time: number) => void): () => void
   }
   wait()
   return () => clearTimeout(timer)
+}
+
+/** A new set of disturbances makes the whole plan anew: the same one again is not passed on. */
+function whenChanged(disturb: Mesh['disturb']): Mesh['disturb'] {
+  let last = '[]'
+  return disturbances => {
+    const text = JSON.stringify(disturbances)
+    if (text === last) return
+    last = text
+    disturb(disturbances)
+  }
 }

@@ -36,7 +36,7 @@ if (url !== null) process.stdout.write(`Weft is ready at ${url}\n`)
 
 async function startLab() {
   say(`Starting the lab (${flags.preset}) …`)
-  const lab = startProgram(['lab/main.ts', '--preset', flags.preset, '--seed', String(flags.seed)], {
+  const lab = startProgram(['lab/main.ts', '--preset', flags.preset, '--seed', String(flags.seed), '--incidents'], {
     onEnd: ended('the lab'),
   })
   const told = await firstLine(lab, line => (line.startsWith('{') ? JSON.parse(line) : undefined))

@@ -12,7 +12,7 @@ import { rbacMetadata, standardMetadata } from './series/metrics.ts'
 import { ownersIn } from './series/owners.ts'
 import { createSampleStore } from './series/samples.ts'
 import type { AuthorizerAnswer, Pod, Snapshot } from './snapshot/facts.ts'
-import { refreshes, settingsOf, takeSnapshot } from './snapshot/snapshot.ts'
+import { heldBack, refreshes, settingsOf, takeSnapshot } from './snapshot/snapshot.ts'
 import { behavioursByKey, compilePlan } from './traffic/compile.ts'
 import { type Disturbance, effectOn } from './traffic/disturbances.ts'
 import type { Plan } from './traffic/plan.ts'
@@ -35,6 +35,8 @@ export interface Mesh {
   authorizers(): Authorizer[]
   /** From the next second on it answers so. */
   setAuthorizer(provider: string, answer: AuthorizerAnswer): void
+  /** The proxies of a workload (`namespace/name`) go on with what they were told until now; or they listen again. */
+  hold(workload: string, isHeld: boolean): void
   /** The application of a pod (`namespace/name`) takes so many bytes more each second, until it is killed at its limit; 0 ends it. */
   leak(pod: string, bytesPerSecond: number): void
   /** What exists, and the traffic decided for it, as of the last second. */
@@ -100,6 +102,7 @@ export function createMesh(options: MeshOptions): Mesh {
   let snapshot = takeSnapshot(store, settings)
   const behaviours = behavioursByKey(nameOrigins(snapshot, scenario.behaviours))
   let disturbances: readonly Disturbance[] = []
+  const held = new Map<string, Snapshot>()
   let plan = compilePlan(snapshot, { behaviours, perPod, now: first }, null)
   controlPlane.sync(snapshot)
   containers.sync(snapshot, plan)
@@ -116,6 +119,10 @@ export function createMesh(options: MeshOptions): Mesh {
   const refresh = () => {
     isChanged = false
     snapshot = takeSnapshot(store, settings, snapshot, isDown)
+    if (held.size > 0) {
+      const now = snapshot
+      snapshot = { ...now, held: new Map([...held].map(([workload, then]) => [workload, heldBack(now, then)])) }
+    }
     cells.retire(ownersIn(snapshot, perPod))
     plan = compilePlan(snapshot, { behaviours, perPod, disturbances, now: time }, plan)
     controlPlane.sync(snapshot)
@@ -193,6 +200,11 @@ export function createMesh(options: MeshOptions): Mesh {
     authorizers: () => authorizersOf({ config: snapshot.config, mesh: settings }),
     setAuthorizer(provider, given) {
       settings = { ...settings, authorizers: new Map([...settings.authorizers, [provider, given]]) }
+      isChanged = true
+    },
+    hold(workload, isHeld) {
+      if (isHeld) held.set(workload, held.get(workload) ?? snapshot)
+      else held.delete(workload)
       isChanged = true
     },
     leak: containers.leak,

@@ -1,5 +1,5 @@
 import type { Token } from '#lab/contract.ts'
-import type { Snapshot } from '#lab/mesh/snapshot/facts.ts'
+import { type Snapshot, toldTo } from '#lab/mesh/snapshot/facts.ts'
 import type { JwtRule } from '#lab/mesh/snapshot/request-authentications.ts'
 import { type EnforcementPoint, isAttached, keyOf, namespacesOf } from './attach.ts'
 import { payloadOf } from './claims.ts'
@@ -52,7 +52,7 @@ function rulesAt(snapshot: Snapshot, point: EnforcementPoint): JwtRule[] {
   let rules = own.get(key)
   if (rules === undefined) {
     rules = namespacesOf(snapshot, point).flatMap(namespace =>
-      (snapshot.requestAuthentications.get(namespace) ?? [])
+      (toldTo(snapshot, point.workload).requestAuthentications.get(namespace) ?? [])
         .filter(policy => isAttached(snapshot, policy, point))
         .flatMap(policy => policy.rules),
     )

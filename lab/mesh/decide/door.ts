@@ -1,5 +1,5 @@
 import { effectiveMode } from '#lab/mesh/snapshot/peer-authentications.ts'
-import type { Pod, Snapshot, Workload } from '#lab/mesh/snapshot/facts.ts'
+import { type Pod, type Snapshot, type Workload, toldTo } from '#lab/mesh/snapshot/facts.ts'
 import type { TlsMode } from '#lab/mesh/snapshot/traffic-policy.ts'
 import type { EnforcementPoint } from './attach.ts'
 import { clientSends, type Connection, connect } from './mtls.ts'
@@ -41,7 +41,12 @@ export function connectionTo(
   targetPort: number,
   mode: TlsMode | null,
 ): Connection {
-  const server = effectiveMode(snapshot.peerAuthentications, workload, targetPort, snapshot.mesh.rootNamespace)
+  const server = effectiveMode(
+    toldTo(snapshot, workload).peerAuthentications,
+    workload,
+    targetPort,
+    snapshot.mesh.rootNamespace,
+  )
   return connect(clientSends(peer, workload, server, mode, snapshot.config.enableAutoMtls), workload, server)
 }
 

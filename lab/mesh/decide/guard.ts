@@ -1,6 +1,6 @@
 import type { AuthorizationPolicy } from '#lab/mesh/snapshot/authorization-policies.ts'
 import type { ExtensionProvider } from '#lab/mesh/snapshot/extension-providers.ts'
-import type { Snapshot } from '#lab/mesh/snapshot/facts.ts'
+import { type Snapshot, toldTo } from '#lab/mesh/snapshot/facts.ts'
 import { type EnforcementPoint, isAttached, keyOf, namespacesOf } from './attach.ts'
 import type { Sight, Test } from './fields.ts'
 import { readRule } from './rule-match.ts'
@@ -52,7 +52,9 @@ export function guardOf(snapshot: Snapshot, point: EnforcementPoint, isHttp: boo
 
 function makeGuard(snapshot: Snapshot, point: EnforcementPoint, sight: Sight): Guard {
   const policies = namespacesOf(snapshot, point).flatMap(namespace =>
-    (snapshot.authorizationPolicies.get(namespace) ?? []).filter(policy => isAttached(snapshot, policy, point)),
+    (toldTo(snapshot, point.workload).authorizationPolicies.get(namespace) ?? []).filter(policy =>
+      isAttached(snapshot, policy, point),
+    ),
   )
   const of = (action: AuthorizationPolicy['action']) => policies.filter(policy => policy.action === action)
   return {

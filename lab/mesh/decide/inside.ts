@@ -1,5 +1,5 @@
 import { policyOf } from '#lab/mesh/snapshot/destination-rules.ts'
-import type { Endpoints, Pod, Service } from '#lab/mesh/snapshot/facts.ts'
+import { type Endpoints, type Pod, type Service, toldTo } from '#lab/mesh/snapshot/facts.ts'
 import { hasLabels } from '#lab/mesh/snapshot/read.ts'
 import type { TrafficPolicy } from '#lab/mesh/snapshot/traffic-policy.ts'
 import { answer } from './answers.ts'
@@ -19,7 +19,10 @@ export function inside(place: Place, service: Service): Outcome[] {
   const { subset, port } = leg.way
   const router = way.waypoint ?? flow.source
   // ztunnel and callers without a proxy read no DestinationRule.
-  const rule = way.by === 'nobody' ? undefined : snapshot.destinationRules.find(service.host, service.namespace, router)
+  const rule =
+    way.by === 'nobody'
+      ? undefined
+      : toldTo(snapshot, router).destinationRules.find(service.host, service.namespace, router)
   const chosen = rule?.subsets.find(candidate => candidate.name === subset)
   const none = (flags: string, details: string) => ({
     ...stopped(place, { answer: answer(flow.protocol, 503), flags }),
@@ -68,7 +71,7 @@ export function clusterOutside(place: Place, target: Extract<Target, { kind: 'ou
   const port = leg.way.kind === 'send' ? leg.way.port : flow.port
   const { host, namespace } = target.name
   const isRead = target.known && way.by !== 'nobody'
-  const rule = isRead ? snapshot.destinationRules.find(host, namespace, router) : undefined
+  const rule = isRead ? toldTo(snapshot, router).destinationRules.find(host, namespace, router) : undefined
   const policy = policyOf(rule, undefined, port)
   return {
     router,

@@ -1,5 +1,5 @@
 import { policyOf } from '#lab/mesh/snapshot/destination-rules.ts'
-import type { Service, Snapshot, Workload } from '#lab/mesh/snapshot/facts.ts'
+import { type Service, type Snapshot, type Workload, toldTo } from '#lab/mesh/snapshot/facts.ts'
 import type { EnforcementPoint } from './attach.ts'
 import { authenticate } from './authenticate.ts'
 import { first } from './authorize.ts'
@@ -82,7 +82,7 @@ export function judge(snapshot: Snapshot, flow: Flow, end: End): Judgement {
     return told ?? refusedBy('authorization')
   const peer = waypoint ?? flow.source
   const isRead = waypoint !== null || peer.proxy === 'sidecar' || peer.proxy === 'gateway'
-  const rule = isRead ? snapshot.destinationRules.find(service.host, service.namespace, peer) : undefined
+  const rule = isRead ? toldTo(snapshot, peer).destinationRules.find(service.host, service.namespace, peer) : undefined
   const mode = policyOf(rule, undefined, port).tls?.mode ?? null
   const connection = connectionTo(snapshot, peer, workload, targetPort, mode)
   const { proxy } = workload

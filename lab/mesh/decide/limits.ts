@@ -1,5 +1,5 @@
 import type { LimitPatch, RouteMatch } from '#lab/mesh/snapshot/envoy-filters.ts'
-import type { Snapshot, Workload } from '#lab/mesh/snapshot/facts.ts'
+import { type Snapshot, type Workload, toldTo } from '#lab/mesh/snapshot/facts.ts'
 import type { RateLimit, TokenBucket } from '#lab/mesh/snapshot/rate-limit.ts'
 import { matches } from '#lab/mesh/snapshot/string-match.ts'
 import { answer } from './answers.ts'
@@ -104,8 +104,8 @@ function limitsAt(
   asked: { port: number; vhosts: string[] },
   routeName: string,
 ): Found[] {
-  const patches = snapshot.envoyFilters
-    .of(workload)
+  const patches = toldTo(snapshot, workload)
+    .envoyFilters.of(workload)
     .filter(patch => patch.context === 'ANY' || patch.context === context)
   if (patches.length === 0) return []
   const ofRoute = patches.findLast(({ at }) => at.kind === 'route' && fits(at.match, asked, routeName))

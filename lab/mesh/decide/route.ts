@@ -1,4 +1,4 @@
-import type { Snapshot, Workload } from '#lab/mesh/snapshot/facts.ts'
+import { type Snapshot, type Workload, toldTo } from '#lab/mesh/snapshot/facts.ts'
 import type { Backend, HttpRule, Retries, Route } from '#lab/mesh/snapshot/rules.ts'
 import type { Sidecar } from '#lab/mesh/snapshot/sidecars.ts'
 import { httpCodeOf } from './answers.ts'
@@ -60,7 +60,7 @@ export function routing(snapshot: Snapshot, asking: Flow): Routing {
   }
   const through = { snapshot, flow, asked, plain, router: source }
   if (source.proxy === 'gateway') {
-    const routes = snapshot.router.atGateway(source, flow.host.toLowerCase())
+    const routes = toldTo(snapshot, source).router.atGateway(source, flow.host.toLowerCase())
     const own = { by: 'source', waypoint: null, asked, plain } as const
     if (isOpaque(flow)) return { ...own, legs: tcpLegs(through, routes[0]), mirrors: [] }
     const rules = routes.flatMap(route => route.http)
@@ -71,9 +71,10 @@ export function routing(snapshot: Snapshot, asking: Flow): Routing {
   const way = { by, waypoint, asked, plain } as const
   if (by === 'nobody') return { ...way, legs: [plain], mirrors: [] }
   const router = waypoint ?? source
-  const sidecar = router.proxy === 'sidecar' ? snapshot.sidecars.of(router) : null
-  const route = snapshot.router.inMesh(asked.name.host, flow.port, router.namespace, sidecar)
-  const unrouted = { ...through, router, plain: isBlocked(snapshot, asked, sidecar) ? blackHole(through) : plain }
+  const told = toldTo(snapshot, router)
+  const sidecar = router.proxy === 'sidecar' ? told.sidecars.of(router) : null
+  const route = told.router.inMesh(asked.name.host, flow.port, router.namespace, sidecar)
+  const unrouted = { ...through, router, plain: isBlocked(told, asked, sidecar) ? blackHole(through) : plain }
   if (isOpaque(flow)) return { ...way, legs: tcpLegs(unrouted, route), mirrors: [] }
   if (route === undefined || route.http.length === 0) return { ...way, legs: [unrouted.plain], mirrors: [] }
   return { ...way, ...httpLegs({ ...through, router }, firstFit(route.http, flow, router)) }

@@ -39,7 +39,13 @@ export interface Snapshot {
   discovery: boolean
   /** Node → the ztunnel pod there. */
   ztunnels: ReadonlyMap<string, Pod>
+  /** Workloads whose proxies no longer take what istiod sends → the configuration they go on with. */
+  held: ReadonlyMap<string, Snapshot>
 }
+
+/** What the proxies of a workload have been told: what exists, or what existed when they stopped listening. */
+export const toldTo = (snapshot: Snapshot, proxy: Pick<Workload, 'key'>): Snapshot =>
+  snapshot.held.get(proxy.key) ?? snapshot
 
 export interface MeshSettings {
   cluster: string

@@ -96,5 +96,21 @@ export function takeSnapshot(
     telemetries,
     discovery: ztunnels.size > 0 || [...workloads.values()].some(workload => workload.proxy === 'ztunnel'),
     ztunnels,
+    held: new Map(),
   }
 }
+
+/** The configuration of an older snapshot over what exists now: pods come and go for proxies that no longer listen, too. */
+export const heldBack = (now: Snapshot, then: Snapshot): Snapshot => ({
+  ...now,
+  config: then.config,
+  router: then.router,
+  serviceEntries: then.serviceEntries,
+  sidecars: then.sidecars,
+  destinationRules: then.destinationRules,
+  envoyFilters: then.envoyFilters,
+  peerAuthentications: then.peerAuthentications,
+  authorizationPolicies: then.authorizationPolicies,
+  requestAuthentications: then.requestAuthentications,
+  held: new Map(),
+})

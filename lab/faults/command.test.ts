@@ -1,0 +1,49 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { faultRoute } from '#lab/control/faults.ts'
+import { createControlServer } from '#lab/control/server.ts'
+import { startLab } from '#lab/start.ts'
+import { faultCommand } from './command.ts'
+
+async function runningLab() {
+  const lab = await startLab({ preset: 'shop', seed: 1 })
+  const server = createControlServer([faultRoute(lab.faults)])
+  const control = await server.listen(0)
+  onTestFinished(async () => {
+    await server.close()
+    await lab.stop()
+  })
+  return (...args: string[]) => faultCommand([...args, '--control', control], Date.now)
+}
+
+test('the command starts, lists and stops a fault of a running lab', async () => {
+  const command = await runningLab()
+  const started = await command('start', 'crash-loop', '--seconds', '60')
+  expect(started).toMatchObject({ code: 0, output: expect.stringMatching(/^crash-loop \(\S+\) at \S+ started\n$/) })
+  expect((await command('list')).output).toMatch(/crash-loop at \S+, for 0 s, for another (60|59) s/)
+  expect(await command('stop', 'crash-loop')).toMatchObject({ code: 0, output: expect.stringContaining('ended') })
+  expect((await command('list')).output).toContain('Nothing is going wrong.')
+})
+
+test('a name nobody knows, a target nobody has and an end nobody waits for are sentences and code 2', async () => {
+  const command = await runningLab()
+  for (const args of [
+    ['start', 'no-such-fault'],
+    ['start', 'crash-loop', '--target', 'nowhere/nothing'],
+    ['start', 'crash-loop', '--seconds', '-3'],
+    ['stop', 'crash-loop'],
+    ['start'],
+    ['dance'],
+  ]) {
+    const { output, code } = await command(...args)
+    expect(code, args.join(' ')).toBe(2)
+    expect(output, args.join(' ')).toMatch(/^lab: \S.{10,}/)
+  }
+})
+
+test('without a lab it says so', async () => {
+  const { output, code } = await faultCommand(['list', '--control', 'http://127.0.0.1:9'], Date.now)
+  expect({ output, code }).toEqual({
+    output: 'lab: The lab at http://127.0.0.1:9 does not answer. Is it still running?\n',
+    code: 2,
+  })
+})
