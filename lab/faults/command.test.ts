@@ -17,10 +17,10 @@ async function runningLab() {
 
 test('the command starts, lists and stops a fault of a running lab', async () => {
   const command = await runningLab()
-  const started = await command('start', 'crash-loop', '--seconds', '60')
-  expect(started).toMatchObject({ code: 0, output: expect.stringMatching(/^crash-loop \(\S+\) at \S+ started\n$/) })
-  expect((await command('list')).output).toMatch(/crash-loop at \S+, for 0 s, for another (60|59) s/)
-  expect(await command('stop', 'crash-loop')).toMatchObject({ code: 0, output: expect.stringContaining('ended') })
+  const started = await command('start', 'leaking-memory', '--seconds', '60')
+  expect(started).toMatchObject({ code: 0, output: expect.stringMatching(/^leaking-memory \(\S+\) at \S+ started\n$/) })
+  expect((await command('list')).output).toMatch(/leaking-memory at \S+, for 0 s, for another (60|59) s/)
+  expect(await command('stop', 'leaking-memory')).toMatchObject({ code: 0, output: expect.stringContaining('ended') })
   expect((await command('list')).output).toContain('Nothing is going wrong.')
 })
 
@@ -28,9 +28,9 @@ test('a name nobody knows, a target nobody has and an end nobody waits for are s
   const command = await runningLab()
   for (const args of [
     ['start', 'no-such-fault'],
-    ['start', 'crash-loop', '--target', 'nowhere/nothing'],
-    ['start', 'crash-loop', '--seconds', '-3'],
-    ['stop', 'crash-loop'],
+    ['start', 'leaking-memory', '--target', 'nowhere/nothing'],
+    ['start', 'leaking-memory', '--seconds', '-3'],
+    ['stop', 'leaking-memory'],
     ['start'],
     ['dance'],
   ]) {

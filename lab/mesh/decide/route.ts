@@ -48,7 +48,7 @@ export interface Routing {
 export function routing(snapshot: Snapshot, asking: Flow): Routing {
   const { source } = asking
   const flow: Flow = isOpaque(asking) ? { ...asking, protocol: 'tcp' } : asking
-  const asked = resolve(snapshot, flow.host, flow.port, source)
+  const asked = resolve(toldTo(snapshot, source), flow.host, flow.port, source)
   const plain: Leg = {
     share: 1,
     flow,
