@@ -1,6 +1,7 @@
 import type { Snapshot } from '#lab/mesh/snapshot/facts.ts'
 import { answer } from './answers.ts'
 import { arrivedAtGateway, enter } from './enter.ts'
+import { greet } from './greet.ts'
 import { clusterOutside, inside } from './inside.ts'
 import { limitedAtSource } from './limits.ts'
 import type { Flow, Outcome } from './outcome.ts'
@@ -87,23 +88,29 @@ function outside(place: Place, target: Extract<Target, { kind: 'outside' }>): Ou
   const { flow, snapshot, way, leg } = place
   const service = target.name
   const cluster = clusterOutside(place, target)
-  return target.among.map(({ external, share }) => ({
-    ...base(place, service.host),
-    share: leg.share * share,
-    ...(target.known ? {} : { upstreamCluster: passthroughCluster }),
-    ...(external ? {} : { answer: answer(flow.protocol, 503, 5), details: detailsOf('UF') }),
-    cluster: external && cluster,
-    external,
-    service,
-    reports: reportsOf({
-      flow,
+  const misunderstood = greet(place, service.host, cluster.policy)
+  const nobody = { answer: answer(flow.protocol, 503, 5), flags: 'UF', details: detailsOf('UF') }
+  return target.among.map(({ external, share }) => {
+    const failed = external ? misunderstood : nobody
+    const isReached = external !== null && (failed === null || failed.flags === '-')
+    return {
+      ...base(place, service.host),
+      share: leg.share * share,
+      ...(target.known ? {} : { upstreamCluster: passthroughCluster }),
+      ...(failed ? { answer: failed.answer, details: failed.details } : {}),
+      cluster: failed ? null : cluster,
+      external: failed ? null : external,
       service,
-      end: external ? 'destination' : 'source',
-      waypoint: way.waypoint,
-      destination: null,
-      mtls: false,
-      discovery: snapshot.discovery,
-      flags: { source: external ? delayFlag(place) : 'UF', waypoint: '-', destination: '-' },
-    }),
-  }))
+      reports: reportsOf({
+        flow,
+        service,
+        end: isReached ? 'destination' : 'source',
+        waypoint: way.waypoint,
+        destination: null,
+        mtls: false,
+        discovery: snapshot.discovery,
+        flags: { source: failed && !isReached ? failed.flags : delayFlag(place), waypoint: '-', destination: '-' },
+      }),
+    }
+  })
 }
