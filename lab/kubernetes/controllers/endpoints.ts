@@ -6,7 +6,12 @@ import { isReady, ownerOf } from './pod-template.ts'
 
 /** A slice holds at most this many endpoints (Kubernetes documentation, "EndpointSlices"). */
 const sliceSize = 100
+/** Endpoints hold at most this many addresses ("Over-capacity endpoints"). */
+const addressLimit = 1000
 const serviceLabel = 'kubernetes.io/service-name'
+const managedLabel = 'endpointslice.kubernetes.io/managed-by'
+const sliceManager = 'endpointslice-controller.k8s.io'
+const endpointsManager = 'endpoint-controller'
 
 /** Says which pods stand behind a Service: in EndpointSlices and, for older readers, in Endpoints. */
 export function endpointsController({ store }: Cluster): Controller {
@@ -30,31 +35,51 @@ export function endpointsController({ store }: Cluster): Controller {
         store.remove('endpoints', namespace, name)
         return
       }
-      if (!hasSelector(service) || at(service, 'spec.type') === 'ExternalName') return
+      // Without a selector people say themselves what stands behind it; what was said here before goes.
+      if (!hasSelector(service) || at(service, 'spec.type') === 'ExternalName') {
+        withdraw(service)
+        return
+      }
       const pods = store.list('pods', namespace).filter(pod => selects(service, pod) && at(pod, 'status.podIP'))
       writeSlices(service, pods)
       writeEndpoints(service, pods)
     },
   }
 
-  function writeSlices(service: KubeObject, pods: KubeObject[]): void {
-    const { namespace = '', name } = service.metadata
-    const old = store
+  function withdraw({ metadata: { namespace = '', name } }: KubeObject): void {
+    for (const slice of slicesOf(namespace, name))
+      if (slice.metadata.labels?.[managedLabel] === sliceManager)
+        store.remove('endpointslices.discovery.k8s.io', namespace, slice.metadata.name)
+    const endpoints = store.get('endpoints', namespace, name)
+    if (endpoints?.metadata.labels?.['endpoints.kubernetes.io/managed-by'] === endpointsManager)
+      store.remove('endpoints', namespace, name)
+  }
+
+  function slicesOf(namespace: string, name: string): KubeObject[] {
+    return store
       .list('endpointslices.discovery.k8s.io', namespace)
       .filter(slice => slice.metadata.labels?.[serviceLabel] === name)
+  }
+
+  function writeSlices(service: KubeObject, pods: KubeObject[]): void {
+    const { namespace = '', name } = service.metadata
+    const old = slicesOf(namespace, name).filter(slice => slice.metadata.labels?.[managedLabel] === sliceManager)
     const groups = byPorts(service, pods)
     for (const [index, { ports, members }] of groups.entries()) {
       const before = old[index]
       const slice: KubeObject = {
         apiVersion: 'discovery.k8s.io/v1',
         kind: 'EndpointSlice',
-        metadata: before?.metadata ?? {
-          name: `${name}-${suffixOf(`${service.metadata.uid}/${index}`, 5)}`,
+        metadata: {
+          ...before?.metadata,
+          name: before?.metadata.name ?? `${name}-${suffixOf(`${service.metadata.uid}/${index}`, 5)}`,
           generateName: `${name}-`,
           namespace,
           labels: {
+            ...service.metadata.labels,
             [serviceLabel]: name,
-            'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
+            [managedLabel]: sliceManager,
+            ...(at(service, 'spec.clusterIP') === 'None' ? { 'service.kubernetes.io/headless': '' } : {}),
           },
           ownerReferences: [ownerOf(service)],
         },
@@ -77,10 +102,15 @@ export function endpointsController({ store }: Cluster): Controller {
   function endpointOf(service: KubeObject, pod: KubeObject): Fields {
     const nodeName = textOf(at(pod, 'spec.nodeName'))
     const zone = store.get('nodes', undefined, nodeName)?.metadata.labels?.['topology.kubernetes.io/zone']
-    const ready = isReady(pod) || at(service, 'spec.publishNotReadyAddresses') === true
+    const isPublished = at(service, 'spec.publishNotReadyAddresses') === true
+    const serving = isServing(pod)
+    const hostname = textOf(at(pod, 'spec.hostname'))
+    const hints = hintsOf(service, zone, nodeName)
     return {
       addresses: [at(pod, 'status.podIP')],
-      conditions: { ready, serving: ready || isLeaving(pod), terminating: isLeaving(pod) },
+      conditions: { ready: isPublished || isReady(pod), serving, terminating: isLeaving(pod) },
+      ...(hints && serving ? { hints } : {}),
+      ...(hostname !== '' && at(pod, 'spec.subdomain') === service.metadata.name ? { hostname } : {}),
       nodeName,
       targetRef: referenceTo(pod),
       ...(zone === undefined ? {} : { zone }),
@@ -90,7 +120,7 @@ export function endpointsController({ store }: Cluster): Controller {
   function writeEndpoints(service: KubeObject, pods: KubeObject[]): void {
     const { namespace = '', name } = service.metadata
     const before = store.get('endpoints', namespace, name)
-    const staying = pods.filter(pod => !isLeaving(pod))
+    const staying = pods.filter(pod => !isLeaving(pod)).slice(0, addressLimit)
     const subsets = byPorts(service, staying).flatMap(({ ports, members }) => {
       const address = (pod: KubeObject): Fields => ({
         ip: at(pod, 'status.podIP'),
@@ -115,16 +145,34 @@ export function endpointsController({ store }: Cluster): Controller {
     const endpoints: KubeObject = {
       apiVersion: 'v1',
       kind: 'Endpoints',
-      metadata: before?.metadata ?? {
+      metadata: {
+        ...before?.metadata,
         name,
         namespace,
-        labels: { 'endpoints.kubernetes.io/managed-by': 'endpoint-controller' },
+        labels: { ...service.metadata.labels, 'endpoints.kubernetes.io/managed-by': endpointsManager },
+        ...(pods.length > addressLimit
+          ? { annotations: { 'endpoints.kubernetes.io/over-capacity': 'truncated' } }
+          : {}),
       },
       ...(subsets.length > 0 ? { subsets } : {}),
     }
     if (before) store.replace(endpoints)
     else store.create(endpoints)
   }
+}
+
+/** Whether it answers, leaving or not: what is on its way out still ends what it has begun. */
+const isServing = (pod: KubeObject): boolean =>
+  listOf(at(pod, 'status.conditions')).some(item => item['type'] === 'Ready' && item['status'] === 'True')
+
+/** Who should use an endpoint (Kubernetes, "Traffic distribution"): the callers near it, where the Service asks for that. */
+function hintsOf(service: KubeObject, zone: string | undefined, nodeName: string): Fields | undefined {
+  const distribution = textOf(at(service, 'spec.trafficDistribution'))
+  const isAuto = service.metadata.annotations?.['service.kubernetes.io/topology-mode'] === 'Auto'
+  const isNear = isAuto || ['PreferClose', 'PreferSameZone', 'PreferSameNode'].includes(distribution)
+  if (!isNear || zone === undefined) return undefined
+  const nodes = distribution === 'PreferSameNode' ? { forNodes: [{ name: nodeName }] } : {}
+  return { ...nodes, forZones: [{ name: zone }] }
 }
 
 const hasSelector = (service: KubeObject): boolean => Object.keys(fieldsOf(at(service, 'spec.selector'))).length > 0
