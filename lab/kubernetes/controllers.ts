@@ -26,6 +26,9 @@ import { podController } from './controllers/pod.ts'
 import { createRecorder, forgetOldEvents } from './controllers/recorder.ts'
 import { replicaSetController } from './controllers/replica-set.ts'
 import { type RootCertificate, rootCertificateController } from './controllers/root-certificates.ts'
+import { istioController } from './controllers/sail/istio.ts'
+import { partController, tagController } from './controllers/sail/parts.ts'
+import { revisionController } from './controllers/sail/revision.ts'
 import { statefulSetController } from './controllers/stateful-set.ts'
 import type { KubernetesStore } from './store.ts'
 
@@ -102,6 +105,11 @@ export function createControllers(options: ControllersOptions): Controllers {
     gatewayClassController(cluster),
     gatewayApiController(cluster),
     ...routeKinds.map(kind => routeController(cluster, kind)),
+    istioController(cluster),
+    tagController(cluster),
+    revisionController(cluster),
+    partController(cluster, 'IstioCNI'),
+    partController(cluster, 'ZTunnel'),
     aggregationController(cluster),
     rootCertificateController(cluster, options.roots ?? []),
   ]

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml'
 import { aged, type Configured, gatewayApi, objectOf } from './configured.ts'
 import { peerAuthentication } from './security-objects.ts'
+import { sailObjects } from './sail-objects.ts'
 import { defaultWebhook, validatorWebhook } from './webhooks.ts'
 
 /** The classes that istiod brings, with who serves them. */
@@ -44,6 +45,7 @@ export function meshWide(mode: 'STRICT' | 'PERMISSIVE'): Configured[] {
     ),
     aged(90, defaultWebhook()),
     aged(90, validatorWebhook()),
+    ...sailObjects(),
     aged(90, {
       apiVersion: 'v1',
       kind: 'ConfigMap',

@@ -12,9 +12,12 @@ export function selectorOf(workload: WorkloadPlan): Record<string, string> {
     case 'egress':
       return { app: workload.app, istio: workload.app }
     case 'control-plane':
-      return workload.name === 'istio-cni-node' ? { 'k8s-app': workload.app } : { app: workload.app }
+      return controlPlaneSelector(workload)
   }
 }
+
+const controlPlaneSelector = ({ name, app }: Pick<WorkloadPlan, 'name' | 'app'>): Record<string, string> =>
+  name === 'istio-cni-node' ? { 'k8s-app': app } : { app }
 
 /** Istio names a gateway's Deployment `<gateway>-<class>`, and a waypoint's as the Gateway itself. */
 export const gatewayName = (workload: WorkloadPlan): string =>
@@ -112,8 +115,30 @@ const gatewayCanonical = (workload: Pick<WorkloadPlan, 'name'>) => ({
   'service.istio.io/canonical-revision': 'latest',
 })
 
-function controlPlane(workload: WorkloadPlan, ports: Ports): PodTemplate {
-  const selector = selectorOf(workload)
+/** The pods of an istiod of a revision, in a version. */
+export function istiodTemplate(revision: string, version: string): PodTemplate {
+  const { metadata, spec } = controlPlane({ name: 'istiod', app: 'istiod', serviceAccount: 'istiod' }, [
+    { name: 'http-debug', containerPort: 8080, protocol: 'TCP' },
+    { name: 'grpc-xds', containerPort: 15010, protocol: 'TCP' },
+    { name: 'tls-xds', containerPort: 15012, protocol: 'TCP' },
+    { name: 'https-webhooks', containerPort: 15017, protocol: 'TCP' },
+    { name: 'http-monitoring', containerPort: 15014, protocol: 'TCP' },
+  ])
+  return {
+    metadata: {
+      ...metadata,
+      labels: { ...metadata.labels, 'istio.io/rev': revision, 'app.kubernetes.io/version': version },
+    },
+    spec: {
+      ...spec,
+      serviceAccountName: revision === 'default' ? 'istiod' : `istiod-${revision}`,
+      containers: spec.containers.map(container => ({ ...container, image: `docker.io/istio/pilot:${version}` })),
+    },
+  }
+}
+
+function controlPlane(workload: Pick<WorkloadPlan, 'name' | 'app' | 'serviceAccount'>, ports: Ports): PodTemplate {
+  const selector = controlPlaneSelector(workload)
   const container = {
     istiod: { name: 'discovery', image: `docker.io/istio/pilot:${istioVersion}`, args: ['discovery'] },
     ztunnel: { name: 'istio-proxy', image: `docker.io/istio/ztunnel:${istioVersion}`, args: ['proxy', 'ztunnel'] },

@@ -6,6 +6,8 @@ import { keyOf } from './controller.ts'
 export interface ReferenceIndex {
   /** The objects (`namespace/name`) of a resource that name this. */
   to(reference: string, resource: ResourceName): string[]
+  /** Whether any object of a resource names this. */
+  has(reference: string, resource: ResourceName): boolean
   close(): void
 }
 
@@ -32,5 +34,9 @@ export function createReferenceIndex(
     put(resource, previous, false)
     if (type !== 'DELETED') put(resource, object, true)
   })
-  return { to: (reference, resource) => [...(index.get(`${resource} ${reference}`) ?? [])], close }
+  return {
+    to: (reference, resource) => [...(index.get(`${resource} ${reference}`) ?? [])],
+    has: (reference, resource) => index.has(`${resource} ${reference}`),
+    close,
+  }
 }
