@@ -83,8 +83,8 @@ describe('a Service', () => {
     cluster.run(8)
     expect(
       slices(cluster)
-        .map(slice => listOf(slice['ports'])[0]?.['port'])
-        .toSorted(),
+        .map(slice => Number(listOf(slice['ports'])[0]?.['port']))
+        .toSorted((a, b) => a - b),
     ).toEqual([8080, 9090])
   })
 

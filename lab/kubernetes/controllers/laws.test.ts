@@ -103,9 +103,9 @@ function live(acts: readonly Act[]): Cluster {
   return cluster
 }
 
-const withoutVersion = ({ metadata: { resourceVersion: _, ...metadata }, ...object }: KubeObject) => ({
+const withoutVersion = (object: KubeObject): KubeObject => ({
   ...object,
-  metadata,
+  metadata: { ...object.metadata, resourceVersion: '' },
 })
 
 const everything = ({ store }: Cluster) => store.resources.all().flatMap(kind => store.list(kind.name))
