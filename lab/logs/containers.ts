@@ -11,6 +11,8 @@ export interface Container {
   /** What it wrote before its last restart. */
   before: Ring | null
   restarts: number
+  /** When it began to run, as its status says it; '' before. */
+  started: string
   /** Lines that are certain to come, in the order of their times. */
   coming: Note[]
   readonly listeners: Set<() => void>
@@ -68,16 +70,29 @@ export function createContainers(
       ring: createRing(limits.container),
       before: null,
       restarts: numberOf(status?.['restartCount']),
+      started: '',
       coming: [],
       listeners: new Set(),
+    }
+    const past = Date.parse(textOf(at(status, 'lastState.terminated.startedAt')))
+    if (!Number.isNaN(past) && at(status, 'state.running') !== undefined) {
+      made.before = createRing(limits.container)
+      for (const note of beginning(role, pod, name, past)) made.before.push(note.time, note.text, words)
+      bytes += made.before.bytes
     }
     begin(made, pod, name)
     return made
   }
+  /** Also between two lives: what the last one said is still to be read. */
   const begin = (container: Container, pod: KubeObject, name: string) => {
-    const state = at(statusOf(pod, name), 'state')
-    const started = textOf(at(state, 'running.startedAt')) || textOf(at(state, 'terminated.startedAt'))
-    if (started === '') return
+    const status = statusOf(pod, name)
+    const state = at(status, 'state')
+    const started =
+      textOf(at(state, 'running.startedAt')) ||
+      textOf(at(state, 'terminated.startedAt')) ||
+      textOf(at(status, 'lastState.terminated.startedAt'))
+    if (started === '' || started === container.started) return
+    container.started = started
     container.coming = beginning(container.role, pod, name, Date.parse(started))
     // Of the last hour it has said what it says every few minutes.
     if (at(state, 'running') !== undefined) {
@@ -185,11 +200,12 @@ export function createContainers(
           continue
         }
         const restarts = numberOf(statusOf(pod, name)?.['restartCount'])
-        if (restarts === container.restarts) continue
-        bytes -= container.before?.bytes ?? 0
-        container.before = container.ring
-        container.ring = createRing(limits.container)
-        container.restarts = restarts
+        if (restarts !== container.restarts) {
+          bytes -= container.before?.bytes ?? 0
+          container.before = container.ring
+          container.ring = createRing(limits.container)
+          container.restarts = restarts
+        }
         begin(container, pod, name)
       }
     },
@@ -207,7 +223,7 @@ const containersIn = (pod: KubeObject): string[] =>
 
 const hasContainer = (pod: KubeObject, name: string): boolean => containersIn(pod).includes(name)
 
-const statusOf = (pod: KubeObject, name: string) =>
+export const statusOf = (pod: KubeObject, name: string) =>
   ['containerStatuses', 'initContainerStatuses']
     .flatMap(list => listOf(at(pod, `status.${list}`)))
     .find(status => status['name'] === name)

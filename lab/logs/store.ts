@@ -1,6 +1,7 @@
 import type { ContainerLogs, ObjectStore, PodRef, RequestSink, Scenario, StoreEvent } from '#lab/contract.ts'
 import { createPacker, type Hop, type Packed } from '#lab/mesh/requests/pack.ts'
-import { type Container, createContainers, words } from './containers.ts'
+import { at } from '#lab/kubernetes/value.ts'
+import { type Container, createContainers, statusOf, words } from './containers.ts'
 import { createDirectory } from './directory.ts'
 import { createIstiodLog } from './istiod.ts'
 import { linesOf, type Writer } from './lines.ts'
@@ -118,8 +119,13 @@ export function createLogStore(options: LogStoreOptions): LogStore {
       if (after !== undefined && (after < ring.first || after > ring.next)) return null
       return { lines: ring.lines(after ?? ring.first), place: ring.next }
     },
-    previous: (pod, name) =>
-      containers.find(pod.metadata.namespace ?? '', pod.metadata.name, name)?.before?.lines(0) ?? null,
+    previous(pod, name) {
+      const container = containers.find(pod.metadata.namespace ?? '', pod.metadata.name, name)
+      const isBetween = at(statusOf(pod, name), 'state.running') === undefined
+      const hasEnded = at(statusOf(pod, name), 'lastState.terminated') !== undefined
+      const ring = isBetween && hasEnded ? container?.ring : container?.before
+      return ring?.lines(0) ?? null
+    },
     subscribe(pod, name, listener) {
       const container = containers.find(pod.metadata.namespace ?? '', pod.metadata.name, name)
       container?.listeners.add(listener)

@@ -24,14 +24,18 @@ describe('pods/log', () => {
     if (!found) throw new Error('The pod is gone.')
     return found
   }
-  /** Ends the container, and starts it again. */
-  const restart = () => {
+  const change = (next: Record<string, unknown>) => {
     const object = pod()
     const statuses = listOf(at(object, 'status.containerStatuses')).map(status =>
-      status['name'] === 'app' ? { ...status, restartCount: 1 } : status,
+      status['name'] === 'app' ? { ...status, ...next } : status,
     )
     cluster.store.replace({ ...object, status: { ...object.status, containerStatuses: statuses } })
   }
+
+  const time = () => new Date(cluster.clock.now()).toISOString()
+  const ended = () => ({ terminated: { exitCode: 1, reason: 'Error', startedAt: time(), finishedAt: time() } })
+  /** Ends the container, and starts it again. */
+  const restart = () => change({ restartCount: 1, lastState: ended(), state: { running: { startedAt: time() } } })
 
   beforeEach(async () => {
     cluster = await startCluster()
@@ -157,6 +161,16 @@ describe('pods/log', () => {
     write('hello again')
     expect(await read()).not.toContain('last words')
     expect((await read('container=app&previous=true')).endsWith('last words\n')).toBe(true)
+  })
+
+  it('reads the last life’s log while the container waits for the next', async () => {
+    cluster.run(5)
+    write('last words')
+    change({ lastState: ended(), state: { waiting: { reason: 'CrashLoopBackOff' } } })
+    expect((await read()).endsWith('last words\n')).toBe(true)
+    expect((await read('container=app&previous=true')).endsWith('last words\n')).toBe(true)
+    change({ state: { waiting: { reason: 'ImagePullBackOff' } }, lastState: undefined })
+    expect(await read()).toContain('is waiting to start: trying and failing to pull image')
   })
 
   it('follows: each line once and in order, after the tail, until the pod is gone', async () => {

@@ -35,20 +35,30 @@ export function logs(api: Api, request: ResourceRequest, response: ServerRespons
   const kept = options.previous ? api.logs.previous(pod, container) : null
   if (options.previous && kept === null)
     throw badRequest(`previous terminated container "${container}" in pod "${pod.metadata.name}" not found`)
-  const waiting = textOf(at(statusOf(pod, container), 'state.waiting.reason'))
-  if (waiting !== '' && !options.previous)
-    throw badRequest(`container "${container}" in pod "${pod.metadata.name}" is waiting to start: ${waiting}`)
+  const status = statusOf(pod, container)
+  const waiting = textOf(at(status, 'state.waiting.reason'))
+  // Between two lives the last one's log is there to read.
+  if (waiting !== '' && !options.previous && at(status, 'lastState.terminated') === undefined)
+    throw badRequest(
+      `container "${container}" in pod "${pod.metadata.name}" is waiting to start: ${waitingFor(waiting)}`,
+    )
 
   begin()
   const writer = createWriter(response, options)
   const first = kept === null ? api.logs.read(pod, container, undefined) : { lines: kept, place: 0 }
   writer.write(tail(first?.lines ?? [], options))
-  const runs = at(statusOf(pod, container), 'state.running') !== undefined
+  const runs = at(status, 'state.running') !== undefined
   if (!options.follow || kept !== null || !runs || writer.isFull()) {
     response.end()
     return () => undefined
   }
   return follow(api, pod, container, first?.place ?? 0, writer, response)
+}
+
+/** kubelet has words of its own for images that it cannot get. */
+function waitingFor(reason: string): string {
+  if (reason === 'ErrImagePull') return "image can't be pulled"
+  return reason === 'ImagePullBackOff' ? 'trying and failing to pull image' : reason
 }
 
 /** Writes on until the container or the reader is gone. */
