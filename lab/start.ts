@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { ObjectStore, RequestSink, Scenario } from './contract.ts'
 import { type Certificates, createCertificates } from '#lab/certificates/certificates.ts'
-import { expiredTls } from '#lab/certificates/expired.ts'
 import { createKubernetes } from '#lab/kubernetes/kubernetes.ts'
 import { writeKubeconfig } from '#lab/kubernetes/kubeconfig.ts'
 import type { KubernetesServer } from '#lab/kubernetes/server.ts'
@@ -117,7 +116,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       setNodeReady: controllers.setNodeReady,
       holdProxies: mesh.hold,
       leak: mesh.leak,
-      expiredCertificate: hosts => expiredTls(hosts, now()),
+      expiredCertificate: hosts => certificates.gateways.expired(hosts, now()),
     },
   })
   const disturb = whenChanged(mesh.disturb)

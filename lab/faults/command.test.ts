@@ -1,17 +1,16 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { faultRoute } from '#lab/control/faults.ts'
 import { createControlServer } from '#lab/control/server.ts'
-import { startLab } from '#lab/start.ts'
 import { faultCommand } from './command.ts'
+import { createFaults } from './faults.ts'
+import { aWorld } from './world.fixture.ts'
 
+/** The command, before a control door that is really open. */
 async function runningLab() {
-  const lab = await startLab({ preset: 'shop', seed: 1 })
-  const server = createControlServer([faultRoute(lab.faults)])
+  const faults = createFaults({ world: aWorld().world, seed: 1, now: Date.now, isScheduled: false })
+  const server = createControlServer([faultRoute(faults)])
   const control = await server.listen(0)
-  onTestFinished(async () => {
-    await server.close()
-    await lab.stop()
-  })
+  onTestFinished(() => server.close())
   return (...args: string[]) => faultCommand([...args, '--control', control], Date.now)
 }
 
