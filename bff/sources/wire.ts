@@ -218,6 +218,8 @@ const happenings: Record<string, [SourceError['reason'], string]> = {
   ENETUNREACH: ['unreachable', 'is on a network that cannot be reached.'],
   UND_ERR_BODY_TIMEOUT: ['timeout', 'fell silent in the middle of an answer.'],
   UND_ERR_CONNECT_TIMEOUT: ['timeout', 'did not accept a connection in 5 s.'],
+  ERR_SSL_WRONG_VERSION_NUMBER: ['malformed', 'does not speak TLS. Is the address http:// instead of https://?'],
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: ['malformed', 'does not speak TLS. Is the address http:// instead of https://?'],
   ETIMEDOUT: ['timeout', 'did not accept a connection in time.'],
   Z_DATA_ERROR: ['malformed', 'sent an answer that is not the gzip it claims to be.'],
   Z_BUF_ERROR: ['malformed', 'sent an answer that was cut short.'],
@@ -229,7 +231,7 @@ function whatHappened(error: unknown): [SourceError['reason'], string] {
   const known = happenings[code]
   if (known) return known
   if (code.startsWith('HPE_')) return ['malformed', 'does not speak HTTP. Is the port right?']
-  if (/CERT|SSL|TLS|SELF_SIGNED|ALTNAME/.test(code))
+  if (/CERT|SSL|TLS|SELF_SIGNED|ALTNAME|UNABLE_TO_VERIFY/.test(code))
     return ['unreachable', `has a certificate that is not trusted (${code}).`]
   return ['unreachable', `cannot be reached (${code || 'unknown error'}).`]
 }

@@ -10,7 +10,7 @@ import {
   user,
   writing,
 } from '#lab/kubernetes/access/role-objects.ts'
-
+import { at, fieldsOf } from '#lab/kubernetes/value.ts'
 import { timestamp } from './identity.ts'
 
 /** Three people who use the mesh, as tokens and as the RBAC objects that say what they may do. */
@@ -29,21 +29,26 @@ export interface DeveloperPlaces {
 }
 
 export function developerPlaces(scenario: Pick<Scenario, 'objects'>): DeveloperPlaces {
-  const names = scenario.objects
-    .filter(object => object.kind === 'Deployment')
-    .map(({ metadata }) => metadata.namespace ?? '')
-  const inhabited = new Set(names)
-  const rooms = scenario.objects.filter(object => object.kind === 'Namespace' && inhabited.has(object.metadata.name))
-  const choose = (name: string, has: (labels: Record<string, string>) => boolean): string =>
+  const applications = scenario.objects.filter(isApplication)
+  const counts = Map.groupBy(applications, ({ metadata }) => metadata.namespace ?? '')
+  const rooms = scenario.objects.filter(
+    ({ kind, metadata }) => kind === 'Namespace' && (counts.get(metadata.name)?.length ?? 0) > 1,
+  )
+  const choose = (name: string, label: string, value: string): string =>
     (
-      rooms.find(room => room.metadata.name === name) ??
-      rooms.find(room => room.metadata.name !== 'gateways' && has(room.metadata.labels ?? {}))
+      rooms.find(({ metadata }) => metadata.name === name) ??
+      rooms.find(({ metadata }) => metadata.labels?.[label] === value)
     )?.metadata.name ?? 'default'
   return {
-    edits: choose('shop', labels => labels['istio-injection'] === 'enabled'),
-    reads: choose('logistics', labels => labels['istio.io/dataplane-mode'] === 'ambient'),
+    edits: choose('shop', 'istio-injection', 'enabled'),
+    reads: choose('logistics', 'istio.io/dataplane-mode', 'ambient'),
   }
 }
+
+/** A Deployment of somebody's own, and not one that Istio made for a Gateway. */
+const isApplication = ({ kind, spec }: KubeObject): boolean =>
+  kind === 'Deployment' &&
+  fieldsOf(at(spec, 'template.metadata.labels'))['gateway.networking.k8s.io/gateway-name'] === undefined
 
 const meshGroups = [
   'networking.istio.io',

@@ -172,6 +172,69 @@ describe('rights', () => {
   })
 })
 
+describe('a role or binding that says nothing', () => {
+  const binding = { ...clusterRoleBinding('wrong', 'view', []), subjects: undefined }
+  it.each<[what: string, resource: string, body: object, message: RegExp]>([
+    [
+      'a rule without verbs',
+      'clusterroles',
+      clusterRole('wrong', [{ apiGroups: [''], resources: ['pods'] }]),
+      /rules\[0\].verbs: Required value: verbs must contain at least one value/,
+    ],
+    [
+      'a rule without groups',
+      'clusterroles',
+      clusterRole('wrong', [{ verbs: ['get'], resources: ['pods'] }]),
+      /rules\[0\].apiGroups: Required value/,
+    ],
+    [
+      'a rule without resources',
+      'clusterroles',
+      clusterRole('wrong', [{ verbs: ['get'], apiGroups: [''] }]),
+      /rules\[0\].resources: Required value/,
+    ],
+    [
+      'a rule for paths in a namespace',
+      'namespaces/shop/roles',
+      { metadata: { name: 'wrong' }, rules: [{ verbs: ['get'], nonResourceURLs: ['/x'] }] },
+      /namespaced rules cannot apply to non-resource URLs/,
+    ],
+    [
+      'a binding to no role',
+      'clusterrolebindings',
+      { ...binding, roleRef: { kind: 'ClusterRole' } },
+      /roleRef.name: Required value/,
+    ],
+    [
+      'a cluster-wide binding to a Role',
+      'clusterrolebindings',
+      { ...binding, roleRef: { kind: 'Role', name: 'x' } },
+      /roleRef.kind: Unsupported value: "Role": supported values: "ClusterRole"/,
+    ],
+    [
+      'a subject of no kind',
+      'clusterrolebindings',
+      { ...binding, subjects: [{ kind: 'Robot', name: 'x' }] },
+      /subjects\[0\].kind: Unsupported value: "Robot"/,
+    ],
+  ])('is refused: %s', async (_, resource, body, message) => {
+    const reply = await post('root', `${rbac}/${resource}`, body)
+    expect(reply.body).toMatchObject({ code: 422, message: expect.stringMatching(message) })
+  })
+  it('gets the group of its kind where only that is missing', async () => {
+    const bare = {
+      metadata: { name: 'bare' },
+      roleRef: { kind: 'ClusterRole', name: 'view' },
+      subjects: [{ kind: 'User', name: 'x' }],
+    }
+    const { body } = await post('root', `${rbac}/clusterrolebindings?dryRun=All`, bare)
+    expect(body).toMatchObject({
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io' },
+      subjects: [{ apiGroup: 'rbac.authorization.k8s.io' }],
+    })
+  })
+})
+
 describe('impersonation', () => {
   const reviews = '/apis/authentication.k8s.io/v1/selfsubjectreviews'
   const self = async (token: string, headers: Record<string, string>) =>

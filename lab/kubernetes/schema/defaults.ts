@@ -1,4 +1,5 @@
 import { type Fields, fieldsOf, isFields, listOf } from '#lab/kubernetes/value.ts'
+import { bindingWithDefaults } from './rbac-errors.ts'
 
 /** What the API server fills in where people say nothing (Kubernetes API reference, each field's "Defaults to"). */
 export function withDefaults(object: Fields): Fields {
@@ -33,6 +34,9 @@ export function withDefaults(object: Fields): Fields {
       return { type: 'Opaque', ...object }
     case 'v1 Namespace':
       return namespace(object)
+    case 'rbac.authorization.k8s.io/v1 RoleBinding':
+    case 'rbac.authorization.k8s.io/v1 ClusterRoleBinding':
+      return bindingWithDefaults(object)
     default:
       return object
   }

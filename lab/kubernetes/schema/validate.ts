@@ -5,6 +5,7 @@ import { ruleErrors } from './cel/rule-errors.ts'
 import { definitionErrors } from './definition-errors.ts'
 import { listTypeErrors } from './list-types.ts'
 import { validateMetadata } from './names.ts'
+import { bindingErrors, roleErrors } from './rbac-errors.ts'
 import { structuralErrors } from './structural-errors.ts'
 
 /** What is wrong with an object beyond its types. Empty when it may be stored. */
@@ -23,6 +24,12 @@ export function validate(kind: Kind, object: Fields, before?: Fields): FieldErro
       return [...errors, ...service(object)]
     case 'customresourcedefinitions.apiextensions.k8s.io':
       return [...errors, ...definitionErrors(object)]
+    case 'roles.rbac.authorization.k8s.io':
+    case 'clusterroles.rbac.authorization.k8s.io':
+      return [...errors, ...roleErrors(object, kind.namespaced)]
+    case 'rolebindings.rbac.authorization.k8s.io':
+    case 'clusterrolebindings.rbac.authorization.k8s.io':
+      return [...errors, ...bindingErrors(object, kind.namespaced)]
     default:
       return errors
   }
