@@ -1,12 +1,15 @@
 import { CoreV1Api, type Informer, KubeConfig, makeInformer, type V1Pod } from '@kubernetes/client-node'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createServing } from '#lab/certificates/serving.ts'
 import { startCluster } from './client.ts'
 import { workload } from './fixture.ts'
 
+const serving = createServing(Date.now())
 let cluster: Awaited<ReturnType<typeof startCluster>>
 let informer: Informer<V1Pod> | undefined
 beforeAll(async () => {
-  cluster = await startCluster({ window: 16 })
+  const user = { name: 'mesh-admin', groups: ['system:masters'] }
+  cluster = await startCluster({ window: 16, users: [{ token: 'secret', user }], tls: serving.tls })
 })
 afterAll(async () => {
   await informer?.stop()
@@ -16,7 +19,7 @@ afterAll(async () => {
 function configured(): KubeConfig {
   const config = new KubeConfig()
   config.loadFromOptions({
-    clusters: [{ name: 'lab', server: cluster.address, skipTLSVerify: true }],
+    clusters: [{ name: 'lab', server: cluster.address, caData: Buffer.from(serving.authority).toString('base64') }],
     users: [{ name: 'mesh-admin', token: 'secret' }],
     contexts: [{ name: 'lab', cluster: 'lab', user: 'mesh-admin' }],
     currentContext: 'lab',
