@@ -15,7 +15,11 @@ function refusal(object: KubeObject): string {
   const { name, namespace } = object.metadata
   const version = object.apiVersion.split('/').at(-1) ?? ''
   try {
-    const { status: _, ...applied } = prepare(object, { kind, version, name, namespace }, 'Strict').object
+    const { status: _, ...applied } = prepare(
+      object,
+      { kind, version, name, namespace },
+      { fieldValidation: 'Strict', repeated: [] },
+    ).object
     return reviewed(complete(kind, applied)).refusal
   } catch (error) {
     return String(error)

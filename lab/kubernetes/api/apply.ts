@@ -17,15 +17,18 @@ import { allowedConflicts, syncLastApplied } from './last-applied.ts'
 import { managerOf } from './managers.ts'
 import type { WriteOptions } from './options.ts'
 import { prepare } from './prepare.ts'
+import { strictly } from './repeated.ts'
 import type { ResourceRequest } from './request.ts'
 import { badRequest, conflict, notFound, StatusError } from './status.ts'
 import { commit } from './update.ts'
 
-export const applyType = 'application/apply-patch+yaml'
-
 /** Server-side apply: the body says what its manager wants, no more; an object that is not there is made. */
 export function apply(api: Api, request: ResourceRequest, body: Buffer, options: WriteOptions): Answer {
-  return applyConfiguration(api, request, readConfiguration(body), options)
+  const config = readConfiguration(body)
+  const { repeated, fieldValidation } = options
+  if (repeated.length > 0 && fieldValidation === 'Strict')
+    throw badRequest(`error strict decoding YAML: error converting YAML to JSON: ${strictly(repeated).join('')}`)
+  return applyConfiguration(api, request, config, options)
 }
 
 export function readConfiguration(body: Buffer): Fields {
@@ -60,7 +63,7 @@ function applyNew(api: Api, request: ResourceRequest, config: Fields, options: W
       `uid mismatch: the provided object specified uid ${shown(metadata['uid'])}, and no existing object was found`,
     )
   const applied = onto(api, request, undefined, typed(request, config), options)
-  const { object, warnings } = prepare(applied.object, request, options.fieldValidation)
+  const { object, warnings } = prepare(applied.object, request, options)
   const { stored, warnings: more } = insert(api, request, object, options, () => applied.entries)
   return answerOf(stored, request, 201, [...warnings, ...more])
 }
@@ -92,7 +95,7 @@ function typed(request: ResourceRequest, config: Fields): Fields {
       '',
       `failed to create typed patch object (${namespace ?? ''}/${name}; ${group}${version}, Kind=${kind.kind}): ${list}`,
     )
-  const { object } = prepare(config, request, 'Ignore')
+  const { object } = prepare(config, request, { fieldValidation: 'Ignore', repeated: [] })
   if (request.subresource !== 'status') {
     const { status: _, ...rest } = object
     return kind.status ? rest : object

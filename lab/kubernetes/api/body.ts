@@ -5,6 +5,7 @@ import { createGunzip } from 'node:zlib'
 import { parse } from 'yaml'
 import { type Fields, isFields } from '#lab/kubernetes/value.ts'
 import { parseProtobuf, protobufType } from './protobuf.ts'
+import { yamlOptions } from './repeated.ts'
 import { badRequest, tooLarge, unsupportedMediaType } from './status.ts'
 
 /** A real API server refuses larger bodies too. */
@@ -42,7 +43,7 @@ const depthLimit = 200
 export function parseBody(bytes: Buffer, mediaType: string, what: string): unknown {
   const text = bytes.toString('utf8')
   try {
-    const value: unknown = /yaml/.test(mediaType) ? parse(text, { maxAliasCount: 100, merge: true }) : JSON.parse(text)
+    const value: unknown = /yaml/.test(mediaType) ? parse(text, yamlOptions) : JSON.parse(text)
     checkDepth(value, 0)
     return value
   } catch (error) {

@@ -16,7 +16,7 @@ import { alreadyExists, badRequest, forbidden, notFound } from './status.ts'
 const own = ['uid', 'creationTimestamp', 'generation', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink']
 
 export function create(api: Api, request: ResourceRequest, body: Fields, options: WriteOptions): Answer {
-  const { object, warnings } = prepare(body, request, options.fieldValidation)
+  const { object, warnings } = prepare(body, request, options)
   const metadata = fieldsOf(object['metadata'])
   if (metadata['resourceVersion']) throw badRequest('resourceVersion should not be set on objects to be created')
   checkEntries(request.kind, metadata)

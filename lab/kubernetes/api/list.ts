@@ -2,9 +2,9 @@ import type { KubeObject } from '#lab/contract.ts'
 import type { Fields } from '#lab/kubernetes/value.ts'
 import type { Answer, Api } from './api.ts'
 import { inVersion } from './api.ts'
-import { flag, type ResourceRequest, revisionOf, wholeNumber } from './request.ts'
+import { type ResourceRequest, revisionOf, wholeNumber } from './request.ts'
 import { selectorOf } from './selectors.ts'
-import { badRequest, gone, invalid, StatusError } from './status.ts'
+import { badRequest, gone, invalid, StatusError, unsupportedValue } from './status.ts'
 
 /** The objects that a request's path and selectors name, in stored version. */
 export function listed(api: Api, request: ResourceRequest): KubeObject[] {
@@ -42,6 +42,7 @@ export function createLister(kept = 64): Lister {
       let snapshot: Snapshot
       let start = 0
       if (token) {
+        checkContinued(query)
         const place = readToken(token)
         const found = snapshots.get(`${key} ${place.revision}`)
         if (!found) throw expired()
@@ -83,19 +84,32 @@ function readToken(token: string): { revision: number; start: number } {
   throw badRequest('continue key is not valid: invalid continue token')
 }
 
+/** A page goes on where the one before ended: it cannot ask for another moment. */
+function checkContinued(query: URLSearchParams): void {
+  const revision = query.get('resourceVersion') ?? ''
+  if (query.get('resourceVersionMatch')) throw refused('resourceVersionMatch is forbidden when continue is provided')
+  if (revision !== '' && revision !== '0')
+    throw badRequest('specifying resource version is not allowed when using continue')
+}
+
+const refused = (message: string): StatusError =>
+  invalid({ kind: 'ListOptions', group: 'meta.k8s.io' }, '', [
+    { field: 'resourceVersionMatch', reason: 'FieldValueForbidden', message: `Forbidden: ${message}` },
+  ])
+
 /** `resourceVersion` and `resourceVersionMatch` of a list: we always show the present, and say so when that is wrong. */
 function checkRevision(api: Api, { kind, query }: ResourceRequest): void {
   const revision = revisionOf(query.get('resourceVersion'))
   const match = query.get('resourceVersionMatch')
-  const refuse = (message: string) =>
-    invalid({ kind: 'ListOptions', group: 'meta.k8s.io' }, '', [
-      { field: 'resourceVersionMatch', reason: 'FieldValueForbidden', message: `Forbidden: ${message}` },
+  if (query.has('sendInitialEvents')) throw refused('sendInitialEvents is forbidden for list')
+  if (match && match !== 'Exact' && match !== 'NotOlderThan')
+    throw invalid({ kind: 'ListOptions', group: 'meta.k8s.io' }, '', [
+      unsupportedValue('resourceVersionMatch', match, ['Exact', 'NotOlderThan', '']),
     ])
-  if (flag(query, 'sendInitialEvents')) throw refuse('sendInitialEvents is forbidden for list')
   if (match && revision === undefined)
-    throw refuse('resourceVersionMatch is forbidden unless resourceVersion is provided')
+    throw refused('resourceVersionMatch is forbidden unless resourceVersion is provided')
   if (match === 'Exact' && revision === 0)
-    throw refuse('resourceVersionMatch "exact" is forbidden for resourceVersion "0"')
+    throw refused('resourceVersionMatch "exact" is forbidden for resourceVersion "0"')
   if (revision === undefined) return
   if (revision > api.store.revision) throw tooNew(revision, api.store.revision)
   if (match === 'Exact' && revision < api.store.lastRevision(kind.name))

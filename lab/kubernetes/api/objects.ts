@@ -3,12 +3,13 @@ import { forbiddingBudget } from '#lab/kubernetes/controllers/disruption.ts'
 import { type Fields, isFields } from '#lab/kubernetes/value.ts'
 import { shapeOf } from './accept.ts'
 import { type Answer, answerOf, type Api, plain } from './api.ts'
-import { apply, applyType } from './apply.ts'
+import { apply } from './apply.ts'
 import { mediaTypeOf, parseObject, readBody } from './body.ts'
 import { create } from './create.ts'
 import { remove, removeMany } from './delete.ts'
 import { createLister } from './list.ts'
 import { logs } from './logs.ts'
+import { applyType } from './media-types.ts'
 import { deleteOptionsOf, type WriteOptions, writeOptionsOf } from './options.ts'
 import { patch } from './patch.ts'
 import type { ResourceRequest } from './request.ts'
@@ -39,7 +40,8 @@ export function createObjectHandler(api: Api): ObjectHandler {
     const options = (): WriteOptions =>
       writeOptionsOf(query, optionNames[verb] ?? '', {
         userAgent: message.headers['user-agent'] ?? '',
-        isApply: verb === 'patch' && mediaTypeOf(contentType) === applyType,
+        mediaType: mediaTypeOf(contentType),
+        body,
       })
     if (request.subresource === 'scale') return scale(api, request, body, contentType, options)
     switch (verb) {

@@ -1,4 +1,6 @@
 import { type Fields, textOf } from '#lab/kubernetes/value.ts'
+import { applyType } from './media-types.ts'
+import { repeatedIn } from './repeated.ts'
 import { flag } from './request.ts'
 import { badRequest, invalid, invalidValue, required, unsupportedValue } from './status.ts'
 
@@ -8,6 +10,8 @@ export interface WriteOptions {
   fieldManager: string
   force: boolean
   fieldValidation: 'Strict' | 'Warn' | 'Ignore'
+  /** Fields that the body holds more than once, in the decoder's words. */
+  repeated: readonly string[]
 }
 
 const validations = ['Ignore', 'Warn', 'Strict'] as const
@@ -16,8 +20,9 @@ const validations = ['Ignore', 'Warn', 'Strict'] as const
 export function writeOptionsOf(
   query: URLSearchParams,
   type: string,
-  { userAgent, isApply }: { userAgent: string; isApply: boolean },
+  { userAgent, body, mediaType }: { userAgent: string; body: Buffer; mediaType: string },
 ): WriteOptions {
+  const isApply = mediaType === applyType
   const problems = query
     .getAll('dryRun')
     .filter(value => value !== 'All' && value !== '')
@@ -48,6 +53,7 @@ export function writeOptionsOf(
     fieldManager: fieldManager || (userAgent.split('/')[0] ?? '').slice(0, 128),
     force: flag(query, 'force'),
     fieldValidation: fieldValidation ?? 'Warn',
+    repeated: fieldValidation === 'Ignore' ? [] : repeatedIn(body, mediaType),
   }
 }
 

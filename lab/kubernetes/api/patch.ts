@@ -2,6 +2,7 @@ import { isFields } from '#lab/kubernetes/value.ts'
 import { type Answer, type Api, inVersion } from './api.ts'
 import { mediaTypeOf, parseBody } from './body.ts'
 import { jsonPatch } from './json-patch.ts'
+import { applyType, jsonPatchType, mergePatchType, strategicPatchType } from './media-types.ts'
 import { mergePatch } from './merge-patch.ts'
 import type { WriteOptions } from './options.ts'
 import type { ResourceRequest } from './request.ts'
@@ -9,14 +10,8 @@ import { badRequest, unsupportedMediaType } from './status.ts'
 import { strategicPatch } from './strategic-patch.ts'
 import { commit, existing } from './update.ts'
 
-const [json, merge, strategic, apply] = [
-  'application/json-patch+json',
-  'application/merge-patch+json',
-  'application/strategic-merge-patch+json',
-  'application/apply-patch+yaml',
-] as const
-const forCustom: readonly string[] = [json, merge, apply]
-const forBuiltIn: readonly string[] = [json, merge, strategic, apply]
+const forCustom: readonly string[] = [jsonPatchType, mergePatchType, applyType]
+const forBuiltIn: readonly string[] = [jsonPatchType, mergePatchType, strategicPatchType, applyType]
 
 /** Applies a patch to an object and stores the result. */
 export function patch(
@@ -43,9 +38,9 @@ export function readPatch(
   if (!accepted.includes(mediaType)) throw unsupportedMediaType(accepted)
   const patch = parseBody(body, mediaType, 'error decoding patch')
   switch (mediaType) {
-    case json:
+    case jsonPatchType:
       return document => jsonPatch(document, patch)
-    case merge:
+    case mergePatchType:
       if (!isFields(patch)) throw badRequest('error decoding patch: json: cannot unmarshal into Go value of type map')
       return document => mergePatch(document, patch)
     default:

@@ -6,6 +6,7 @@ import { withSchemaDefaults } from '#lab/kubernetes/schema/prune.ts'
 import { validate } from '#lab/kubernetes/schema/validate.ts'
 import { type Fields, fieldsOf, shown } from '#lab/kubernetes/value.ts'
 import type { WriteOptions } from './options.ts'
+import { strictly } from './repeated.ts'
 import type { ResourceRequest } from './request.ts'
 import { badRequest, invalid } from './status.ts'
 
@@ -18,7 +19,7 @@ export interface Prepared {
 type Aim = Pick<ResourceRequest, 'kind' | 'version' | 'name' | 'namespace'>
 
 /** Decodes what came in for a path. Throws 400 where it does not belong there. */
-export function prepare(body: Fields, aim: Aim, validation: WriteOptions['fieldValidation']): Prepared {
+export function prepare(body: Fields, aim: Aim, options: Pick<WriteOptions, 'fieldValidation' | 'repeated'>): Prepared {
   const { kind } = aim
   checkKind(body, aim)
   const cannot = (why: string) =>
@@ -30,12 +31,14 @@ export function prepare(body: Fields, aim: Aim, validation: WriteOptions['fieldV
       kind: kind.kind,
     })
     const told = unknown.map(path => `unknown field "${path}"`)
-    if (told.length > 0 && validation === 'Strict') throw cannot(`strict decoding error: ${told.join(', ')}`)
+    const wrong = [...strictly(options.repeated), ...told]
+    if (wrong.length > 0 && options.fieldValidation === 'Strict')
+      throw cannot(`strict decoding error: ${wrong.join(', ')}`)
     const metadata = fieldsOf(object['metadata'])
     checkNamespace(metadata, aim)
     return {
       object: { ...object, metadata: kind.namespaced ? { ...metadata, namespace: aim.namespace } : metadata },
-      warnings: validation === 'Ignore' ? [] : told,
+      warnings: options.fieldValidation === 'Ignore' ? [] : [...options.repeated, ...told],
     }
   } catch (error) {
     if (error instanceof DecodeError) throw cannot(error.message)

@@ -23,8 +23,7 @@ export async function respond(
 ): Promise<void> {
   const { shape, query } = options
   const warnings = answer.kind === 'list' ? [] : answer.warnings
-  if (warnings.length > 0)
-    response.setHeader('Warning', warnings.map(text => `299 - ${JSON.stringify(printable(text))}`).join(', '))
+  if (warnings.length > 0) response.setHeader('Warning', warningsIn(warnings))
   const body = shaped(answer, shape, query, options.now)
   const indent = ['1', 'true'].includes(query.get('pretty') ?? '') ? 2 : undefined
   const yaml = shape.encoding === 'yaml'
@@ -34,6 +33,19 @@ export async function respond(
     body: yaml ? stringify(body, { aliasDuplicateObjects: false }) : `${JSON.stringify(body, null, indent)}\n`,
   })
 }
+
+/** Clients take headers of some size only: like the real server, cuts long warnings and leaves out what is too much. */
+function warningsIn(warnings: readonly string[]): string {
+  const size = warnings.reduce((sum, text) => sum + text.length, 0)
+  const cut = size > warningLimit ? warnings.map(text => text.slice(0, 256)) : warnings
+  let left = warningLimit
+  return cut
+    .filter(text => (left -= text.length) >= 0)
+    .map(text => `299 - ${JSON.stringify(printable(text))}`)
+    .join(', ')
+}
+
+const warningLimit = 4096
 
 /** Header values hold visible ASCII only. */
 const printable = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '?')

@@ -20,7 +20,22 @@ export function existing(api: Api, request: ResourceRequest): KubeObject {
 }
 
 export function update(api: Api, request: ResourceRequest, body: Fields, options: WriteOptions): Answer {
-  return commit(api, request, existing(api, request), body, options)
+  const { kind, name } = request
+  const before = existing(api, request)
+  const metadata = fieldsOf(body['metadata'])
+  if (metadata['name'] === undefined || metadata['name'] === '')
+    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
+  const version = metadata['resourceVersion'] ?? ''
+  // Built-in kinds may be overwritten blindly, others may not.
+  if (kind.custom && (version === '' || version === '0'))
+    throw invalid({ kind: kind.plural, group: kind.group }, name, [
+      {
+        field: 'metadata.resourceVersion',
+        reason: 'FieldValueInvalid',
+        message: 'Invalid value: 0x0: must be specified for an update',
+      },
+    ])
+  return commit(api, request, before, body, options)
 }
 
 /** Who owns what after a write, by what the object was and will be. */
@@ -36,9 +51,9 @@ export function commit(
   owners: Owners = updated(api, request, wish, options),
 ): Answer {
   const { kind } = request
-  const { object, warnings } = prepare(wish, request, options.fieldValidation)
+  const { object, warnings } = prepare(wish, request, options)
   const metadata = fieldsOf(object['metadata'])
-  checkIdentity(kind, before, metadata, request.name)
+  checkIdentity(request, before, metadata)
   checkEntries(kind, metadata)
   const after = assemble(request, before, object)
   if (isFinished(after)) {
@@ -74,7 +89,7 @@ function withOwners(kind: Kind, before: KubeObject, after: KubeObject, entries: 
   return { ...after, metadata: { ...plain(after).metadata, ...(managedFields === undefined ? {} : { managedFields }) } }
 }
 
-function checkIdentity(kind: Kind, before: KubeObject, metadata: Fields, name: string): void {
+function checkIdentity({ kind, name }: ResourceRequest, before: KubeObject, metadata: Fields): void {
   const given = metadata['name']
   if (given !== undefined && given !== name)
     throw badRequest(`the name of the object (${shown(given)}) does not match the name on the URL (${name})`)

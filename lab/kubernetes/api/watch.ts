@@ -20,7 +20,7 @@ export function watch(api: Api, request: ResourceRequest, shape: Shape, response
   const { test } = selectorOf(query, kind, request.name)
   const asked = revisionOf(query.get('resourceVersion'))
   const wantsAll = wantsInitialEvents(query)
-  const timeout = wholeNumber(query, 'timeoutSeconds') ?? 1800
+  const timeout = Math.max(0, wholeNumber(query, 'timeoutSeconds') ?? 0) || 1800
   const fromStart = wantsAll || asked === undefined || asked === 0
   const replay = fromStart ? [] : api.store.since(kind.name, asked)
   if (replay === null && api.goneAs === 'status') throw tooOld(asked ?? 0, api.store.revision)
@@ -86,7 +86,7 @@ function wantsInitialEvents(query: URLSearchParams): boolean {
     invalid({ kind: 'ListOptions', group: 'meta.k8s.io' }, '', [
       { field: 'resourceVersionMatch', reason: 'FieldValueForbidden', message: `Forbidden: ${message}` },
     ])
-  if (wants && match !== 'NotOlderThan')
+  if (query.has('sendInitialEvents') && match !== 'NotOlderThan')
     throw refuse('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan')
   if (!query.has('sendInitialEvents') && match)
     throw refuse('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided')

@@ -1,0 +1,90 @@
+import { isScalar, parseDocument, visit } from 'yaml'
+import { applyType } from './media-types.ts'
+
+/** The parser would compare every key with every other one, and a large map would keep the lab from all else. */
+export const yamlOptions = { maxAliasCount: 100, merge: true, uniqueKeys: false }
+
+/**
+ * Fields that a body holds more than once, in the words of the real decoders; the last one counts. Parsers hide them, and
+ * `fieldValidation` speaks of them (Kubernetes documentation, "Server-side field validation").
+ */
+export function repeatedIn(bytes: Buffer, mediaType: string): string[] {
+  const text = bytes.toString('utf8')
+  return mediaType === applyType || /yaml/.test(mediaType)
+    ? inYaml(text)
+    : /json|^$/.test(mediaType)
+      ? inJson(text)
+      : []
+}
+
+const mostTold = 100
+
+/** As one refusal has them: a YAML decoder tells all its errors in one. */
+export const strictly = (repeated: readonly string[]): string[] =>
+  repeated.some(text => text.startsWith('line '))
+    ? [`yaml: unmarshal errors:\n${repeated.map(text => `  ${text}`).join('\n')}`]
+    : [...repeated]
+
+function inYaml(text: string): string[] {
+  const found: string[] = []
+  visit(parseDocument(text, yamlOptions), {
+    Map(_, { items }) {
+      const names = new Set<unknown>()
+      for (const { key } of items) {
+        if (!isScalar(key) || key.value === '<<') continue
+        if (names.has(key.value) && found.length < mostTold) {
+          const line = text.slice(0, key.range?.[0] ?? 0).split('\n').length
+          found.push(`line ${line}: key ${JSON.stringify(key.value)} already set in map`)
+        }
+        names.add(key.value)
+      }
+    },
+  })
+  return found
+}
+
+/** Walks over JSON that is known to be valid. */
+function inJson(text: string): string[] {
+  const found: string[] = []
+  /** What is open: an object with the names it had, or a list with the place it is at. */
+  const open: { names: Set<string> | null; place: number; step: string }[] = []
+  let last = ''
+  for (let index = 0; index < text.length; index++) {
+    const inner = open.at(-1)
+    switch (text[index]) {
+      case '{':
+        open.push({ names: new Set(), place: 0, step: '' })
+        break
+      case '[':
+        open.push({ names: null, place: 0, step: '[0]' })
+        break
+      case '}':
+      case ']':
+        open.pop()
+        break
+      case ',':
+        if (inner?.names === null) inner.step = `[${++inner.place}]`
+        break
+      case '"': {
+        const start = index++
+        while (text[index] !== '"') index += text[index] === '\\' ? 2 : 1
+        last = text.slice(start, index + 1)
+        break
+      }
+      case ':': {
+        if (!inner?.names) break
+        const name = String(JSON.parse(last))
+        inner.step = name
+        if (inner.names.has(name) && found.length < mostTold)
+          found.push(`duplicate field ${JSON.stringify(pathOf(open))}`)
+        inner.names.add(name)
+        break
+      }
+      default:
+    }
+  }
+  return [...new Set(found)]
+}
+
+const pathOf = (open: readonly { step: string }[]): string =>
+  open.reduce((path, { step }) => (path === '' || step.startsWith('[') ? path + step : `${path}.${step}`), '')
