@@ -151,7 +151,7 @@ describe.each([...istioKinds, ...gatewayKinds, ...sailKinds].map(kind => ({ name
             const aim = { kind, version, name: 'x', namespace: kind.namespaced ? 'shop' : undefined }
             const object = { metadata: { name: 'x' }, spec: JSON.parse(JSON.stringify(spec)) as unknown }
             try {
-              complete(kind, prepare(object, aim, 'Warn').object)
+              complete(kind, prepare(object, aim, { fieldValidation: 'Warn', repeated: [] }).object)
             } catch (error) {
               expect(error).toMatchObject({ code: expect.toSatisfy((code: number) => code === 400 || code === 422) })
             }
