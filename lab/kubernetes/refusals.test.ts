@@ -380,8 +380,8 @@ describe('a request that cannot be served', () => {
   it('nor does one that breaks off in the middle', async () => {
     const { port } = new URL(cluster.address)
     for (const text of [
-      `POST ${configMaps} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"a"`,
-      `GET ${configMaps}?watch=1 HTTP/1.1\r\nHost: a\r\n\r\n`,
+      `POST ${configMaps} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"a"`,
+      `GET ${configMaps}?watch=1 HTTP/1.1\r\nHost: localhost\r\n\r\n`,
       'nonsense\r\n\r\n',
     ])
       await new Promise<void>(resolve => {

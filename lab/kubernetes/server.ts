@@ -41,6 +41,8 @@ export interface KubernetesServer {
   /** False: open connections are cut and new ones are dropped, as when the API server is down. */
   setAvailable(available: boolean): void
   requestCount(): number
+  /** Who is inside: connections, and answers that go on (watches, logs that are followed). */
+  openCount(): { connections: number; streams: number }
   /** Whose lines `pods/log` answers with; before, every container has written nothing. */
   showLogs(logs: ContainerLogs): void
 }
@@ -184,6 +186,18 @@ export function createKubernetesServer(options: ServerOptions): KubernetesServer
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
   })
+  // What is no HTTP is told so in the words of all other refusals.
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy()
+    const isLong = error.code === 'HPE_HEADER_OVERFLOW'
+    const refusal = isLong
+      ? new StatusError(431, 'RequestHeaderFieldsTooLarge', 'the header of the request is too large')
+      : badRequest(`the request is not HTTP: ${error.message}`)
+    const body = JSON.stringify(refusal.toObject())
+    socket.end(
+      `HTTP/1.1 ${refusal.code} ${isLong ? 'Request Header Fields Too Large' : 'Bad Request'}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    )
+  })
   // Watches are long; a slow sender of headers or body is not.
   server.requestTimeout = 60_000
   server.keepAliveTimeout = 65_000
@@ -213,6 +227,7 @@ export function createKubernetesServer(options: ServerOptions): KubernetesServer
       objects.stop()
     },
     requestCount: () => requests,
+    openCount: () => ({ connections: sockets.size, streams: objects.openCount() }),
     showLogs(logs) {
       api.logs = logs
     },

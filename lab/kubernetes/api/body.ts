@@ -2,10 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { parse } from 'yaml'
 import { type Fields, isFields } from '#lab/kubernetes/value.ts'
 import { parseProtobuf, protobufType } from './protobuf.ts'
-import { yamlOptions } from './repeated.ts'
+import { yamlIn } from './repeated.ts'
 import { badRequest, tooLarge, unsupportedMediaType } from './status.ts'
 
 /** A real API server refuses larger bodies too. */
@@ -41,15 +40,21 @@ const depthLimit = 200
 
 /** JSON, or YAML where the media type says so. `what` is for the words of a failure. */
 export function parseBody(bytes: Buffer, mediaType: string, what: string): unknown {
-  const text = bytes.toString('utf8')
   try {
-    const value: unknown = /yaml/.test(mediaType) ? parse(text, yamlOptions) : JSON.parse(text)
+    const value = /yaml/.test(mediaType) ? fromYaml(bytes) : (JSON.parse(bytes.toString('utf8')) as unknown)
     checkDepth(value, 0)
     return value
   } catch (error) {
     const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
     throw badRequest(`${what}: ${/yaml/.test(mediaType) ? 'yaml' : 'json'} parse error: ${why}`)
   }
+}
+
+function fromYaml(bytes: Buffer): unknown {
+  const document = yamlIn(bytes)
+  const [error] = document.errors
+  if (error) throw error
+  return document.toJS({ maxAliasCount: 100 })
 }
 
 /** Deep nesting would overflow the stack of everything that walks the object later. */

@@ -25,6 +25,8 @@ export interface ObjectHandler {
   handle(request: ResourceRequest, message: IncomingMessage, response: ServerResponse): Promise<void>
   /** Ends every watch and every log that is followed. */
   stop(): void
+  /** How many of them there are. */
+  openCount(): number
 }
 
 export function createObjectHandler(api: Api): ObjectHandler {
@@ -80,6 +82,7 @@ export function createObjectHandler(api: Api): ObjectHandler {
       for (const stop of streams) stop()
       streams.clear()
     },
+    openCount: () => streams.size,
   }
 }
 

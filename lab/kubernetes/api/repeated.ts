@@ -1,20 +1,26 @@
-import { isScalar, parseDocument, visit } from 'yaml'
-import { applyType } from './media-types.ts'
+import { type Document, isScalar, parseDocument, visit } from 'yaml'
 
-/** The parser would compare every key with every other one, and a large map would keep the lab from all else. */
-export const yamlOptions = { maxAliasCount: 100, merge: true, uniqueKeys: false }
+const documents = new WeakMap<Buffer, Document>()
+
+/**
+ * A YAML body, parsed once whoever asks. Repeated keys are looked for apart: the parser would compare every key with every
+ * other one, and a large map would keep the lab from all else.
+ */
+export function yamlIn(bytes: Buffer): Document {
+  const known = documents.get(bytes)
+  if (known) return known
+  const made = parseDocument(bytes.toString('utf8'), { merge: true, uniqueKeys: false })
+  documents.set(bytes, made)
+  return made
+}
 
 /**
  * Fields that a body holds more than once, in the words of the real decoders; the last one counts. Parsers hide them, and
  * `fieldValidation` speaks of them (Kubernetes documentation, "Server-side field validation").
  */
 export function repeatedIn(bytes: Buffer, mediaType: string): string[] {
-  const text = bytes.toString('utf8')
-  return mediaType === applyType || /yaml/.test(mediaType)
-    ? inYaml(text)
-    : /json|^$/.test(mediaType)
-      ? inJson(text)
-      : []
+  if (/yaml/.test(mediaType)) return inYaml(bytes)
+  return /json|^$/.test(mediaType) ? inJson(bytes.toString('utf8')) : []
 }
 
 const mostTold = 100
@@ -25,9 +31,10 @@ export const strictly = (repeated: readonly string[]): string[] =>
     ? [`yaml: unmarshal errors:\n${repeated.map(text => `  ${text}`).join('\n')}`]
     : [...repeated]
 
-function inYaml(text: string): string[] {
+function inYaml(bytes: Buffer): string[] {
   const found: string[] = []
-  visit(parseDocument(text, yamlOptions), {
+  const text = bytes.toString('utf8')
+  visit(yamlIn(bytes), {
     Map(_, { items }) {
       const names = new Set<unknown>()
       for (const { key } of items) {
