@@ -26,6 +26,9 @@ const help = `The lab: a whole small mesh on loopback, with a Kubernetes API, a 
   --kubeconfig FILE       where to write the kubeconfig; a temporary folder unless told
   --help
 
+Containers do as they are described: an image with the tag does-not-exist cannot be pulled; the commands false, true,
+sleep N and sh -c 'sleep N; exit N' end as they say; a readiness probe that runs false fails; all else serves.
+
 When it is ready it prints one line of JSON: kubernetes, prometheus, tracing, control (addresses), kubeconfig (a path),
 users (mesh-admin may do everything, viewer reads everything but Secrets, shop-dev is at home in the two namespaces that
 developer names: it edits one and reads both; each has a context in the kubeconfig).

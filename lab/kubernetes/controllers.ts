@@ -16,6 +16,9 @@ import { routeKinds } from './controllers/gateway-api/listeners.ts'
 import { routeController } from './controllers/gateway-api/route.ts'
 import { garbageCollector } from './controllers/garbage.ts'
 import { inject } from './controllers/injection.ts'
+import { policyController } from './controllers/istio/policies.ts'
+import { virtualServiceController } from './controllers/istio/virtual-service.ts'
+import { waypointBindingController } from './controllers/istio/waypoint-binding.ts'
 import { jobController } from './controllers/job.ts'
 import { loadBalancerController } from './controllers/load-balancer.ts'
 import { namespaceController } from './controllers/namespace.ts'
@@ -105,6 +108,10 @@ export function createControllers(options: ControllersOptions): Controllers {
     gatewayClassController(cluster),
     gatewayApiController(cluster),
     ...routeKinds.map(kind => routeController(cluster, kind)),
+    waypointBindingController(cluster, 'ServiceWaypoint', 'services'),
+    waypointBindingController(cluster, 'ServiceEntryWaypoint', 'serviceentries.networking.istio.io'),
+    policyController(cluster),
+    virtualServiceController(cluster),
     istioController(cluster),
     tagController(cluster),
     revisionController(cluster),

@@ -124,7 +124,7 @@ describe('controllers', () => {
             object.metadata.resourceVersion,
           )
       }),
-      { numRuns: 40 },
+      { numRuns: 60 },
     )
   })
 
@@ -146,7 +146,7 @@ describe('controllers', () => {
         cluster.run(2)
         expect(everything(cluster).map(withoutVersion)).toEqual(before)
       }),
-      { numRuns: 15 },
+      { numRuns: 60 },
     )
   })
 
@@ -175,7 +175,7 @@ describe('controllers', () => {
           .filter(ip => ip !== undefined)
         expect(new Set(taken).size).toBe(taken.length)
       }),
-      { numRuns: 40 },
+      { numRuns: 60 },
     )
   })
 })

@@ -11,13 +11,20 @@ export function revisionOf({ store, owners }: Cluster, workload: KubeObject, has
   const newest = Math.max(0, ...known.map(revision => numberOf(revision['revision'])))
   const same = known.find(revision => isSameTemplate(templateIn(revision), template))
   if (same) return numberOf(same['revision']) === newest ? same : store.replace({ ...same, revision: newest + 1 })
+  const isOthers = (suffix: string): boolean => {
+    const present = store.get('controllerrevisions.apps', namespace, `${name}-${suffix}`)
+    return present !== undefined && !present.metadata.ownerReferences?.some(owner => owner.uid === uid)
+  }
+  // A StatefulSet and a DaemonSet may have one name and one template.
+  let own = hash ?? hashOf(template)
+  for (let collision = 1; isOthers(own); collision++) own = hashOf(template, collision)
   const made: KubeObject = {
     apiVersion: 'apps/v1',
     kind: 'ControllerRevision',
     metadata: {
-      name: `${name}-${hash ?? hashOf(template)}`,
+      name: `${name}-${own}`,
       ...(namespace === undefined ? {} : { namespace }),
-      labels: { ...workload.metadata.labels, 'controller.kubernetes.io/hash': hash ?? hashOf(template) },
+      labels: { ...workload.metadata.labels, 'controller.kubernetes.io/hash': own },
       ownerReferences: [ownerOf(workload)],
     },
     data: { spec: { template } },
