@@ -220,6 +220,8 @@ describe('server-side apply', () => {
   })
 
   it('keeps status and the rest apart', async () => {
+    // With a Service behind it istiod has nothing to say of it.
+    cluster.store.create(service('shop', name))
     await apply(virtualServices, 'weft', {
       ...virtualService('shop', name),
       metadata: { name },
@@ -410,12 +412,14 @@ describe('every other write', () => {
     const path = `${configMaps}/${name}?fieldManager=other`
     expect((await write('PUT', path, made.body)).body).toEqual(made.body)
     expect((await write('PATCH', path, { data: { a: '1' } }, { type: merge })).body).toEqual(made.body)
+    cluster.store.create(service('shop', name))
     cluster.store.create(virtualService('shop', name))
     const shown = await cluster.call({ path: `${virtualServices}/${name}` })
     expect((await write('PUT', `${virtualServices}/${name}`, shown.body)).body).toEqual(shown.body)
   })
 
   it('tells the status apart from the rest', async () => {
+    cluster.store.create(service('shop', name))
     await write('POST', `${virtualServices}?fieldManager=kubectl`, {
       ...virtualService('shop', name),
       metadata: { name },

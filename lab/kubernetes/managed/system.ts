@@ -20,6 +20,7 @@ function authorAs(kind: Kind, { metadata }: KubeObject): Omit<Manager, 'apiVersi
   const [owner] = ownerReferences
   // Istio's deployment controller applies what a Gateway needs (istio.io, "Kubernetes Gateway API", "Automated deployment").
   if (owner?.kind === 'Gateway') return apply('istio.io/gateway-controller')
+  if (owner?.apiVersion.startsWith('sailoperator.io/')) return update('sail-operator')
   if (owner) return update('kube-controller-manager')
   if (labels['argocd.argoproj.io/instance'] ?? annotations['argocd.argoproj.io/tracking-id'])
     return apply('argocd-controller')
@@ -51,9 +52,11 @@ export function reporterOf(kind: Kind): Manager {
       ? 'kubelet'
       : kind.name.startsWith('customresourcedefinitions')
         ? 'kube-apiserver'
-        : kind.group.endsWith('.istio.io') || kind.group === 'gateway.networking.k8s.io'
-          ? 'pilot-discovery'
-          : 'kube-controller-manager'
+        : kind.group === 'sailoperator.io'
+          ? 'sail-operator'
+          : kind.group.endsWith('.istio.io') || kind.group === 'gateway.networking.k8s.io'
+            ? 'pilot-discovery'
+            : 'kube-controller-manager'
   return { ...update(manager), apiVersion: apiVersionOf(kind.group, kind.storage), subresource: 'status' }
 }
 
