@@ -5,7 +5,7 @@ import { namespaceList } from '#shared/scope.ts'
 import { Finding } from './finding.ts'
 import { Owner } from './owner.ts'
 
-/** A cluster-scoped object has no namespace; an address writes `-` there, and `core` for the core group. */
+/** As addresses write them: see `address.ts`. */
 const objectParams = z.object({ group: z.string(), kind: z.string(), namespace: z.string(), name: z.string() })
 const Manifest = z.record(z.string(), z.unknown())
 
@@ -15,6 +15,8 @@ const Manifest = z.record(z.string(), z.unknown())
 export const ConfigRow = z.object({
   ref: ObjectRef,
   apiVersion: z.string(),
+  /** Another one: the object is another than the page holds. */
+  resourceVersion: z.string(),
   createdAt: z.nullable(z.number()),
   /** The last change of its spec or metadata, and the manager that made it. */
   changedAt: z.nullable(z.number()),
@@ -31,12 +33,13 @@ export const ConfigRow = z.object({
 })
 export type ConfigRow = z.infer<typeof ConfigRow>
 
-/** The live list: subject `config`. Empty `namespaces` = all that the caller may list. */
+/** The live list: subject `config`; `list.ts` says how it changes. Empty `namespaces` = all that the caller may list. */
 export const ConfigQuery = z.object({ namespaces: namespaceList })
 export type ConfigQuery = z.infer<typeof ConfigQuery>
 
 /** Kinds the cluster serves, and which of them could not be read and why. */
 export const ConfigState = z.object({
+  /** In the order of their keys: see `inOrder` in `list.ts`. */
   rows: z.array(ConfigRow),
   kinds: z.array(
     z.object({
