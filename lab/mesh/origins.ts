@@ -1,5 +1,6 @@
 import type { Behaviour, Call } from '#lab/contract.ts'
 import type { Snapshot, Workload } from '#lab/mesh/snapshot/facts.ts'
+import { covers } from '#lab/mesh/snapshot/hosts.ts'
 import { resolve } from '#lab/mesh/decide/target.ts'
 
 /**
@@ -17,11 +18,12 @@ export function nameOrigins(snapshot: Snapshot, behaviours: readonly Behaviour[]
 }
 
 function named(snapshot: Snapshot, gateway: Workload, call: Call): Call {
-  if (snapshot.router.atGateway(gateway, call.host).some(route => !route.hosts.includes('*'))) return call
+  const bound = snapshot.router.routesOf(gateway)
+  if (bound.some(({ hosts }) => !hosts.includes('*') && hosts.some(host => covers(host, call.host)))) return call
   const { name } = resolve(snapshot, call.host, call.port, gateway)
-  const route = snapshot.router
-    .routesOf(gateway)
-    .find(candidate => candidate.http.some(rule => rule.backends.some(backend => backend.host === name.host)))
+  const route = bound.find(candidate =>
+    candidate.http.some(rule => rule.backends.some(backend => backend.host === name.host)),
+  )
   const host = route?.hosts.find(candidate => !candidate.startsWith('*'))
   return host === undefined ? call : { ...call, host, port: 80 }
 }

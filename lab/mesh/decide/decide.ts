@@ -27,6 +27,9 @@ export interface Decision {
 export function decideAll(snapshot: Snapshot, flow: Flow): Decision {
   const arrived = arrivedAtGateway(snapshot, flow)
   const asked = routing(snapshot, arrived.flow)
+  const closed = asked.legs.filter(leg => leg.way.kind === 'answer' && leg.way.isUnseen)
+  if (closed.length > 0)
+    return { outcomes: closed.flatMap(leg => beyond({ snapshot, flow: leg.flow, way: asked, leg })), mirrored: [] }
   const enterFor = (leg: Leg) => enter({ snapshot, flow: arrived.flow, way: asked, leg }, arrived)
   const gate = enterFor(asked.plain)
   // Refused before any fault delays it, but told of by where it would have gone.
@@ -61,7 +64,8 @@ function beyond(place: Place): Outcome[] {
     const given = answer(flow.protocol, code, leg.delay + 0.3)
     if (grpcStatus !== null && flow.protocol === 'grpc') given.grpcStatus = grpcStatus
     const marked = leg.delay > 0 ? `DI,${flags}`.replace(/,-$/, '') : flags
-    return [stopped(place, { answer: given, flags: marked, details })]
+    const ended = stopped(place, { answer: given, flags: marked, details })
+    return [leg.way.isUnseen ? { ...ended, reports: [] } : ended]
   }
   const { target } = leg.way
   if (target.kind === 'outside') return outside(place, target)

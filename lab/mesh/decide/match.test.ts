@@ -9,6 +9,7 @@ import type { Flow } from './outcome.ts'
 const host = 'back.shop.svc.cluster.local'
 const to = (subset: string) => [{ destination: { host, subset } }]
 const snapshot = snapshotWith()
+const reader = { namespace: 'shop', sidecar: null, isWaypoint: false }
 
 /** Which subset a request is sent to by a rule with this match, else by the rule after it. */
 function matched(match: unknown, more: Partial<Flow>): string {
@@ -16,8 +17,8 @@ function matched(match: unknown, more: Partial<Flow>): string {
     hosts: ['back'],
     http: [{ match: [match], route: to('hit') }, { route: to('miss') }],
   })
-  const router = readRouter(memoryStore([route]), snapshot.workloads)
-  const found = router.inMesh(host, 8080, 'shop', null)
+  const router = readRouter(memoryStore([route]), snapshot.workloads, new Map())
+  const found = router.inMesh(host, 8080, reader)
   const flow = flowFrom(snapshot, 'shop/front', 'back.shop', 8080, more)
   return firstFit(found?.http ?? [], flow, flow.source)?.rule.backends[0]?.subset ?? 'none'
 }
@@ -78,8 +79,12 @@ describe('a VirtualService match', () => {
 /** Which backend an HTTPRoute for the Service sends a request to. */
 function routed(rules: unknown[], more: Partial<Flow>): string | undefined {
   const parentRefs = [{ group: '', kind: 'Service', name: 'back', port: 8080 }]
-  const router = readRouter(memoryStore([httpRoute('shop', 'back', { parentRefs, rules })]), snapshot.workloads)
-  const found = router.inMesh(host, 8080, 'shop', null)
+  const router = readRouter(
+    memoryStore([httpRoute('shop', 'back', { parentRefs, rules })]),
+    snapshot.workloads,
+    new Map(),
+  )
+  const found = router.inMesh(host, 8080, reader)
   const flow = flowFrom(snapshot, 'shop/front', 'back.shop', 8080, more)
   return firstFit(found?.http ?? [], flow, flow.source)?.rule.backends[0]?.host.split('.')[0]
 }

@@ -120,7 +120,7 @@ describe('where requests go', () => {
 
 describe('a gateway', () => {
   const asked = (path: string, objects: KubeObject[] = [], name = 'www.example.com') =>
-    summary(outcomes(objects, 'gates/edge', name, { path }))
+    summary(outcomes(objects, 'gates/edge', name, { path, port: 80 }))
   it('sends a Host and path where its HTTPRoute says', () => {
     expect(asked('/')).toEqual({ front: 1 })
   })
@@ -154,7 +154,7 @@ describe('a gateway', () => {
   it('binds a VirtualService by its Istio Gateway', () => {
     const gateway = made('networking.istio.io/v1', 'Gateway', 'gates', 'public', {
       selector: { app: 'edge' },
-      servers: [],
+      servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['*.example.com'] }],
     })
     const bound = virtualService('shop', 'shop', {
       hosts: ['shop.example.com'],

@@ -1,9 +1,11 @@
 import { type Snapshot, type Workload, toldTo } from '#lab/mesh/snapshot/facts.ts'
 import type { Backend, HttpRule, Retries, Route } from '#lab/mesh/snapshot/rules.ts'
+import { anyRequest, noEdits } from '#lab/mesh/snapshot/rules.ts'
 import type { Sidecar } from '#lab/mesh/snapshot/sidecars.ts'
 import { httpCodeOf } from './answers.ts'
 import { type Fit, firstFit, firstTcpRule, firstTlsRule } from './match.ts'
 import type { Flow } from './outcome.ts'
+import { receive } from './receive.ts'
 import { locationOf, rewritten } from './rewrite.ts'
 import { named, resolve, type Target } from './target.ts'
 
@@ -30,6 +32,8 @@ export interface OwnAnswer {
   location: string | null
   target: Target
   upstreamCluster: string
+  /** No proxy tells of it: it never became a request. */
+  isUnseen: boolean
 }
 
 /** Who decides about L7: the caller's own proxy, the destination's waypoint, or nobody. */
@@ -47,6 +51,7 @@ export interface Routing {
 
 export function routing(snapshot: Snapshot, asking: Flow): Routing {
   const { source } = asking
+  if (source.proxy === 'gateway') return atGateway(snapshot, asking)
   const flow: Flow = isOpaque(asking) ? { ...asking, protocol: 'tcp' } : asking
   const asked = resolve(toldTo(snapshot, source), flow.host, flow.port, source)
   const plain: Leg = {
@@ -59,13 +64,6 @@ export function routing(snapshot: Snapshot, asking: Flow): Routing {
     way: { kind: 'send', target: asked, subset: null, port: flow.port },
   }
   const through = { snapshot, flow, asked, plain, router: source }
-  if (source.proxy === 'gateway') {
-    const routes = toldTo(snapshot, source).router.atGateway(source, flow.host.toLowerCase())
-    const own = { by: 'source', waypoint: null, asked, plain } as const
-    if (isOpaque(flow)) return { ...own, legs: tcpLegs(through, routes[0]), mirrors: [] }
-    const rules = routes.flatMap(route => route.http)
-    return { ...own, ...httpLegs(through, firstFit(rules, flow, source)) }
-  }
   const waypoint = asked.kind === 'service' && takesWaypoint(source) ? asked.service.waypoint : null
   const by = waypoint ? 'waypoint' : source.proxy === 'sidecar' ? 'source' : 'nobody'
   const way = { by, waypoint, asked, plain } as const
@@ -73,11 +71,71 @@ export function routing(snapshot: Snapshot, asking: Flow): Routing {
   const router = waypoint ?? source
   const told = toldTo(snapshot, router)
   const sidecar = router.proxy === 'sidecar' ? told.sidecars.of(router) : null
-  const route = told.router.inMesh(asked.name.host, flow.port, router.namespace, sidecar)
+  const route = told.router.inMesh(asked.name.host, flow.port, {
+    namespace: router.namespace,
+    sidecar,
+    isWaypoint: waypoint !== null,
+  })
   const unrouted = { ...through, router, plain: isBlocked(told, asked, sidecar) ? blackHole(through) : plain }
   if (isOpaque(flow)) return { ...way, legs: tcpLegs(unrouted, route), mirrors: [] }
   if (route === undefined || route.http.length === 0) return { ...way, legs: [unrouted.plain], mirrors: [] }
   return { ...way, ...httpLegs({ ...through, router }, firstFit(route.http, flow, router)) }
+}
+
+/** What a gateway cannot name has no name at all in its metrics. */
+const nobody: Target = {
+  kind: 'outside',
+  known: false,
+  name: { host: 'unknown', name: 'unknown', namespace: 'unknown' },
+  among: [{ external: null, share: 1 }],
+  ports: null,
+}
+
+/** A gateway knows only what it was given routes for. */
+function atGateway(snapshot: Snapshot, asking: Flow): Routing {
+  const reception = receive(toldTo(snapshot, asking.source).router.atGateway(asking.source, asking.port), asking)
+  const isConnection = reception.kind === 'connection' || reception.kind === 'named'
+  const flow: Flow = isConnection ? { ...asking, protocol: 'tcp' } : asking
+  const plain: Leg = {
+    share: 1,
+    flow,
+    delay: 0,
+    timeout: null,
+    retries: null,
+    routeName: 'default',
+    way: { kind: 'send', target: nobody, subset: null, port: flow.port },
+  }
+  const through = { snapshot, flow, asked: nobody, plain, router: flow.source }
+  const own = { by: 'source', waypoint: null, asked: nobody, plain } as const
+  const closed = (details: string) => [ownAnswer(through, 1, { code: 0, details, isUnseen: true })]
+  switch (reception.kind) {
+    case 'closed':
+      return { ...own, legs: closed(reception.details), mirrors: [] }
+    case 'toHttps': {
+      const redirect = { path: null, authority: null, scheme: 'https', port: null, code: 301 } as const
+      const location = locationOf(flow, redirect, anyRequest)
+      return { ...own, legs: [ownAnswer(through, 1, { code: 301, location })], mirrors: [] }
+    }
+    case 'http': {
+      const { legs, mirrors } = httpLegs(through, firstFit(reception.rules ?? [], flow, flow.source))
+      // Its own TLS ends here.
+      const ended = (leg: Leg): Leg => (leg.flow.sni === null ? leg : { ...leg, flow: { ...leg.flow, sni: null } })
+      return { ...own, legs: legs.map(ended), mirrors: mirrors.map(ended) }
+    }
+    case 'named': {
+      const { host, port, subset } = reception
+      const backend = { host, port, subset, weight: 1, headers: noEdits, missing: 503 } as const
+      return { ...own, legs: [sendTo(through, backend)], mirrors: [] }
+    }
+    case 'connection': {
+      const { routes } = reception
+      const legs = connectionLegs(through, {
+        tls: routes.flatMap(route => route.tls),
+        tcp: routes.flatMap(route => route.tcp),
+      })
+      return { ...own, legs: legs ?? closed('filter_chain_not_found'), mirrors: [] }
+    }
+  }
 }
 
 /** Callers outside the mesh know nothing of waypoints; an ingress gateway goes straight to the pods unless asked otherwise. */
@@ -125,6 +183,7 @@ const ownAnswer = (through: Through, share: number, how: Partial<OwnAnswer> & { 
     location: null,
     target: through.asked,
     upstreamCluster: '-',
+    isUnseen: false,
     ...how,
   },
 })
@@ -202,7 +261,7 @@ function mirrorLegs(through: Through, { rule, match }: Fit, share: number): Leg[
 /** To the cluster of a backend; there is none for a host that nobody registered. */
 function sendTo(through: Through, backend: Backend): Leg {
   const { plain, snapshot, flow } = through
-  const target = named(snapshot, backend.host)
+  const target = backend.host === '' ? undefined : named(snapshot, backend.host)
   const missing = ownAnswer(through, 1, { code: backend.missing, flags: 'NC', details: 'cluster_not_found' })
   if (target === undefined) return missing
   const ports = target.kind === 'service' ? target.service.ports.map(own => own.port) : target.ports
@@ -211,13 +270,16 @@ function sendTo(through: Through, backend: Backend): Leg {
   return { ...plain, way: { kind: 'send', target, subset: backend.subset, port } }
 }
 
-function tcpLegs(through: Through, route: Route | undefined): Leg[] {
-  const { flow, router, plain, asked } = through
+const tcpLegs = (through: Through, route: Route | undefined): Leg[] =>
+  (route && connectionLegs(through, route)) ?? [through.plain]
+
+/** Undefined: no rule is for such a connection. */
+function connectionLegs(through: Through, route: Pick<Route, 'tls' | 'tcp'>): Leg[] | undefined {
+  const { flow, router, asked } = through
   const address = asked.kind === 'service' ? asked.service.address : (asked.among[0]?.external?.address ?? '')
-  const rule =
-    firstTlsRule(route?.tls ?? [], flow, router, address) ?? firstTcpRule(route?.tcp ?? [], flow, router, address)
+  const rule = firstTlsRule(route.tls, flow, router, address) ?? firstTcpRule(route.tcp, flow, router, address)
   const total = rule?.backends.reduce((sum, backend) => sum + backend.weight, 0) ?? 0
-  if (rule === undefined || total === 0) return [plain]
+  if (rule === undefined || total === 0) return undefined
   return rule.backends
     .filter(backend => backend.weight > 0)
     .map(backend => ({ ...sendTo(through, backend), share: backend.weight / total }))

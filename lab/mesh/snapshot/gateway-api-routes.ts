@@ -1,204 +1,132 @@
 import type { KubeObject, ObjectStore } from '#lab/contract.ts'
-import type { Workload } from './facts.ts'
-import { duration, type Fields, fields, items, number, text, texts } from './read.ts'
-import { defaultRetryOn, readRetryOn } from './http-rules.ts'
-import { anyRequest, type Backend, type HttpMatch, type HttpRule, noEdits, plainRule, type Route } from './rules.ts'
+import { type Origin, readBackendRefs, readRule } from './gateway-api-rules.ts'
+import { type Fields, fields, items, number, text, texts } from './read.ts'
+import type { ReferenceGrants } from './reference-grants.ts'
+import type { ConnectionMatch, Route } from './rules.ts'
 import { clusterDomain } from './services.ts'
-import { type StringMatch, wholeRegex } from './string-match.ts'
-import { createdAt } from './virtual-services.ts'
+import { createdAt, oldestFirst } from './virtual-services.ts'
 
-/** Gateway API, HTTPRoute and GRPCRoute, for Service parents (the mesh) and Gateway parents. */
-
-export interface BoundGatewayApiRoutes {
-  inMesh: { route: Route; port: number | null }[]
-  atGateway: { gateway: string; route: Route }[]
+/** Gateway API's routes, with whom they want to be attached to. */
+export interface GatewayApiRoutes {
+  inMesh: { route: Route; port: number | null; isConsumers: boolean }[]
+  /** `namespace/name` of a Gateway → routes that name it as their parent, oldest first. */
+  byGateway: ReadonlyMap<string, Attached[]>
 }
 
-const gatewayLabel = 'gateway.networking.k8s.io/gateway-name'
+export interface Attached {
+  route: Route
+  /** Null: any of its listeners. */
+  sectionName: string | null
+  port: number | null
+}
 
-export function readGatewayApiRoutes(
-  store: ObjectStore,
-  workloads: ReadonlyMap<string, Workload>,
-): BoundGatewayApiRoutes {
-  const bound: BoundGatewayApiRoutes = { inMesh: [], atGateway: [] }
-  const gateways = new Map<string, Workload>()
-  for (const workload of workloads.values()) {
-    const name = workload.labels[gatewayLabel]
-    if (name !== undefined && workload.proxy === 'gateway') gateways.set(`${workload.namespace}/${name}`, workload)
-  }
-  const listeners = new Map(
-    store
-      .list('gateways.gateway.networking.k8s.io')
-      .map(object => [`${object.metadata.namespace ?? 'default'}/${object.metadata.name}`, listenerHosts(object)]),
-  )
-  const objects = [
-    ...store.list('httproutes.gateway.networking.k8s.io'),
-    ...store.list('grpcroutes.gateway.networking.k8s.io'),
-  ].toSorted((a, b) => createdAt(a) - createdAt(b))
-  for (const object of objects) {
-    const namespace = object.metadata.namespace ?? 'default'
-    const rules = items(object.spec?.['rules']).map(rule => readRule(rule, namespace, object.kind, store))
-    const hosts = texts(object.spec?.['hostnames']).map(host => host.toLowerCase())
-    for (const parent of items(object.spec?.['parentRefs'])) {
-      const key = `${text(parent['namespace']) ?? namespace}/${text(parent['name']) ?? ''}`
-      if (parent['kind'] === 'Service') {
-        const [where = '', name = ''] = key.split('/')
-        const route = routeOf(object, [`${name}.${where}.${clusterDomain}`], rules)
-        // A route written by a consumer changes only the calls of its own namespace (GEP-1426).
-        bound.inMesh.push({
-          route: where === namespace ? route : { ...route, visibleTo: new Set([namespace]) },
-          port: number(parent['port']) ?? null,
-        })
-      } else {
-        const gateway = gateways.get(key)
-        const allowed = listeners.get(key) ?? []
-        const section = text(parent['sectionName'])
-        const open = allowed.filter(listener => section === undefined || listener.name === section)
-        if (gateway && open.length > 0)
-          bound.atGateway.push({
-            gateway: gateway.key,
-            route: routeOf(object, hosts.length > 0 ? hosts : open.map(listener => listener.host), rules),
-          })
+const kinds = ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute'] as const
+
+export function readGatewayApiRoutes(store: ObjectStore, grants: ReferenceGrants): GatewayApiRoutes {
+  const inMesh: GatewayApiRoutes['inMesh'] = []
+  const byGateway = new Map<string, Attached[]>()
+  for (const kind of kinds)
+    for (const object of oldestFirst(store.list(`${kind.toLowerCase()}s.gateway.networking.k8s.io`))) {
+      const { namespace = 'default' } = object.metadata
+      const route = readRoute(object, { kind, namespace, name: object.metadata.name, grants })
+      for (const parent of items(object.spec?.['parentRefs'])) {
+        const where = text(parent['namespace']) ?? namespace
+        const name = text(parent['name']) ?? ''
+        const port = number(parent['port']) ?? null
+        const hosts = meshHosts(store, text(parent['kind']) ?? 'Gateway', where, name)
+        if (hosts) {
+          // A route written by a consumer changes only the calls of its own namespace (GEP-1426).
+          const isConsumers = where !== namespace
+          const visibleTo = isConsumers ? new Set([namespace]) : null
+          inMesh.push({ route: { ...route, hosts, visibleTo }, port, isConsumers })
+          continue
+        }
+        const attached = { route, sectionName: text(parent['sectionName']) ?? null, port }
+        const others = byGateway.get(`${where}/${name}`)
+        if (others) others.push(attached)
+        else byGateway.set(`${where}/${name}`, [attached])
       }
     }
-  }
-  return bound
+  return { inMesh, byGateway }
 }
 
-const listenerHosts = (gateway: KubeObject) =>
-  items(gateway.spec?.['listeners']).map(listener => ({
-    name: text(listener['name']) ?? '',
-    host: text(listener['hostname'])?.toLowerCase() ?? '*',
-  }))
+/** Hosts of a parent inside the mesh; null: it is a Gateway. */
+function meshHosts(store: ObjectStore, kind: string, namespace: string, name: string): string[] | null {
+  if (kind === 'Service') return [`${name}.${namespace}.${clusterDomain}`]
+  if (kind !== 'ServiceEntry') return null
+  return texts(store.get('serviceentries.networking.istio.io', namespace, name)?.spec?.['hosts'])
+}
 
-const routeOf = (object: KubeObject, hosts: string[], rules: HttpRule[]): Route => ({
-  kind: object.kind === 'GRPCRoute' ? 'GRPCRoute' : 'HTTPRoute',
-  namespace: object.metadata.namespace ?? 'default',
-  name: object.metadata.name,
-  created: createdAt(object),
-  hosts,
-  visibleTo: null,
-  http: rules,
-  tls: [],
-  tcp: [],
-})
-
-function readRule(rule: Fields, namespace: string, kind: string, store: ObjectStore): HttpRule {
-  const filters = items(rule['filters'])
-  const redirect = filters.find(filter => filter['type'] === 'RequestRedirect')
-  const timeouts = fields(rule['timeouts'])
-  const retry = rule['retry'] === undefined ? null : fields(rule['retry'])
-  const perTryTimeout = duration(timeouts['backendRequest']) || null
-  const codes = Array.isArray(retry?.['codes']) ? retry['codes'].map(String) : []
+function readRoute(object: KubeObject, origin: Origin): Route {
+  const rules = items(object.spec?.['rules'])
+  const hosts = texts(object.spec?.['hostnames']).map(host => host.toLowerCase())
+  const isHttp = origin.kind === 'HTTPRoute' || origin.kind === 'GRPCRoute'
+  const any = [anyConnection]
   return {
-    ...plainRule,
-    matches: items(rule['matches']).map(match => (kind === 'GRPCRoute' ? readGrpcMatch(match) : readHttpMatch(match))),
-    backends: items(rule['backendRefs']).map(reference => readBackend(reference, namespace, store)),
-    timeout: duration(timeouts['request']) || null,
-    retries:
-      retry || perTryTimeout !== null
-        ? {
-            attempts: number(retry?.['attempts']) ?? 2,
-            perTryTimeout,
-            on: readRetryOn(codes.length > 0 ? codes.join(',') : defaultRetryOn),
-          }
-        : null,
-    answer: redirect
-      ? {
-          kind: 'redirect',
-          redirect: {
-            path: null,
-            authority: null,
-            scheme: null,
-            port: null,
-            code: number(fields(redirect['requestRedirect'])['statusCode']) ?? 302,
-          },
-        }
-      : null,
+    kind: origin.kind,
+    namespace: origin.namespace,
+    name: origin.name,
+    created: createdAt(object),
+    hosts,
+    visibleTo: null,
+    http: isHttp ? rules.map((rule, index) => readRule(rule, index, origin)) : [],
+    tls: origin.kind === 'TLSRoute' ? rules.map(rule => ({ ...connect(rule, origin), matches: bySni(hosts) })) : [],
+    tcp: origin.kind === 'TCPRoute' ? rules.map(rule => ({ ...connect(rule, origin), matches: any })) : [],
   }
 }
 
-function readHttpMatch(match: Fields): HttpMatch {
-  const path = match['path'] === undefined ? null : fields(match['path'])
-  const method = text(match['method'])
-  return {
-    ...anyRequest,
-    path: path ? readPath(text(path['type']) ?? 'PathPrefix', text(path['value']) ?? '/') : null,
-    method: method === undefined ? null : { kind: 'exact', value: method },
-    headers: readHeaders(match),
+const connect = (rule: Fields, origin: Origin) => ({ backends: readBackendRefs(rule, origin) })
+
+const anyConnection: ConnectionMatch = { port: null, destinationSubnets: [], sourceNamespace: null, sourceLabels: {} }
+
+const bySni = (hosts: readonly string[]) => [{ ...anyConnection, sniHosts: hosts.length > 0 ? hosts : ['*'] }]
+
+/** Does a listener take routes of this kind from this namespace? Nothing said: of its own namespace, of what its protocol speaks. */
+export function isAllowed(
+  listener: Fields,
+  gatewayNamespace: string,
+  route: Route,
+  namespaceLabels: (namespace: string) => Record<string, string>,
+): boolean {
+  const allowed = fields(listener['allowedRoutes'])
+  const wanted = items(allowed['kinds']).map(one => text(one['kind']) ?? '')
+  const spoken = wanted.length > 0 ? wanted : spokenBy(text(listener['protocol']) ?? 'HTTP')
+  if (!spoken.includes(route.kind)) return false
+  const namespaces = fields(allowed['namespaces'])
+  switch (text(namespaces['from']) ?? 'Same') {
+    case 'All':
+      return true
+    case 'Selector':
+      return selects(fields(namespaces['selector']), namespaceLabels(route.namespace))
+    default:
+      return route.namespace === gatewayNamespace
   }
 }
 
-const readPath = (type: string, value: string): StringMatch =>
-  type === 'Exact'
-    ? { kind: 'exact', value }
-    : type === 'RegularExpression'
-      ? wholeRegex(value)
-      : { kind: 'pathPrefix', value: value.length > 1 ? value.replace(/\/$/, '') : value }
+const spokenBy = (protocol: string): readonly string[] =>
+  protocol === 'HTTP' || protocol === 'HTTPS'
+    ? ['HTTPRoute', 'GRPCRoute']
+    : protocol === 'TLS'
+      ? ['TLSRoute', 'TCPRoute']
+      : ['TCPRoute']
 
-/** A gRPC method is the path `/service/method`. */
-function readGrpcMatch(match: Fields): HttpMatch {
-  const method = fields(match['method'])
-  const [service, name] = [text(method['service']), text(method['method'])]
-  const regex = method['type'] === 'RegularExpression'
-  const escape = (value: string) => (regex ? value : value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-  const path =
-    service === undefined && name === undefined
-      ? null
-      : wholeRegex(`/${service ? escape(service) : '[^/]+'}/${name ? escape(name) : '[^/]+'}`)
-  return { ...anyRequest, path, headers: readHeaders(match) }
-}
-
-const readHeaders = (match: Fields): HttpMatch['headers'] =>
-  items(match['headers']).map(header => ({
-    name: (text(header['name']) ?? '').toLowerCase(),
-    match:
-      header['type'] === 'RegularExpression'
-        ? wholeRegex(text(header['value']) ?? '')
-        : { kind: 'exact', value: text(header['value']) ?? '' },
-    negated: false,
-  }))
-
-/** A reference into another namespace needs a ReferenceGrant there; without one it resolves to nothing. */
-function readBackend(reference: Fields, namespace: string, store: ObjectStore): Backend {
-  const where = text(reference['namespace']) ?? namespace
-  const name = text(reference['name']) ?? ''
-  const isGranted = where === namespace || hasGrant(store, namespace, where)
-  const isService = (text(reference['kind']) ?? 'Service') === 'Service'
-  return {
-    host: isService ? (isGranted ? `${name}.${where}.${clusterDomain}` : '') : name,
-    subset: null,
-    port: number(reference['port']) ?? null,
-    weight: Math.max(0, number(reference['weight']) ?? 1),
-    headers: noEdits,
-    missing: 500,
-  }
-}
-
-const hasGrant = (store: ObjectStore, from: string, to: string): boolean =>
-  store
-    .list('referencegrants.gateway.networking.k8s.io', to)
-    .some(
-      grant =>
-        items(grant.spec?.['from']).some(entry => entry['namespace'] === from) &&
-        items(grant.spec?.['to']).some(entry => entry['kind'] === 'Service'),
-    )
-
-/** HTTPRoute, "matches": exact path, then the longest prefix, then method, then the most headers; ties keep their order. */
-export function mostSpecificFirst(rules: readonly HttpRule[]): HttpRule[] {
-  const apart = rules.flatMap(rule =>
-    (rule.matches.length > 0 ? rule.matches : [anyRequest]).map(match => ({ rule, match })),
-  )
-  const rank = ({ match }: (typeof apart)[number]) => [
-    match.path?.kind === 'exact' ? 2 : match.path?.kind === 'regex' ? 1 : 0,
-    match.path?.kind === 'pathPrefix' ? match.path.value.length : 0,
-    match.method ? 1 : 0,
-    match.headers.length,
-  ]
-  return apart
-    .toSorted((a, b) => {
-      const [left, right] = [rank(a), rank(b)]
-      return left.map((value, index) => (right[index] ?? 0) - value).find(difference => difference !== 0) ?? 0
+/** Kubernetes' label selector. */
+function selects(selector: Fields, labels: Record<string, string>): boolean {
+  const wanted = Object.entries(fields(selector['matchLabels']))
+  return (
+    wanted.every(([name, value]) => labels[name] === value) &&
+    items(selector['matchExpressions']).every(({ key, operator, values }) => {
+      const value = labels[text(key) ?? '']
+      switch (operator) {
+        case 'In':
+          return value !== undefined && texts(values).includes(value)
+        case 'NotIn':
+          return value === undefined || !texts(values).includes(value)
+        case 'Exists':
+          return value !== undefined
+        default:
+          return value === undefined
+      }
     })
-    .map(({ rule, match }) => ({ ...rule, matches: match === anyRequest ? [] : [match] }))
+  )
 }

@@ -42,7 +42,9 @@ export const smallObjects = (): KubeObject[] => [
   service('amb', 'stock', 9090, undefined, { 'istio.io/use-waypoint': 'waypoint' }),
   service('amb', 'bare', 9090),
   service('legacy', 'crm', 8080),
-  made('gateway.networking.k8s.io/v1', 'Gateway', 'gates', 'edge', { listeners: [{ name: 'http', port: 80 }] }),
+  made('gateway.networking.k8s.io/v1', 'Gateway', 'gates', 'edge', {
+    listeners: [{ name: 'http', port: 80, protocol: 'HTTP', allowedRoutes: { namespaces: { from: 'All' } } }],
+  }),
   made('gateway.networking.k8s.io/v1', 'HTTPRoute', 'shop', 'front', {
     parentRefs: [{ kind: 'Gateway', namespace: 'gates', name: 'edge' }],
     hostnames: ['www.example.com'],
