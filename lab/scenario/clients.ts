@@ -20,6 +20,17 @@ export const tokenOf = (
 
 export const from = (remoteAddress: string, item: RequestClass): RequestClass => ({ ...item, remoteAddress })
 
+/** What the client says of itself and its user, in lower case. */
+export const saying = (headers: Record<string, string>, item: RequestClass): RequestClass => ({
+  ...item,
+  headers: { ...item.headers, ...headers },
+})
+
+export const browsers = {
+  phone: { 'user-agent': 'Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) Mobile/15E148 Safari/604.1' },
+  beta: { 'x-beta-tester': 'true' },
+} as const
+
 /** Signed in. */
 export const as = (token: Token, remoteAddress: string, item: RequestClass): RequestClass => ({
   ...item,

@@ -1,6 +1,6 @@
 import type { Behaviour, Scenario } from '#lab/contract.ts'
 import { behaviour, get, grpc, http, post, tcp } from './calls.ts'
-import { addresses, as, from, shopper } from './clients.ts'
+import { addresses, as, browsers, from, saying, shopper } from './clients.ts'
 
 /** Who calls whom in the shop, how often per request, and how long it takes. Rates follow from 318 req/s at the gateway. */
 export function shopBehaviours(): Behaviour[] {
@@ -22,10 +22,12 @@ const gateways = (): Behaviour[] => [
       daily: 0.35,
       calls: [
         http('storefront.shop', 8080, 248 / 318, [
-          from(addresses.home, get('/', 42_000, 34)),
-          from(addresses.mobile, get('/products/{id}', 58_000, 30)),
+          from(addresses.home, get('/', 42_000, 31)),
+          saying(browsers.beta, from(addresses.office, get('/', 42_000, 3))),
+          saying(browsers.phone, from(addresses.mobile, get('/products/{id}', 58_000, 30))),
           as(shopper.ada, addresses.home, get('/products/{id}', 58_000, 11)),
-          from(addresses.office, get('/search', 31_000, 14)),
+          from(addresses.office, get('/search', 31_000, 10)),
+          saying(browsers.phone, from(addresses.mobile, get('/search?sort=price', 31_000, 4))),
           as(shopper.grace, addresses.mobile, get('/cart', 12_000, 5)),
           as(shopper.late, addresses.office, get('/cart', 12_000, 0.4)),
           as(shopper.ada, addresses.home, get('/account/orders', 9000, 1.6)),
@@ -55,11 +57,17 @@ const storefront = (workload: string, latency: [number, number]): Behaviour =>
         parallel: true,
       }),
       http('search.shop', 8080, 64 / 248, [get('/query', 9200)], { parallel: true, timeout: 3000 }),
-      http('recommendations.shop', 8080, 148 / 248, [get('/for/{user}', 5200)], {
-        parallel: true,
-        optional: true,
-        timeout: 2000,
-      }),
+      http(
+        'recommendations.shop',
+        8080,
+        148 / 248,
+        [get('/for/{user}', 5200, 19), saying(browsers.beta, get('/for/{user}', 5200))],
+        {
+          parallel: true,
+          optional: true,
+          timeout: 2000,
+        },
+      ),
       http('cart.shop', 8080, 92 / 248, [get('/carts/{id}', 2100, 8), post('/carts/{id}/items', 320, 2200, 2)], {
         parallel: true,
       }),

@@ -10,19 +10,29 @@ import { serve, type Served, serveOutside } from './serve.ts'
 import type { Made, Throw } from './throw.ts'
 
 /** One request with all its tries, each with what it caused. Times are milliseconds on the clock of the whole tree. */
-export function requestsOf(thrown: Throw, pod: Pod, start: number, dice: Dice): Made {
+export function requestsOf(thrown: Throw, pod: Pod, start: number, dice: Dice, room = wholeRoom()): Made {
   const requests: RequestTree[] = []
   let clock = start
   for (const [attempt, { planned, end }] of [...thrown.before, thrown].entries()) {
-    const request = tryOnce(thrown.flow, planned, pod, end, attempt, clock, dice)
+    const request = tryOnce(thrown.flow, planned, pod, end, attempt, clock, dice, room)
     requests.push(request)
     clock += request.duration
   }
   const mirrored = thrown.flow.mirrored
     .filter(copy => dice.next() < copy.share)
-    .map(planned => tryOnce(thrown.flow, planned, pod, endOf(planned, dice), 0, start, dice))
+    .map(planned => tryOnce(thrown.flow, planned, pod, endOf(planned, dice), 0, start, dice, room))
   return { requests, mirrored, duration: clock - start }
 }
+
+/** A route may lead in a circle: a request that causes itself is followed so far and no further. */
+interface Room {
+  /** Hops one behind the other. */
+  depth: number
+  /** All that one request causes. */
+  left: number
+}
+
+const wholeRoom = (): Room => ({ depth: 30, left: 1000 })
 
 /** How a single try ends, by chance. */
 function endOf({ tryEnds }: PlannedOutcome, dice: Dice): Category {
@@ -42,12 +52,13 @@ function tryOnce(
   attempt: number,
   start: number,
   dice: Dice,
+  room: Room,
 ): RequestTree {
   const { outcome } = planned
   const { source, protocol, method, path } = flow.flow
   const target = pick(outcome.pods, dice)
   const within = start + outcome.delay + planned.overhead / 2
-  const served = servedBy(planned, target, end, within, dice)
+  const served = servedBy(planned, target, end, within, dice, room)
   const natural = outcome.answer ? outcome.answer.after : outcome.delay + served.duration
   const duration = (end === category.timeout ? planned.tryLimit + outcome.delay : natural) + planned.overhead
   const last = start + duration - planned.overhead / 2
@@ -126,11 +137,22 @@ function stageOf({ answer, reports }: PlannedOutcome['outcome']): RequestTree['s
   return reports.some(report => report.reporter === 'waypoint') ? 'waypoint' : 'source'
 }
 
-function servedBy(planned: PlannedOutcome, target: Pod | undefined, end: Category, begin: number, dice: Dice): Served {
+function servedBy(
+  planned: PlannedOutcome,
+  target: Pod | undefined,
+  end: Category,
+  begin: number,
+  dice: Dice,
+  room: Room,
+): Served {
   const { node, outcome } = planned
   if (outcome.answer !== null || node === null) return { children: [], duration: 0 }
   if (node.external) return { children: [], duration: serveOutside(node.external.latency, dice) }
-  return target ? serve(node, target, end, begin, dice, requestsOf) : { children: [], duration: 0 }
+  if (target === undefined || room.depth <= 0 || --room.left <= 0) return { children: [], duration: 0 }
+  room.depth--
+  const served = serve(node, target, end, begin, dice, (...thrown) => requestsOf(...thrown, room))
+  room.depth++
+  return served
 }
 
 /** What the nearest proxy on the given side wrote; where there is none, what the application saw. */

@@ -15,8 +15,9 @@ export interface Step {
 /** One step of the traffic: who calls whom how often, with callees that answer as `respond` last found. */
 export function step(plan: Plan, at: Step, count: Count): void {
   for (const node of plan.nodes) {
-    begin(node.now)
-    if (node.cohorts.length > 1) for (const cohort of node.cohorts) begin(cohort.now)
+    const [only, ...more] = node.cohorts
+    begin(node.now, more.length > 0 ? node.cohorts.reduce((sum, { capacity }) => sum + capacity, 0) : only?.capacity)
+    if (more.length > 0) for (const cohort of node.cohorts) begin(cohort.now, cohort.capacity)
   }
   for (const load of plan.loads) load.rate = load.work = 0
   for (const node of plan.nodes) {
@@ -35,8 +36,12 @@ export function step(plan: Plan, at: Step, count: Count): void {
   }
 }
 
-function begin(now: NodeNow): void {
-  now.rate = now.late
+/**
+ * What comes round in a circle is worked off in the next step; where each round causes a further one, no more of it
+ * than many times what the pods can serve: the rest never gets through to them.
+ */
+function begin(now: NodeNow, capacity = 0): void {
+  now.rate = Math.min(now.late, 10 * capacity)
   now.late = 0
 }
 
