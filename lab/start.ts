@@ -98,6 +98,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     seed,
     startedAt,
     sampling: samplingIn(options),
+    rootExpiry: certificates.mesh.root.expiry,
     onFull: (pod, container) => controllers.restartContainer(pod, container, 'OOMKilled', 137),
   })
   const prometheus = createPrometheusServer({ store: mesh.samples, now })

@@ -4,12 +4,14 @@ import { nameOrigins } from './origins.ts'
 import { sampleRequests, type Sampling } from './requests/sample.ts'
 import { createCells } from './series/cells.ts'
 import { containersMetadata, createContainers } from './series/containers.ts'
-import { controlPlaneMetadata, createControlPlane } from './series/control-plane.ts'
+import { createControlPlane } from './series/control-plane.ts'
 import { createCellFinder } from './series/counting.ts'
 import { createExposition } from './series/exposition.ts'
+import { controlPlaneMetadata } from './series/istiod-metrics.ts'
 import { countLimits, limitMetadata } from './series/limits.ts'
 import { rbacMetadata, standardMetadata } from './series/metrics.ts'
 import { ownersIn } from './series/owners.ts'
+import { proxiesMetadata } from './series/proxies.ts'
 import { createSampleStore } from './series/samples.ts'
 import type { AuthorizerAnswer, Pod, Snapshot } from './snapshot/facts.ts'
 import { heldBack, refreshes, settingsOf, takeSnapshot } from './snapshot/snapshot.ts'
@@ -21,6 +23,7 @@ import { respond } from './traffic/respond.ts'
 import { settle } from './traffic/settle.ts'
 import { type Count, step } from './traffic/step.ts'
 import { emptyTally, tallyPlan } from './traffic/tally.ts'
+import { createPushLog, type Pushes } from './xds/pushes.ts'
 
 /** A mesh that lives: what it does follows from its seed, the time, and what was ever written into its store. */
 export interface Mesh {
@@ -41,6 +44,8 @@ export interface Mesh {
   leak(pod: string, bytesPerSecond: number): void
   /** What exists, and the traffic decided for it, as of the last second. */
   look(): { snapshot: Snapshot; plan: Plan }
+  /** What istiod pushed, and what proxies took of it. */
+  pushes: Pushes
   stop(): void
 }
 
@@ -54,12 +59,16 @@ export interface MeshOptions {
   startedAt: number
   /** Hours lived before `startedAt` with the configuration found. */
   historyHours?: number
+  /** When the mesh's root certificate expires, milliseconds since the epoch; nine years after the beginning unless told. */
+  rootExpiry?: number
   /** The kernel has killed a container: it was at its memory limit. */
   onFull?: (pod: Pod, container: string) => void
   sampling?: Partial<Sampling> & { /** Trees kept of the last hour before the start. */ history?: number }
 }
 
-const istioVersion = '1.29.0'
+const year = 365 * 86_400_000
+
+export const istioVersion = '1.29.0'
 
 /** Dense enough for logs that are worth reading, sparse enough for a laptop. */
 function samplingOf(preset: Scenario['preset']): Sampling {
@@ -89,7 +98,15 @@ export function createMesh(options: MeshOptions): Mesh {
   const cells = createCells(Math.ceil((6 * 3600) / interval) + Math.ceil(300 / interval) + 2)
   const start = Math.floor(options.startedAt / scrapeStep) * scrapeStep
   const first = start - Math.round((hours * 3600) / interval) * scrapeStep
-  const controlPlane = createControlPlane(cells, perPod, first, istioVersion)
+  const pushes = createPushLog(first)
+  const controlPlane = createControlPlane({
+    cells,
+    perPod,
+    istioVersion,
+    rootExpiry: options.rootExpiry ?? first + 9 * year,
+    pushes,
+    virtualServices: () => store.list('virtualservices.networking.istio.io').length,
+  })
   const cellOf = createCellFinder(cells, settings)
   const containers = createContainers({
     cells,
@@ -104,16 +121,15 @@ export function createMesh(options: MeshOptions): Mesh {
   let disturbances: readonly Disturbance[] = []
   const held = new Map<string, Snapshot>()
   let plan = compilePlan(snapshot, { behaviours, perPod, now: first }, null)
-  controlPlane.sync(snapshot)
+  controlPlane.sync(snapshot, first)
   containers.sync(snapshot, plan)
   let isChanged = false
   /** Steps until callees are asked again how they answer under their load; after a change at once. */
   let untilAnswer = 0
   const answerEvery = scenario.preset === 'shop' ? 0 : 4
   const unsubscribe = store.subscribe(event => {
-    if (!refreshes(event, settings)) return
-    isChanged = true
     controlPlane.see(event)
+    if (refreshes(event, settings)) isChanged = true
   })
   const isDown = (pod: Pod, workload: string) => effectOn(disturbances, pod, workload).isUnready
   const refresh = () => {
@@ -125,7 +141,7 @@ export function createMesh(options: MeshOptions): Mesh {
     }
     cells.retire(ownersIn(snapshot, perPod))
     plan = compilePlan(snapshot, { behaviours, perPod, disturbances, now: time }, plan)
-    controlPlane.sync(snapshot)
+    controlPlane.sync(snapshot, time)
     containers.sync(snapshot, plan)
     untilAnswer = 0
   }
@@ -145,6 +161,7 @@ export function createMesh(options: MeshOptions): Mesh {
     step(plan, at, count)
     countLimits(cells, plan, seconds, perPod)
     containers.advance(seconds)
+    controlPlane.advance(time)
     for (const { root, marks } of sampleRequests(plan, at, rate)) sink.add(root, marks)
   }
 
@@ -205,10 +222,12 @@ export function createMesh(options: MeshOptions): Mesh {
     hold(workload, isHeld) {
       if (isHeld) held.set(workload, held.get(workload) ?? snapshot)
       else held.delete(workload)
+      pushes.hold(workload, isHeld)
       isChanged = true
     },
     leak: containers.leak,
     look: () => ({ snapshot, plan }),
+    pushes,
     stop: unsubscribe,
   }
 
@@ -216,6 +235,7 @@ export function createMesh(options: MeshOptions): Mesh {
     return {
       ...standardMetadata,
       ...controlPlaneMetadata,
+      ...proxiesMetadata,
       ...containersMetadata,
       ...rbacMetadata(cells.all),
       ...limitMetadata(cells.all),

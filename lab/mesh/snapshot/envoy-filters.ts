@@ -9,6 +9,18 @@ import { createdAt } from './virtual-services.ts'
 export interface EnvoyFilters {
   /** Patches that a proxy is sent, in the order they are applied in. */
   of(workload: Workload): readonly LimitPatch[]
+  /** What is written in a way that proxies reject. */
+  rejected: readonly RejectedFilter[]
+}
+
+export interface RejectedFilter {
+  /** `namespace/name`. */
+  name: string
+  /** What the proxy says. */
+  problem: string
+  /** What it spoils. */
+  type: 'cds' | 'lds' | 'rds'
+  isSentTo: (workload: Workload) => boolean
 }
 
 export type PatchContext = 'ANY' | 'SIDECAR_INBOUND' | 'SIDECAR_OUTBOUND' | 'GATEWAY'
@@ -37,11 +49,15 @@ export interface RouteMatch {
  * what they had.
  */
 export function envoyFilterProblem(object: KubeObject): string | null {
-  for (const [index, patch] of items(object.spec?.['configPatches']).entries()) {
-    const problem = problemOf(text(patch['applyTo']) ?? '', fields(patch['patch']))
-    if (problem !== null) return `configPatches[${index}]: ${problem}`
-  }
-  return null
+  const [first] = problemsOf(object)
+  return first ? `configPatches[${first.index}]: ${first.problem}` : null
+}
+
+function problemsOf(object: KubeObject): { index: number; problem: string; written: Fields }[] {
+  return items(object.spec?.['configPatches']).flatMap((written, index) => {
+    const problem = problemOf(text(written['applyTo']) ?? '', fields(written['patch']))
+    return problem === null ? [] : [{ index, problem, written }]
+  })
 }
 
 interface Bound {
@@ -52,8 +68,8 @@ interface Bound {
 }
 
 export function readEnvoyFilters(store: ObjectStore, rootNamespace: string): EnvoyFilters {
-  const bound = store
-    .list('envoyfilters.networking.istio.io')
+  const all = store.list('envoyfilters.networking.istio.io')
+  const bound = all
     .filter(object => envoyFilterProblem(object) === null)
     .map(object => ({ object, filter: readFilter(object) }))
     .filter(({ filter }) => filter.patches.length > 0)
@@ -66,6 +82,7 @@ export function readEnvoyFilters(store: ObjectStore, rootNamespace: string): Env
     .map(({ filter }) => filter)
   const known = new Map<string, readonly LimitPatch[]>()
   return {
+    rejected: all.flatMap(object => rejectedIn(object, rootNamespace)),
     of(workload) {
       if (bound.length === 0) return []
       const found = known.get(workload.key)
@@ -79,6 +96,31 @@ export function readEnvoyFilters(store: ObjectStore, rootNamespace: string): Env
       return applied
     },
   }
+}
+
+function rejectedIn(object: KubeObject, rootNamespace: string): RejectedFilter[] {
+  const problems = problemsOf(object)
+  if (problems.length === 0) return []
+  const filter = readFilter(object)
+  return problems.flatMap(({ problem, written }) => {
+    const type = typesByPlace[text(written['applyTo']) ?? '']
+    const context = contextOf(fields(written['match']))
+    const isSentTo = (workload: Workload) => isFor(filter, workload, rootNamespace) && isIn(context, workload)
+    return type ? [{ name: `${filter.namespace}/${object.metadata.name}`, problem, type, isSentTo }] : []
+  })
+}
+
+/** Istio docs, Envoy Filter, `ApplyTo`: in which resource of a proxy each of them ends. */
+const typesByPlace: Readonly<Record<string, RejectedFilter['type']>> = {
+  LISTENER: 'lds',
+  FILTER_CHAIN: 'lds',
+  NETWORK_FILTER: 'lds',
+  HTTP_FILTER: 'lds',
+  LISTENER_FILTER: 'lds',
+  ROUTE_CONFIGURATION: 'rds',
+  VIRTUAL_HOST: 'rds',
+  HTTP_ROUTE: 'rds',
+  CLUSTER: 'cds',
 }
 
 const priority = (object: KubeObject): number => number(object.spec?.['priority']) ?? 0
@@ -131,6 +173,11 @@ function readFilter(object: KubeObject): Bound {
 const contexts = new Set<string>(['SIDECAR_INBOUND', 'SIDECAR_OUTBOUND', 'GATEWAY'] satisfies PatchContext[])
 const operations = new Set(['MERGE', 'ADD', 'INSERT_BEFORE', 'INSERT_AFTER', 'INSERT_FIRST', 'REPLACE'])
 
+function contextOf(match: Fields): PatchContext {
+  const named = text(match['context'])
+  return named !== undefined && contexts.has(named) ? (named as PatchContext) : 'ANY'
+}
+
 export const filterName = 'envoy.filters.http.local_ratelimit'
 
 function readPatch(written: Fields, key: string): LimitPatch | null {
@@ -138,8 +185,7 @@ function readPatch(written: Fields, key: string): LimitPatch | null {
   const patch = fields(written['patch'])
   const operation = text(patch['operation']) ?? ''
   if (!operations.has(operation)) return null
-  const named = text(match['context'])
-  const context = named !== undefined && contexts.has(named) ? (named as PatchContext) : 'ANY'
+  const context = contextOf(match)
   const value = fields(patch['value'])
   switch (written['applyTo']) {
     case 'HTTP_FILTER': {

@@ -104,6 +104,8 @@ export interface ServicePort {
   port: number
   name: string
   targetPort: number
+  /** `appProtocol`, or what a ServiceEntry says; empty where neither does. */
+  protocol: string
 }
 
 export interface Service extends ServiceName {
@@ -126,7 +128,7 @@ export interface Endpoints {
 }
 
 export interface ServiceEntry extends ServiceName {
-  ports: readonly (ServicePort & { protocol: string })[]
+  ports: readonly ServicePort[]
   location: 'MESH_EXTERNAL' | 'MESH_INTERNAL'
   resolution: 'NONE' | 'STATIC' | 'DNS' | 'DNS_ROUND_ROBIN' | 'DYNAMIC_DNS'
   /** Addresses that mean it, blocks among them. */

@@ -69,6 +69,7 @@ function readPorts(object: KubeObject, store: ObjectStore, endpoints: Endpoints 
     return {
       port: own,
       name: text(port['name']) ?? '',
+      protocol: text(port['appProtocol']) ?? '',
       targetPort: number(target) ?? named(text(target), endpoints?.pods[0], store) ?? own,
     }
   })
