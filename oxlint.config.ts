@@ -136,6 +136,11 @@ const rooms: Record<string, Room> = {
     teaches: 'Scripts start and measure; the page is measured from outside.',
   },
   ...featureRooms,
+  'bff/config/lab.fixture.ts': {
+    files: ['bff/config/lab.fixture.ts'],
+    doors: ['lab/', 'bff/*.ts', 'bff/sources/'],
+    teaches: 'The one door through which tests of bff/config enter the lab, as a cluster like any other.',
+  },
 }
 
 /** Libraries that one file or folder may know, so that they can be replaced there. */

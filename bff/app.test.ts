@@ -45,11 +45,11 @@ function fakes() {
 }
 
 const readUp = endpoint({ method: 'GET', path: '/api/up', summary: 'Up', reply: z.object({ up: z.number() }) })
-const feature: Feature = {
-  routes: (router, { sources }) =>
+const feature: Feature = ({ sources }) => ({
+  routes: router =>
     serve(router, readUp, async (_, signal) => ({ up: (await sources.prometheus.query('up', 0, signal)).length })),
-  subjects: () => [],
-}
+  subjects: [],
+})
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 

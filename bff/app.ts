@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import express from 'express'
+import { openConfig } from '#bff/config/feature.ts'
 import { failures, nothingHere } from '#bff/http/failure.ts'
 import { guarded } from '#bff/http/guard.ts'
 import { sendJson } from '#bff/http/json.ts'
@@ -13,6 +14,7 @@ import { securityHeaders } from '#bff/http/security-headers.ts'
 import { createRouter, refuseOtherMethods, type Router, serve } from '#bff/http/serve.ts'
 import { type Channel, type LiveStats, openChannel } from '#bff/live/channel.ts'
 import type { AnySubject } from '#bff/live/feeds.ts'
+import { type KubernetesUsers, unsetUsers } from '#bff/sources/kubernetes-users.ts'
 import type { Sources } from '#bff/sources/source.ts'
 import { topologySubject } from '#bff/topology/feed.ts'
 import type { Thresholds } from '#bff/topology/health.ts'
@@ -27,21 +29,30 @@ import { watchStatus } from './status.ts'
 /** What features are given. */
 export interface Deps {
   sources: Sources
+  users: KubernetesUsers
   now: () => EpochMilliseconds
   thresholds?: Thresholds
 }
 
 /** What a feature brings: its endpoints and its live subjects. */
-export interface Feature {
-  routes(router: Router, deps: Deps): void
-  subjects(deps: Deps): AnySubject[]
+export type Feature = (deps: Deps) => OpenFeature
+
+export interface OpenFeature {
+  routes(router: Router): void
+  subjects: AnySubject[]
+  close?(): Promise<void>
 }
 
 /** Where features meet. */
-export const features: readonly Feature[] = [{ routes: topologyRoutes, subjects: deps => [topologySubject(deps)] }]
+export const features: readonly Feature[] = [
+  deps => ({ routes: router => topologyRoutes(router, deps), subjects: [topologySubject(deps)] }),
+  openConfig,
+]
 
 export interface AppOptions {
   sources: Sources
+  /** Who it may ask the cluster as. */
+  users?: KubernetesUsers
   env: Pick<Env, 'mesh' | 'allowedHosts' | 'allowedOrigins' | 'checksReplies'> & Partial<Pick<Env, 'thresholds'>>
   log: Log
   /** The built page. */
@@ -63,10 +74,10 @@ const builtPage = fileURLToPath(new URL('../dist', import.meta.url))
 
 /** The whole server on given sources; nothing listens yet. The sources stay the caller's to close. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { sources, env, log, distFolder = builtPage, now = Date.now } = options
-  const bring = options.features ?? features
+  const { sources, users = unsetUsers(), env, log, distFolder = builtPage, now = Date.now } = options
   const guard = { hosts: env.allowedHosts, origins: env.allowedOrigins }
-  const deps: Deps = { sources, now, ...(env.thresholds ? { thresholds: env.thresholds } : {}) }
+  const deps: Deps = { sources, users, now, ...(env.thresholds ? { thresholds: env.thresholds } : {}) }
+  const open = (options.features ?? features).map(feature => feature(deps))
   let channel: Channel | undefined
   const status = watchStatus({
     sources,
@@ -82,9 +93,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   })
 
-  const router = createRouter({ checksReplies: env.checksReplies })
+  const router = createRouter({ checksReplies: env.checksReplies, callers: users })
   serve(router, readStatus, () => status.read())
-  for (const feature of bring) feature.routes(router, deps)
+  for (const feature of open) feature.routes(router)
   refuseOtherMethods(router)
 
   const http = express()
@@ -110,7 +121,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   channel = openChannel(server, {
     guard,
     now,
-    subjects: bring.flatMap(feature => feature.subjects(deps)),
+    callers: users,
+    subjects: open.flatMap(feature => feature.subjects),
     status: () => status.read(),
     report: error => log.error({ err: error }, 'Weft failed in the live part'),
     later: (delay, callback) => {
@@ -127,6 +139,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       status.close()
       server.closeAllConnections()
       await close()
+      for (const feature of open) await feature.close?.()
     },
   }
 }

@@ -1,5 +1,6 @@
-import { hasServiceAccount, loadCredentials } from '#bff/sources/kubernetes-credentials.ts'
+import { hasServiceAccount, loadUsers } from '#bff/sources/kubernetes-credentials.ts'
 import { type OpenKubernetes, openKubernetes, unsetKubernetes } from '#bff/sources/kubernetes.ts'
+import { type KubernetesUsers, openUsers, unsetUsers } from '#bff/sources/kubernetes-users.ts'
 import { openPrometheus, unsetPrometheus } from '#bff/sources/prometheus.ts'
 import type { Sources } from '#bff/sources/source.ts'
 import { openTracing, unsetTracing } from '#bff/sources/tracing.ts'
@@ -8,6 +9,7 @@ import type { Log } from './log.ts'
 
 export type OpenSources = Sources & {
   kubernetes: OpenKubernetes
+  users: KubernetesUsers
   close(): Promise<void>
 }
 
@@ -20,23 +22,30 @@ export async function openSources(env: Env, log: Log, now: () => number = Date.n
     ? openPrometheus({ url: env.prometheus.url, token: env.prometheus.token ?? undefined, now })
     : unsetPrometheus()
   const tracing = env.tracing ? openTracing({ url: env.tracing.url, now }) : unsetTracing()
-  const kubernetes = await openCluster(env, log, now)
+  const { kubernetes, users } = await openCluster(env, log, now)
   return {
     prometheus,
     kubernetes,
     tracing,
+    users,
     close: async () => {
-      await Promise.all([prometheus.close(), kubernetes.close(), tracing.close()])
+      await Promise.all([prometheus.close(), kubernetes.close(), users.close(), tracing.close()])
     },
   }
 }
 
-async function openCluster(env: Env, log: Log, now: () => number): Promise<OpenKubernetes> {
-  if (env.kubeconfig === null && !(env.isInPod && hasServiceAccount())) return unsetKubernetes()
-  const credentials = await loadCredentials({ kubeconfig: env.kubeconfig, context: env.context })
-  return openKubernetes({
-    credentials,
-    now,
-    warned: warning => log.warn({ warning }, 'The Kubernetes API server warns'),
-  })
+/** Caches are filled as the current user; whoever asks the console asks the cluster as themselves. */
+async function openCluster(
+  env: Env,
+  log: Log,
+  now: () => number,
+): Promise<{ kubernetes: OpenKubernetes; users: KubernetesUsers }> {
+  if (env.kubeconfig === null && !(env.isInPod && hasServiceAccount()))
+    return { kubernetes: unsetKubernetes(), users: unsetUsers() }
+  const all = await loadUsers({ kubeconfig: env.kubeconfig, context: env.context })
+  const [credentials] = all
+  if (credentials === undefined) return { kubernetes: unsetKubernetes(), users: unsetUsers() }
+  const users = openUsers(all, { isLab: env.mesh === 'lab' })
+  const warned = (warning: string) => log.warn({ warning }, 'The Kubernetes API server warns')
+  return { kubernetes: openKubernetes({ credentials, now, warned }), users }
 }

@@ -29,6 +29,8 @@ const cases: [string, string, 'wall' | 'door'][] = [
   ['bff/topology/collect.ts', '#bff/env.ts', 'wall'],
   ['bff/app.ts', '#bff/topology/routes.ts', 'door'],
   ['bff/app.ts', '#lab/start.ts', 'wall'],
+  ['bff/config/apply.ts', '#lab/start.ts', 'wall'],
+  ['bff/config/lab.fixture.ts', '#lab/start.ts', 'door'],
   ['web/ui/Table.tsx', '#web/api/call.ts', 'wall'],
   ['web/api/live.ts', 'socket.io-client', 'door'],
   ['web/shell/Shell.tsx', '#web/topology/query.ts', 'wall'],

@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response, Router as ExpressRouter } from 
 import express from 'express'
 import * as z from 'zod/mini'
 import type { Endpoint, Problem } from '#shared/http.ts'
+import { type Callers, callerOf, nobody, userHeader } from './caller.ts'
 import { sendJson } from './json.ts'
 import { HttpProblem } from './problem.ts'
 
@@ -17,10 +18,12 @@ export interface Router {
   readonly endpoints: AnyEndpoint[]
   /** Development and tests: a reply that breaks its own contract is a failure (500) instead of a surprise in the page. */
   readonly checksReplies: boolean
+  readonly callers: Callers
 }
 
-export function createRouter(options: { checksReplies: boolean }): Router {
-  return { express: express.Router(), endpoints: [], checksReplies: options.checksReplies }
+export function createRouter(options: { checksReplies: boolean; callers?: Callers }): Router {
+  const { checksReplies, callers = nobody } = options
+  return { express: express.Router(), endpoints: [], checksReplies, callers }
 }
 
 export interface Input<Params, Query, Body> {
@@ -34,12 +37,13 @@ const bodyLimit = 1024 * 1024
 
 /**
  * Serves one endpoint: the input is parsed by its schemas (400 with every path that was refused), the reply is JSON.
- * `signal` aborts when the client has gone. Whatever the handler throws becomes a Problem.
+ * `signal` aborts when the client has gone; `caller` names who asks (400 for an unknown one), for those who need it.
+ * Whatever the handler throws becomes a Problem.
  */
 export function serve<Params, Query, Body, Reply>(
   router: Router,
   endpoint: Endpoint<Params, Query, Body, Reply>,
-  handle: (input: Input<Params, Query, Body>, signal: AbortSignal) => Promise<Reply> | Reply,
+  handle: (input: Input<Params, Query, Body>, signal: AbortSignal, caller: () => string) => Promise<Reply> | Reply,
 ): void {
   router.endpoints.push(endpoint)
   const method = endpoint.method.toLowerCase() as Lowercase<typeof endpoint.method>
@@ -51,7 +55,7 @@ export function serve<Params, Query, Body, Reply>(
     response.on('close', () => {
       if (!response.writableEnded) gone.abort(new Error('The client has gone.'))
     })
-    const reply = await handle(input, gone.signal)
+    const reply = await handle(input, gone.signal, () => callerOf(router.callers, request.headers[userHeader]))
     if (gone.signal.aborted) return
     if (router.checksReplies) checkReply(endpoint, reply)
     await sendJson(request, response, reply)

@@ -12,14 +12,22 @@ import { type Numbers, numbersSubject, settle, sourceFailure, World } from './wo
 const status = { version: '0.0.0' } as Status
 
 /** A channel on a real server; the test moves the clock and says what is read. */
-async function channel() {
+async function channel(isPersonal = false) {
   const world = new World()
   const server = createServer((_, response) => response.writeHead(404).end())
-  const read: { next: Numbers | Error; scopes: string[] } = { next: {}, scopes: [] }
-  const subject = numbersSubject(({ scope }) => {
-    read.scopes.push(scope)
-    return read.next instanceof Error ? Promise.reject(read.next) : Promise.resolve({ ...read.next })
-  })
+  const read: { next: Numbers | Error; scopes: string[]; callers: (string | undefined)[] } = {
+    next: {},
+    scopes: [],
+    callers: [],
+  }
+  const subject = {
+    ...numbersSubject(({ scope }, _, caller) => {
+      read.scopes.push(scope)
+      read.callers.push(caller)
+      return read.next instanceof Error ? Promise.reject(read.next) : Promise.resolve({ ...read.next })
+    }),
+    isPersonal,
+  }
   const { now, later, report } = world
   const opened = openChannel(server, {
     now,
@@ -27,6 +35,7 @@ async function channel() {
     report,
     subjects: [subject],
     guard: { hosts: [], origins: [] },
+    callers: { current: 'ann', names: ['ann', 'bob'] },
     status: () => status,
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
@@ -328,5 +337,31 @@ describe('an upgrade', () => {
   it('is the only way in: there is no polling', async () => {
     const { url } = await channel()
     expect((await fetch(`${url}${livePath}/?EIO=4&transport=polling`)).status).toBe(400)
+  })
+})
+
+describe('a personal subject', () => {
+  it('is read once for each caller, as that caller', async () => {
+    const { world, read, url } = await channel(true)
+    const viewers = await Promise.all(
+      ['ann', 'bob', 'bob', ''].map(user => connect(url, {}, user === '' ? {} : { user })),
+    )
+    await Promise.all(viewers.map(viewer => subscribe(viewer, { scope: 's' })))
+    await world.pass(0)
+    await soon(() => expect(viewers.every(viewer => viewer.state !== null)).toBe(true))
+    expect(read.callers).toHaveLength(2)
+    expect(new Set(read.callers)).toEqual(new Set(['ann', 'bob']))
+    expect(new Set(viewers.map(viewer => viewer.feed)).size).toBe(2)
+  })
+
+  it('is refused to a stranger in a sentence, and other subjects are not', async () => {
+    const personal = await channel(true)
+    const stranger = await connect(personal.url, {}, { user: 'root' })
+    expect(await subscribe(stranger, { scope: 's' })).toMatchObject({
+      ok: false,
+      problem: { status: 400, detail: 'There is no user "root" in this lab; choose one of ann, bob.' },
+    })
+    const common = await channel()
+    expect(await subscribe(await connect(common.url, {}, { user: 'root' }), { scope: 's' })).toMatchObject({ ok: true })
   })
 })

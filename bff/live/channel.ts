@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
 import * as z from 'zod/mini'
+import { type Callers, callerOf, nobody } from '#bff/http/caller.ts'
 import { type Guard, refusal } from '#bff/http/guard.ts'
-import { problem } from '#bff/http/problem.ts'
+import { HttpProblem, problem } from '#bff/http/problem.ts'
 import { refusals } from '#bff/http/serve.ts'
 import { events, livePath, type Subscribed } from '#shared/live.ts'
 import type { Status } from '#shared/mesh/source.ts'
@@ -18,6 +19,7 @@ import { guardUpgrades } from './upgrade.ts'
 export interface ChannelOptions extends FeedWorld {
   subjects: readonly AnySubject[]
   guard: Guard
+  callers?: Callers
   status(): Status
 }
 
@@ -143,7 +145,9 @@ function welcome(socket: Socket, house: House): void {
 
   socket.on(events.subscribe, (payload: unknown, answer: unknown) => {
     if (typeof answer !== 'function') return
-    const found = isPatient() ? find(payload, house, mine) : refused(429, 'Too many requests: wait a second.')
+    const found = isPatient()
+      ? find(payload, house, mine, socket.handshake.auth['user'])
+      : refused(429, 'Too many requests: wait a second.')
     if (!(found instanceof Room)) {
       answer(found)
       return
@@ -173,7 +177,12 @@ function welcome(socket: Socket, house: House): void {
 }
 
 /** The room of what a page asks for, made if need be; or why it is refused. */
-function find(payload: unknown, { rooms, feeds, subjects, io, options }: House, mine: Set<Room>): Room | Subscribed {
+function find(
+  payload: unknown,
+  { rooms, feeds, subjects, io, options }: House,
+  mine: Set<Room>,
+  user: unknown,
+): Room | Subscribed {
   const subscription = Subscription.safeParse(payload)
   if (!subscription.success) return refused(400, 'A subscription names a subject and its query.')
   const subject = subjects.get(subscription.data.subject)
@@ -183,10 +192,12 @@ function find(payload: unknown, { rooms, feeds, subjects, io, options }: House, 
     const wrong = refusals('query', query.error.issues).map(({ path, message }) => `${path}: ${message}`)
     return refused(400, wrong.join('; '))
   }
-  const key = feedKey(subject, query.data)
+  const caller = subject.isPersonal ? callerNamed(options.callers ?? nobody, user) : ''
+  if (typeof caller !== 'string') return caller
+  const key = feedKey(subject, query.data, caller)
   if (mine.size >= limits.feedsPerSocket && ![...mine].some(room => room.open.key === key))
     return refused(429, `One page follows at most ${limits.feedsPerSocket} views; close some.`)
-  const open = feeds.find(subject, query.data)
+  const open = feeds.find(subject, query.data, caller)
   if (!open) return refused(503, `This console already follows ${limits.feeds} different views; close some.`)
   let room = rooms.get(open.id)
   if (!room) {
@@ -194,6 +205,16 @@ function find(payload: unknown, { rooms, feeds, subjects, io, options }: House, 
     rooms.set(open.id, room)
   }
   return room
+}
+
+/** Who a page says it is; or why that is refused. */
+function callerNamed(callers: Callers, user: unknown): string | Subscribed {
+  try {
+    return callerOf(callers, user)
+  } catch (error) {
+    if (error instanceof HttpProblem) return refused(error.problem.status, error.problem.detail)
+    throw error
+  }
 }
 
 function refused(status: number, detail: string): Subscribed {

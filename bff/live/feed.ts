@@ -15,6 +15,8 @@ export interface FeedWorld {
 export interface FeedOptions extends FeedWorld {
   /** Names this life of the feed: versions of different epochs have nothing to do with each other. */
   epoch: string
+  /** Who asks, where the subject is personal. */
+  caller?: string
 }
 
 /** What a viewer says it holds. */
@@ -126,7 +128,7 @@ export class Feed<Query, State, C> {
     this.#startedAt = now()
     this.#readings += 1
     try {
-      const state = await this.#subject.read(this.#query, reading.signal)
+      const state = await this.#subject.read(this.#query, reading.signal, this.#options.caller ?? '')
       if (!reading.signal.aborted) this.#take(state)
     } catch (error) {
       if (!reading.signal.aborted) this.#fail(error)

@@ -20,7 +20,8 @@ export interface OpenFeed {
 export const linger: Milliseconds = 30_000
 
 /** Equal keys share one reading. */
-export const feedKey = (subject: AnySubject, query: unknown): string => `${subject.name} ${subject.key(query)}`
+export const feedKey = (subject: AnySubject, query: unknown, caller: string): string =>
+  `${subject.name} ${subject.isPersonal ? `${JSON.stringify(caller)} ` : ''}${subject.key(query)}`
 
 export interface FeedsOptions extends FeedWorld {
   /** A new name for a new feed's epoch. */
@@ -54,8 +55,8 @@ export class Feeds {
   }
 
   /** The feed of this subject and query: the one that is there, else a new one. Null when there are too many. */
-  find(subject: AnySubject, query: unknown): OpenFeed | null {
-    const key = feedKey(subject, query)
+  find(subject: AnySubject, query: unknown, caller: string): OpenFeed | null {
+    const key = feedKey(subject, query, caller)
     const known = this.#byKey.get(key)
     if (known) return known
     if (this.#byKey.size >= this.#options.most) {
@@ -65,7 +66,7 @@ export class Feeds {
       oldest.end()
     }
     this.#count += 1
-    const options = { ...this.#options, epoch: this.#options.newEpoch() }
+    const options = { ...this.#options, epoch: this.#options.newEpoch(), caller }
     const open: OpenFeed = {
       id: `${subject.name}-${this.#count}`,
       key,

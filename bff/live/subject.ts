@@ -8,7 +8,9 @@ export interface Subject<Query, State, Change> {
   query: z.ZodMiniType<Query, unknown>
   /** Equal keys share one reading: a canonical text of the query. */
   key(query: Query): string
-  read(query: Query, signal: AbortSignal): Promise<State>
+  read(query: Query, signal: AbortSignal, caller?: string): Promise<State>
+  /** What is read depends on who asks: only the pages of one caller share a reading. */
+  isPersonal?: boolean
   /** Null when nothing worth telling has changed. */
   diff(before: State, after: State): Change | null
   /** Time between two readings. */

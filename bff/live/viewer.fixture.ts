@@ -17,8 +17,12 @@ export interface Viewer {
   held: { epoch: string; version: number } | null
 }
 
-export async function connect(url: string, headers: Record<string, string> = {}): Promise<Viewer> {
-  const socket = io(url, { path: livePath, transports: ['websocket'], forceNew: true, extraHeaders: headers })
+export async function connect(
+  url: string,
+  headers: Record<string, string> = {},
+  auth: { user?: string } = {},
+): Promise<Viewer> {
+  const socket = io(url, { path: livePath, transports: ['websocket'], forceNew: true, extraHeaders: headers, auth })
   onTestFinished(() => void socket.disconnect())
   const viewer: Viewer = { socket, feed: '', told: [], statuses: [], state: null, held: null }
   socket.on(events.status, (status: unknown) => viewer.statuses.push(status))

@@ -74,7 +74,7 @@ export function sourceFailure(message: string, reason = 'unreachable'): Error {
 
 /** A live subject of numbers; `every` is 5 s. */
 export function numbersSubject(
-  read: (query: { scope: string }, signal: AbortSignal) => Promise<Numbers>,
+  read: (query: { scope: string }, signal: AbortSignal, caller?: string) => Promise<Numbers>,
 ): Subject<{ scope: string }, Numbers, NumbersChange> {
   return {
     name: 'numbers',

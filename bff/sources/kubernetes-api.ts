@@ -17,12 +17,32 @@ export class ApiError extends Error {
   }
 }
 
+/** One question; the body is sent as JSON under the media type it is given. */
+export interface ApiRequest {
+  method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+  path: string
+  body?: { type: string; json: unknown }
+  accept?: string
+  timeout?: Milliseconds
+}
+
+export interface ApiAnswer {
+  status: number
+  /** Null where it is no JSON object. */
+  json: Json | null
+  /** The beginning of the answer as it came. */
+  text: string
+  /** The server's Warning headers. */
+  warnings: string[]
+}
+
 const answerIn: Milliseconds = 10_000
+const answerCap: Bytes = 64e6
 /** A page of a list may take a while on a busy server. */
 const listIn: Milliseconds = 60_000
 const pageCap: Bytes = 512e6
 
-/** One cluster's API server: reads, with credentials that renew themselves. */
+/** One cluster's API server, asked with credentials that renew themselves. */
 export class KubernetesApi {
   readonly #credentials: Credentials
   readonly #warned: (warning: string) => void
@@ -41,6 +61,23 @@ export class KubernetesApi {
   /** What the server warned of (deprecated versions, mostly), in its own words. */
   get warnings(): readonly string[] {
     return [...this.#warnings]
+  }
+
+  /** Any answer of the server, refusals too. Throws SourceError when there is none. */
+  async ask(request: ApiRequest, signal?: AbortSignal): Promise<ApiAnswer> {
+    const wire = await this.#ready()
+    const { method, path, body, accept, timeout = answerIn } = request
+    const answer = await wire.ask({
+      method,
+      path,
+      accept,
+      signal,
+      timeout,
+      cap: answerCap,
+      body: body && { type: body.type, text: JSON.stringify(body.json) },
+    })
+    const warnings = warningsIn(answer.headers)
+    return { status: answer.status, json: parse(answer.body), text: answer.body.toString('utf8', 0, 500), warnings }
   }
 
   /** One object as JSON. Throws ApiError for a refusal, SourceError for everything else. */
@@ -96,16 +133,21 @@ export class KubernetesApi {
     return this.#wire.wire
   }
 
-  /** RFC 7234: `299 - "text"`, several in one header. */
   #note(headers: IncomingHttpHeaders): void {
-    const header: string | string[] | undefined = headers['warning']
-    for (const [, word] of String(header ?? '').matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)) {
-      const warning = (word ?? '').replaceAll(/\\(.)/g, '$1').slice(0, 300)
+    for (const warning of warningsIn(headers)) {
       if (this.#warnings.has(warning) || this.#warnings.size >= 100) continue
       this.#warnings.add(warning)
       this.#warned(warning)
     }
   }
+}
+
+/** RFC 7234: `299 - "text"`, several in one header. */
+function warningsIn(headers: IncomingHttpHeaders): string[] {
+  const header: string | string[] | undefined = headers['warning']
+  return [...String(header ?? '').matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, word = '']) =>
+    word.replaceAll(/\\(.)/g, '$1').slice(0, 300),
+  )
 }
 
 function parse(body: Buffer): Json | null {

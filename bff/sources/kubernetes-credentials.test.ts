@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { KubeconfigError, loadCredentials } from './kubernetes-credentials.ts'
+import { KubeconfigError, loadCredentials, loadUsers } from './kubernetes-credentials.ts'
 
 const config = (changes: { server?: string; user?: object; cluster?: object; current?: string } = {}) =>
   JSON.stringify({
@@ -87,5 +87,27 @@ describe('a kubeconfig', () => {
     await expect(loadCredentials({ kubeconfig: '/nonexistent/config', context: null })).rejects.toThrow(
       'There is no kubeconfig file at /nonexistent/config.',
     )
+  })
+})
+
+describe('the users of a kubeconfig', () => {
+  it('are those with a context of the same server, the current one first', async () => {
+    const cluster = (name: string, port: number) => ({ name, cluster: { server: `http://127.0.0.1:${port}` } })
+    const context = (name: string, of: string, user: string) => ({ name, context: { cluster: of, user } })
+    const text = JSON.stringify({
+      'current-context': 'second',
+      clusters: [cluster('lab', 1), cluster('other', 2)],
+      users: ['ann', 'bob', 'eve'].map(name => ({ name, user: { token: name } })),
+      contexts: [
+        context('first', 'lab', 'ann'),
+        context('second', 'lab', 'bob'),
+        context('again', 'lab', 'bob'),
+        context('elsewhere', 'other', 'eve'),
+        context('nowhere', 'none', 'eve'),
+      ],
+    })
+    const users = await loadUsers({ kubeconfig: file(text), context: null })
+    expect(users.map(({ user }) => user)).toEqual(['bob', 'ann'])
+    expect((await users[1]?.fresh())?.headers).toEqual({ Authorization: 'Bearer ann' })
   })
 })

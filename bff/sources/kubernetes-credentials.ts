@@ -66,6 +66,30 @@ export async function loadCredentials({ kubeconfig, context }: KubernetesAddress
   }
 }
 
+/**
+ * One for each user that a context of the same cluster names, that of the address first. Throws as `loadCredentials`
+ * does; contexts that lead nowhere are left out.
+ */
+export async function loadUsers(address: KubernetesAddress): Promise<Credentials[]> {
+  const first = await loadCredentials(address)
+  const { kubeconfig } = address
+  if (kubeconfig === null) return [first]
+  const client = await import('@kubernetes/client-node')
+  const config = new client.KubeConfig()
+  load(config, kubeconfig)
+  const found = new Map([[first.user, first]])
+  for (const { name, user } of config.getContexts()) {
+    if (found.has(user)) continue
+    // oxlint-disable-next-line no-await-in-loop -- each reads the same small file
+    const credentials = await loadCredentials({ kubeconfig, context: name }).catch((error: unknown) => {
+      if (error instanceof KubeconfigError) return null
+      throw error
+    })
+    if (credentials?.server === first.server) found.set(user, credentials)
+  }
+  return [...found.values()]
+}
+
 function load(config: KubeConfig, file: string): void {
   try {
     config.loadFromFile(file)

@@ -21,10 +21,14 @@ export interface WireOptions {
 }
 
 export interface Ask {
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
   /** Below the base address, with query. */
   path: string
   form?: URLSearchParams
+  /** A body of another type than a form. */
+  body?: { type: string; text: string } | undefined
+  /** What the answer may be; JSON unless told. */
+  accept?: string | undefined
   timeout: Milliseconds
   /** Longest answer, unpacked. */
   cap: Bytes
@@ -114,7 +118,7 @@ export class Wire {
   }
 
   async #send(
-    ask: Pick<Ask, 'method' | 'path' | 'form'>,
+    ask: Pick<Ask, 'method' | 'path' | 'form' | 'body' | 'accept'>,
     headers: Record<string, string>,
     signal: AbortSignal,
     silence?: Milliseconds,
@@ -123,12 +127,13 @@ export class Wire {
       method: ask.method,
       path: this.#path + ask.path,
       headers: {
-        accept: 'application/json',
+        accept: ask.accept ?? 'application/json',
         ...headers,
         ...(await this.#headers()),
         ...(ask.form && { 'content-type': 'application/x-www-form-urlencoded' }),
+        ...(ask.body && { 'content-type': ask.body.type }),
       },
-      body: ask.form?.toString() ?? null,
+      body: ask.body?.text ?? ask.form?.toString() ?? null,
       signal,
       ...(silence !== undefined && { bodyTimeout: silence }),
     })

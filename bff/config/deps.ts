@@ -1,0 +1,12 @@
+import type { KubernetesUsers } from '#bff/sources/kubernetes-users.ts'
+import type { Kubernetes } from '#bff/sources/source.ts'
+import type { EpochMilliseconds } from '#shared/units.ts'
+import type { Rights } from './rights.ts'
+
+/** What config is made of. */
+export interface Deps {
+  kubernetes: Pick<Kubernetes, 'objects'>
+  users: KubernetesUsers
+  rights: Rights
+  now: () => EpochMilliseconds
+}
