@@ -76,8 +76,8 @@ describe('the program', () => {
   it.each([
     [
       'a kubeconfig that is not there',
-      () => ({ WEFT_KUBECONFIG: '/nonexistent' }),
-      /^Weft: There is no kubeconfig file at \/nonexistent\.\n$/,
+      () => ({ WEFT_KUBECONFIG: '/nonexistent/kubeconfig' }),
+      /^Weft: There is no kubeconfig file at \/nonexistent\/kubeconfig\.\n$/,
     ],
     [
       'a context that is not in it',
