@@ -6,6 +6,8 @@ export interface StatusOptions {
   sources: Sources
   version: string
   mesh: Status['mesh']
+  /** Whom the page may switch to; nobody unless said. */
+  users?: readonly string[]
   now(): EpochMilliseconds
   /** Hears of every change of a source's state. */
   changed(status: Status): void
@@ -35,6 +37,7 @@ export function watchStatus(options: StatusOptions): StatusWatch {
     mesh: options.mesh,
     cluster: sources.kubernetes.cluster(),
     user: sources.kubernetes.user(),
+    users: [...(options.users ?? [])],
     now: now(),
     scrapeInterval: scrape.interval,
     scrapeIntervalKnown: scrape.known,

@@ -29,7 +29,10 @@ export const Status = z.object({
   /** `lab` when the console runs on its own embedded mesh. */
   mesh: z.enum(['lab', 'cluster']),
   cluster: z.string(),
+  /** Whom the console asks the cluster as where nobody is chosen. */
   user: z.string(),
+  /** Users of the lab that the page may switch to; empty on a cluster. */
+  users: z.array(z.string()),
   now: z.number(),
   /** Seconds between two scrapes, as Prometheus' configuration says, and whether that is known or assumed. */
   scrapeInterval: z.number(),

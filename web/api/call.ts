@@ -1,5 +1,6 @@
 import type { Endpoint } from '#shared/http.ts'
 import { Problem } from '#shared/http.ts'
+import { chosenUser, userHeader } from './caller.ts'
 
 /** A call that did not end well, with what the BFF said about it. */
 export class CallError extends Error {
@@ -30,9 +31,14 @@ export async function call<Reply>(
 ): Promise<Reply> {
   const url = address(endpoint.path, input.params, input.query)
   const hasBody = input.body !== undefined
+  const user = chosenUser()
   const response = await fetch(url, {
     method: endpoint.method,
-    headers: { accept: 'application/json', ...(hasBody && { 'content-type': 'application/json' }) },
+    headers: {
+      accept: 'application/json',
+      ...(hasBody && { 'content-type': 'application/json' }),
+      ...(user !== null && { [userHeader]: user }),
+    },
     body: hasBody ? JSON.stringify(input.body) : null,
     signal: signal ?? null,
   }).catch((error: unknown) => {

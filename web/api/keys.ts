@@ -3,7 +3,12 @@ import type { Status } from '#shared/mesh/source.ts'
 /** The names under which the query cache holds what everybody looks at. */
 export const statusKey = ['status'] as const
 export const connectionKey = ['connection'] as const
-export const liveKey = (subject: string, query: Record<string, string>): readonly unknown[] => ['live', subject, query]
+export const liveName = 'live'
+export const liveKey = (subject: string, query: Record<string, string>): readonly unknown[] => [
+  liveName,
+  subject,
+  query,
+]
 
 /** The socket: `connecting` until it first stands, `cut` since it last fell. Times are the browser's. */
 export interface Connection {

@@ -18,6 +18,14 @@ function stage() {
     on: (event: string, listener: (...args: never[]) => void) =>
       listeners.set(event, [...(listeners.get(event) ?? []), listener]),
     emit: (event: string, payload: unknown, ack?: (answer: unknown) => void) => sent.push({ event, payload, ack }),
+    connect: () => {
+      socket.connected = true
+      for (const listener of listeners.get('connect') ?? []) listener()
+    },
+    disconnect: () => {
+      socket.connected = false
+      for (const listener of listeners.get('disconnect') ?? []) listener(...(['io client disconnect'] as never[]))
+    },
   }
   const cache = new QueryClient()
   let now = 1000
@@ -211,6 +219,31 @@ describe('the connection', () => {
     answer('f2')
     await tell(snapshot(1, 30, 'b'), 'f2')
     expect(feed()).toMatchObject({ state: 30, epoch: 'b' })
+  })
+
+  it('starting over as somebody else keeps nothing of before, and is no cut', async () => {
+    const { feeds, answer, tell, feed, events, fire, get } = watched()
+    await tell(snapshot(4, 10))
+    // Arrives before, is unpacked after.
+    fire('message', 'f1', change(4, 5))
+    feeds.startOver()
+    expect(feed()?.state).toBeNull()
+    expect(get(connectionKey)).toMatchObject({ state: 'live' })
+    expect(events('subscribe')).toHaveLength(2)
+    answer('f2')
+    await tell(snapshot(9, 90), 'f1')
+    expect(feed()?.state).toBeNull()
+    await tell(snapshot(1, 30, 'b'), 'f2')
+    expect(feed()?.state).toBe(30)
+  })
+
+  it('starting over forgets what is kept of views that were left', async () => {
+    const { feeds, leave, tell, feed } = watched()
+    await tell(snapshot(4, 10))
+    leave()
+    expect(feed()?.state).toBe(10)
+    feeds.startOver()
+    expect(feed()).toBeUndefined()
   })
 
   it('puts the status into the cache with the difference of the clocks', () => {

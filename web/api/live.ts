@@ -2,19 +2,29 @@ import type { QueryClient } from '@tanstack/react-query'
 import { io } from 'socket.io-client'
 import { events, livePath, type Message, type Subscribe, type Subscribed } from '#shared/live.ts'
 import type { Status } from '#shared/mesh/source.ts'
+import { chosenUser } from './caller.ts'
 import { emptyFeed, type Feed, type LiveSubject, take } from './feed.ts'
 import { gunzip } from './gunzip.ts'
-import { type Connection, connectionKey, liveKey, statusKey, withSkew } from './keys.ts'
+import { type Connection, connectionKey, liveKey, liveName, statusKey, withSkew } from './keys.ts'
 
 /** As much of a socket as this file needs, so that tests bring their own. */
 export interface LiveSocket {
   readonly connected: boolean
   on(event: string, listener: (...args: never[]) => void): unknown
   emit(event: string, ...args: unknown[]): unknown
+  connect(): unknown
+  disconnect(): unknown
 }
 
 export const openSocket = (): LiveSocket =>
-  io({ path: livePath, transports: ['websocket'], reconnectionDelay: 500, reconnectionDelayMax: 4000 })
+  io({
+    path: livePath,
+    transports: ['websocket'],
+    reconnectionDelay: 500,
+    reconnectionDelayMax: 4000,
+    // Asked for at every connecting: the page may have been switched to another user.
+    auth: tell => tell({ user: chosenUser() ?? '' }),
+  })
 
 interface Watch {
   key: readonly unknown[]
@@ -38,6 +48,8 @@ export class LiveFeeds {
   /** What arrives before its subscription is acknowledged. */
   readonly #early = new Map<string, ArrayBuffer[]>()
   #pending = 0
+  /** Counts the times it started over: what was sent before is nobody's any more. */
+  #life = 0
 
   constructor(parts: {
     socket: LiveSocket
@@ -54,7 +66,10 @@ export class LiveFeeds {
       this.#tell({ state: 'live', since: this.#now() })
       for (const watch of this.#watches.values()) this.#ask(watch)
     })
-    parts.socket.on('disconnect', () => this.#cut())
+    parts.socket.on('disconnect', (reason: unknown) => {
+      // Hung up by ourselves, to come back as somebody else.
+      if (reason !== 'io client disconnect') this.#cut()
+    })
     parts.socket.on('connect_error', () => this.#cut())
     parts.socket.on(events.message, (feed: string, payload: ArrayBuffer) => this.#arrived(feed, payload))
     parts.socket.on(events.status, (status: Status) => {
@@ -93,11 +108,31 @@ export class LiveFeeds {
     if (feed != null) this.#socket.emit(events.refresh, { feed })
   }
 
+  /** Hangs up and comes back as whoever the page is now, holding nothing that was read before. */
+  startOver(): void {
+    this.#life += 1
+    this.#pending = 0
+    this.#early.clear()
+    for (const watch of this.#watches.values()) {
+      watch.feed = null
+      watch.isResyncing = false
+      this.#put(watch, emptyFeed)
+    }
+    // Feeds that nobody looks at now, but whose last state is kept for a while.
+    this.#cache.removeQueries({ predicate: ({ queryKey }) => queryKey[0] === liveName && !this.#isWatched(queryKey) })
+    this.#socket.disconnect()
+    this.#socket.connect()
+  }
+
+  #isWatched = (key: readonly unknown[]): boolean => this.#watches.has(JSON.stringify(key))
+
   #ask(watch: Watch): void {
     watch.feed = null
     watch.isResyncing = false
     this.#pending += 1
+    const life = this.#life
     this.#socket.emit(events.subscribe, watch.subscribe, (answer: Subscribed) => {
+      if (life !== this.#life) return
       this.#pending -= 1
       if (!answer.ok) this.#put(watch, { ...this.#held(watch), refusal: answer.problem })
       else {
@@ -122,8 +157,12 @@ export class LiveFeeds {
   }
 
   #receive(watch: Watch, payload: ArrayBuffer): void {
+    const life = this.#life
     watch.queue = watch.queue
-      .then(async () => this.#accept(watch, (await this.#unpack(payload)) as Message<unknown, unknown>))
+      .then(async () => {
+        const message = (await this.#unpack(payload)) as Message<unknown, unknown>
+        if (life === this.#life) this.#accept(watch, message)
+      })
       .catch(() => this.#resync(watch))
   }
 

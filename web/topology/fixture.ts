@@ -224,6 +224,7 @@ export const status: Status = {
   mesh: 'lab',
   cluster: 'prod-eu',
   user: 'mesh-admin',
+  users: [],
   now: at,
   scrapeInterval: 15,
   scrapeIntervalKnown: true,

@@ -42,6 +42,8 @@ export async function renderWithBff(content: ReactNode, replies: Record<string, 
       sent.push({ event, payload })
       answer?.({ ok: true, feed: 'f1' })
     },
+    connect: () => listeners.get('connect')?.(),
+    disconnect: () => listeners.get('disconnect')?.(...(['io client disconnect'] as never[])),
   }
   const cache = new QueryClient({ defaultOptions: { queries: { retry: false } } })
   const feeds = new LiveFeeds({ socket, cache, unpack: async payload => payload as unknown })

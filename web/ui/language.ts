@@ -3,11 +3,12 @@ import { initReactI18next, useTranslation } from 'react-i18next'
 import type { Language } from './format.ts'
 import { recall, remember } from './remember.ts'
 import { en } from './text/en.ts'
+import type { enConfig } from './text/en-config.ts'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'weft'
-    resources: { weft: typeof en }
+    resources: { weft: typeof en; config: typeof enConfig }
     enableSelector: true
   }
 }
@@ -15,11 +16,36 @@ declare module 'i18next' {
 export const languages = ['en', 'zh-CN'] as const
 const key = 'weft.language'
 
+/** Texts of pages that come after the first load, by the namespace they are said under: `useTranslation('config')`. */
+const later = {
+  config: {
+    en: async () => (await import('./text/en-config.ts')).enConfig,
+    'zh-CN': async () => (await import('./text/zh-CN-config.ts')).zhCNConfig,
+  },
+} satisfies Record<string, Record<Language, () => Promise<object>>>
+type Later = keyof typeof later
+const opened = new Set<Later>()
+
+async function loadLater(name: Later, language: Language): Promise<void> {
+  if (!i18next.hasResourceBundle(language, name))
+    i18next.addResourceBundle(language, name, await later[name][language]())
+}
+
+/** Before a page is shown whose texts come with it. */
+export async function openTexts(name: Later): Promise<void> {
+  opened.add(name)
+  const language = languages.find(known => known === i18next.language) ?? 'en'
+  await Promise.all([...new Set(['en', language] as const)].map(each => loadLater(name, each)))
+}
+
 /** Chinese texts and the Chinese face come when they are asked for. */
 async function load(language: Language): Promise<void> {
-  if (language === 'en' || i18next.hasResourceBundle(language, 'weft')) return
-  const [{ zhCN }] = await Promise.all([import('./text/zh-CN.ts'), import('./chinese-face.ts')])
-  i18next.addResourceBundle(language, 'weft', zhCN)
+  const pages = [...opened].map(name => loadLater(name, language))
+  if (language !== 'en' && !i18next.hasResourceBundle(language, 'weft')) {
+    const [{ zhCN }] = await Promise.all([import('./text/zh-CN.ts'), import('./chinese-face.ts')])
+    i18next.addResourceBundle(language, 'weft', zhCN)
+  }
+  await Promise.all(pages)
 }
 
 export async function chooseLanguage(language: Language): Promise<void> {

@@ -86,6 +86,7 @@ export const shell = {
   theme: { title: 'Theme', auto: 'As the system', light: 'Light', dark: 'Dark' },
   language: { title: 'Language', en: 'English', 'zh-CN': '简体中文' },
   user: 'Signed in as {{user}}',
+  switchUser: 'Act as another user of the lab',
   lab: 'lab',
   labTitle: 'The mesh that is built into Weft: no cluster is connected.',
   notFound: { title: 'No such page', text: 'There is nothing at <m>{{path}}</m>.', back: 'To the topology' },

@@ -82,6 +82,7 @@ export const shell = {
   theme: { title: '主题', auto: '跟随系统', light: '浅色', dark: '深色' },
   language: { title: '语言', en: 'English', 'zh-CN': '简体中文' },
   user: '已登录：{{user}}',
+  switchUser: '以实验网格的其他用户身份操作',
   lab: '实验网格',
   labTitle: 'Weft 内置的网格：没有连接集群。',
   notFound: { title: '没有这个页面', text: '<m>{{path}}</m> 处没有内容。', back: '前往拓扑' },
