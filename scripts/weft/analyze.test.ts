@@ -109,6 +109,21 @@ spec:
     expect(code).toBe(1)
   })
 
+  it('keeps to Istio’s messages for files unless Weft’s own checks are asked for', async () => {
+    const path = await file(
+      'loop.yaml',
+      `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: web, namespace: istio-system }
+spec: { action: DENY, rules: [{}] }
+`,
+    )
+    const codes = async (...args: string[]) => (await findingsOf(...args, path)).map(({ code }) => code)
+    expect(await codes()).toEqual([])
+    expect(await codes('--all')).toEqual(['WEFT0110'])
+    expect(await codes('--only', 'weft.ClosingPolicies')).toEqual(['WEFT0110'])
+  })
+
   it('prints text and SARIF', async () => {
     const path = await file('route.yaml', route)
     expect((await run(path)).output).toMatch(/^Error \[IST0101\] VirtualService shop\/web spec\.http.*\n1 errors/)

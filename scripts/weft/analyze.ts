@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { createAnalysis } from '#shared/config/analyze/engine.ts'
 import type { Analyzer } from '#shared/config/analyze/analyzer.ts'
 import { allAnalyzers, furtherAnalyzers } from '#shared/config/analyze/all.ts'
+import { istioAnalyzers } from '#shared/config/analyze/istio/all.ts'
 import { indexes } from '#shared/config/analyze/indexes.ts'
 import type { Finding } from '#shared/config/finding.ts'
 import { settingsFrom } from '#shared/config/world/settings.ts'
@@ -19,6 +20,7 @@ export const analyzeHelp = `weft analyze [options] FILE|DIR …
   --root-namespace NAME    Istio's own namespace; istio-system unless told
   --kubeconfig FILE        analyze a cluster instead, with the files as if they were applied
   --context NAME           of that kubeconfig
+  --all                    Weft's own checks (WEFT…) too; a cluster is always asked them
   --only ANALYZER          one analyzer alone, by its name; may be repeated
   --help
 
@@ -32,6 +34,7 @@ const options = {
   'root-namespace': { type: 'string' },
   kubeconfig: { type: 'string' },
   context: { type: 'string' },
+  all: { type: 'boolean', default: false },
   only: { type: 'string', multiple: true },
   help: { type: 'boolean', default: false },
 } as const
@@ -52,7 +55,7 @@ export async function analyze(
   if (print === undefined) throw new Mistake(`-o is json, text or sarif, not ${values.output}.`)
   if (positionals.length === 0 && values.kubeconfig === undefined)
     throw new Mistake('Name a file or a folder to analyze, or a cluster with --kubeconfig. Try --help.')
-  const analyzers = chosen(values.only)
+  const analyzers = chosen(values.only, values.all || values.kubeconfig !== undefined)
   const files = await readManifests(positionals, said)
   const meshConfig = values['mesh-config'] ? await readSettings(values['mesh-config']) : {}
   const networks = values['mesh-networks'] ? await readSettings(values['mesh-networks']) : null
@@ -76,8 +79,9 @@ export async function analyze(
   return { output: print(findings), code: findings.some(({ level }) => level === 'Error') ? 1 : 0 }
 }
 
-function chosen(names: readonly string[] | undefined): readonly Analyzer[] {
-  if (names === undefined) return allAnalyzers
+/** Files are judged as Istio's own command judges them, so that one can stand for the other; the rest is asked for. */
+function chosen(names: readonly string[] | undefined, isAll: boolean): readonly Analyzer[] {
+  if (names === undefined) return isAll ? allAnalyzers : istioAnalyzers
   const known = [...allAnalyzers, ...furtherAnalyzers]
   const missing = names.find(name => !known.some(analyzer => analyzer.name === name))
   if (missing !== undefined)

@@ -133,7 +133,7 @@ export function createAnalysis(
       }
     }
     for (const ref of remove) take(ref, undefined)
-    for (const object of put) take(refOf(object), object)
+    for (const object of put) take(refOf(object), tidy(object))
     for (const act of fresh) act()
     for (const id of gathered) gather(id, touched)
     for (const id of dirty) if (!gathered.has(id)) tasks.get(id)?.run()
@@ -203,6 +203,16 @@ export function createAnalysis(
       return { findings: mine, brought: brought.sort(inOrder), resolved: resolved.sort(inOrder) }
     },
   }
+}
+
+/** `spec:` with nothing behind it is null in YAML; to analyzers it is absent, as the server has it. */
+function tidy(object: MeshObject): MeshObject {
+  const { spec, status, metadata } = object
+  const isEmpty = (value: unknown) => value === null
+  if (![spec, status, metadata.labels, metadata.annotations].some(isEmpty)) return object
+  const without = <T extends object>(value: T): T =>
+    Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null)) as T
+  return { ...without(object), metadata: without(metadata) }
 }
 
 const reporter =

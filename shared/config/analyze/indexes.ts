@@ -5,13 +5,17 @@ import { gatewaysBySelector } from './istio/conflicting-gateways.ts'
 import { subsetRoutes } from './istio/destination-hosts.ts'
 import { subsetsByHost } from './istio/destination-subsets.ts'
 import { injectors } from './istio/injector.ts'
+import { routedHosts } from './weft/operation-hosts.ts'
+import { disablingPolicies } from './weft/plaintext-identities.ts'
 
 /** Every index that some analyzer asks. */
 export const indexes: readonly Index[] = [
   callablesByHost,
+  disablingPolicies,
   gatewaysBySelector,
   injectors,
   podsByLabel,
+  routedHosts,
   subsetRoutes,
   subsetsByHost,
   wildcardEntries,

@@ -1,0 +1,339 @@
+import type { Message } from '#shared/config/analyze/analyzer.ts'
+import type { FindingLevel } from '#shared/config/finding.ts'
+
+/** What only Weft says. One row a message: code, name, level, what other tools call the same, where it is documented, the sentence. */
+export interface OwnMessage<Args extends readonly unknown[]> extends Message<Args> {
+  /** Codes of Kiali's checks that this one answers. */
+  answers: readonly string[]
+  documentation: string
+}
+
+function message<Args extends readonly unknown[]>(
+  code: string,
+  name: string,
+  level: FindingLevel,
+  answers: readonly string[],
+  page: string,
+  text: (...args: Args) => string,
+): OwnMessage<Args> {
+  return {
+    code,
+    name,
+    level,
+    answers,
+    documentation: page.startsWith('https:') ? page : `https://istio.io/latest/docs/${page}`,
+    text,
+  }
+}
+
+const list = (names: readonly (string | number)[]): string => names.join(', ')
+
+const authorization = 'reference/config/security/authorization-policy/'
+const peers = 'reference/config/security/peer_authentication/'
+const rules = 'reference/config/networking/destination-rule/'
+const routes = 'reference/config/networking/virtual-service/'
+
+/* ---- what objects select, and where they are seen ---- */
+
+export const peerAuthenticationOutranked = message(
+  'WEFT0001',
+  'PeerAuthenticationOutranked',
+  'Error',
+  ['KIA0002', 'KIA0003'],
+  `${peers}#PeerAuthentication`,
+  (winner: string, scope: string) =>
+    `${winner} is older and speaks for ${scope} as well: this one has no effect there.`,
+)
+export const selectsNothing = message(
+  'WEFT0003',
+  'SelectsNothing',
+  'Warning',
+  ['KIA0004'],
+  'reference/config/type/workload-selector/',
+  (labels: string, where: string) => `No workload ${where} has the labels ${labels}: this does nothing.`,
+)
+export const exportedToNowhere = message(
+  'WEFT0004',
+  'ExportedToUnknownNamespace',
+  'Error',
+  ['KIA0005'],
+  `${routes}#VirtualService-export_to`,
+  (namespace: string) => `It is exported to the namespace ${namespace}, which does not exist.`,
+)
+export const targetNotFound = message(
+  'WEFT0005',
+  'TargetNotFound',
+  'Error',
+  [],
+  'reference/config/type/workload-selector/#PolicyTargetReference',
+  (kind: string, name: string) => `There is no ${kind} ${name}: the policy applies to nothing.`,
+)
+export const oldVersion = message(
+  'WEFT0006',
+  'OldApiVersion',
+  'Info',
+  [],
+  'https://istio.io/latest/blog/2024/v1-apis/',
+  (written: string, preferred: string) => `It is written in ${written}; ${preferred} says the same and stays.`,
+)
+
+/* ---- AuthorizationPolicy and RequestAuthentication ---- */
+
+export const methodNeverMatches = message(
+  'WEFT0101',
+  'MethodNeverMatches',
+  'Warning',
+  ['KIA0102'],
+  `${authorization}#Operation`,
+  (method: string, because: string) => `No request has the method "${method}": ${because}.`,
+)
+export const operationHostUnknown = message(
+  'WEFT0102',
+  'OperationHostUnknown',
+  'Error',
+  ['KIA0104'],
+  `${authorization}#Operation`,
+  (host: string) => `Nothing in the mesh is called ${host}: no caller asks for it.`,
+)
+export const identityOverPlaintext = message(
+  'WEFT0103',
+  'IdentityOverPlaintext',
+  'Error',
+  ['KIA0105'],
+  `${authorization}#Source`,
+  (field: string, pods: string) =>
+    `${field} comes from the peer's certificate, but ${pods} take plaintext only: it is always absent there.`,
+)
+export const serviceAccountUnknown = message(
+  'WEFT0104',
+  'ServiceAccountUnknown',
+  'Error',
+  ['KIA0106'],
+  `${authorization}#Source`,
+  (account: string) => `There is no ServiceAccount ${account}: nobody has this identity.`,
+)
+export const trustDomainUnknown = message(
+  'WEFT0105',
+  'TrustDomainUnknown',
+  'Warning',
+  ['KIA0107', 'KIA0108'],
+  'tasks/security/authorization/authz-td-migration/',
+  (domain: string, known: readonly string[]) =>
+    `The mesh does not know the trust domain ${domain}; it knows ${list(known)}.`,
+)
+export const principalNeverMatches = message(
+  'WEFT0106',
+  'PrincipalNeverMatches',
+  'Error',
+  [],
+  `${authorization}#Source`,
+  (principal: string, because: string) => `No caller is called "${principal}": ${because}.`,
+)
+export const ruleNeverMatches = message(
+  'WEFT0107',
+  'RuleNeverMatches',
+  'Warning',
+  [],
+  `${authorization}#Rule`,
+  (rule: number, because: string) => `Rule ${rule} can never match: ${because}.`,
+)
+export const ruleShadowed = message(
+  'WEFT0108',
+  'RuleShadowed',
+  'Info',
+  [],
+  `${authorization}#Rule`,
+  (rule: number, other: number) => `Rule ${rule} adds nothing: rule ${other} takes every request that it takes.`,
+)
+export const allowDenied = message(
+  'WEFT0109',
+  'AllowIsDenied',
+  'Warning',
+  [],
+  'concepts/security/#implicit-enablement',
+  (rule: number, policy: string, other: number) =>
+    `Rule ${rule} allows nothing: rule ${other} of ${policy} denies every request that it allows, and DENY goes first.`,
+)
+export const deniesEverything = message(
+  'WEFT0110',
+  'DeniesEverything',
+  'Warning',
+  [],
+  'concepts/security/#allow-nothing-deny-all-and-allow-all-policy',
+  (whom: string) => `It denies every request to ${whom}, whatever other policies allow.`,
+)
+export const closesMesh = message(
+  'WEFT0111',
+  'ClosesMesh',
+  'Warning',
+  [],
+  'concepts/security/#allow-nothing-deny-all-and-allow-all-policy',
+  (what: string) => `It stands in the root namespace and selects nobody: in the whole mesh ${what}.`,
+)
+export const policyDoesNothing = message(
+  'WEFT0112',
+  'PolicyDoesNothing',
+  'Warning',
+  [],
+  `${authorization}#AuthorizationPolicy-Action`,
+  (action: string) => `A ${action} policy without rules matches nothing and does nothing.`,
+)
+export const httpFieldsOnTcp = message(
+  'WEFT0113',
+  'HttpFieldsOnTcp',
+  'Warning',
+  [],
+  'tasks/security/authorization/authz-tcp/',
+  (action: string, fields: readonly string[], ports: readonly number[]) =>
+    action === 'DENY'
+      ? `On the TCP ports ${list(ports)} there is no ${list(fields)}: the rule is applied without, and denies more than it says.`
+      : `On the TCP ports ${list(ports)} there is no ${list(fields)}: the rule never matches there.`,
+)
+export const authorizerUnknown = message(
+  'WEFT0114',
+  'AuthorizerUnknown',
+  'Error',
+  [],
+  'tasks/security/authorization/authz-custom/',
+  (provider: string) =>
+    `meshConfig has no extension provider "${provider}": every request that this policy takes is refused.`,
+)
+export const pathNeverMatches = message(
+  'WEFT0115',
+  'PathNeverMatches',
+  'Warning',
+  [],
+  'reference/config/security/normalization/',
+  (path: string, because: string) => `No request has the path "${path}": ${because}.`,
+)
+export const pathsNotNormalised = message(
+  'WEFT0116',
+  'PathsNotNormalised',
+  'Warning',
+  [],
+  'reference/config/security/normalization/',
+  () => 'meshConfig turns off the normalisation of paths: //admin and /a/../admin pass by rules about /admin.',
+)
+export const tokenOptional = message(
+  'WEFT0117',
+  'TokenOptional',
+  'Warning',
+  [],
+  'tasks/security/authentication/authn-policy/#require-a-valid-token',
+  () =>
+    'It refuses invalid tokens, but requests without any pass: no AuthorizationPolicy for the same workloads requires requestPrincipals.',
+)
+
+/* ---- mTLS and DestinationRules ---- */
+
+export const destinationRuleOutranked = message(
+  'WEFT0201',
+  'DestinationRuleOutranked',
+  'Warning',
+  ['KIA0201'],
+  'ops/common-problems/network-issues/#virtual-service-and-destination-rule-configuration-not-taking-effect',
+  (what: string, winner: string, host: string) =>
+    `${winner} is older and sets ${what} of ${host}: what this one says of it has no effect.`,
+)
+export const destinationRuleHidden = message(
+  'WEFT0202',
+  'DestinationRuleHidden',
+  'Warning',
+  ['KIA0201'],
+  'ops/best-practices/traffic-management/#cross-namespace-configuration',
+  (hidden: string, host: string, lost: readonly string[]) =>
+    `Callers in this namespace get this rule for ${host} instead of ${hidden}, and lose its ${list(lost)}.`,
+)
+export const tlsDropped = message(
+  'WEFT0203',
+  'TlsDropped',
+  'Warning',
+  ['KIA0204'],
+  'tasks/security/authentication/authn-policy/#auto-mutual-tls',
+  (wider: string) =>
+    `Its trafficPolicy has no tls and takes the place of ${wider}, which has ISTIO_MUTUAL: with auto mTLS off, calls become plaintext.`,
+)
+export const tlsFightsPeers = message(
+  'WEFT0204',
+  'TlsFightsPeerAuthentication',
+  'Error',
+  ['KIA0207', 'KIA0208', 'KIA0505', 'KIA0506'],
+  'ops/configuration/traffic-management/tls-configuration/#sidecars',
+  (tls: string, mode: string, whom: string) =>
+    `Callers are told tls ${tls}, but ${whom} are in mode ${mode}: every connection fails.`,
+)
+export const tlsToNoProxy = message(
+  'WEFT0205',
+  'MutualTlsToNoProxy',
+  'Error',
+  [],
+  'ops/configuration/traffic-management/tls-configuration/#sidecars',
+  (host: string) => `Callers are told tls ISTIO_MUTUAL, but no pod behind ${host} has a proxy: every connection fails.`,
+)
+export const strictWithoutMutual = message(
+  'WEFT0206',
+  'StrictWithoutMutualTls',
+  'Error',
+  ['KIA0401', 'KIA0501'],
+  'ops/configuration/traffic-management/tls-configuration/#auto-mtls',
+  (where: string) =>
+    `Auto mTLS is off and no DestinationRule tells callers of ${where} to use ISTIO_MUTUAL: they are refused.`,
+)
+export const subsetWithoutLabels = message(
+  'WEFT0207',
+  'SubsetWithoutLabels',
+  'Warning',
+  ['KIA0209'],
+  `${rules}#Subset`,
+  (subset: string) => `The subset ${subset} has no labels: it is every pod of the host.`,
+)
+export const subsetNotReady = message(
+  'WEFT0208',
+  'SubsetNotReady',
+  'Warning',
+  [],
+  `${rules}#Subset`,
+  (subset: string, pods: number) => `None of the ${pods} pods of the subset ${subset} is ready: calls to it fail.`,
+)
+export const failoverWithoutOutliers = message(
+  'WEFT0209',
+  'FailoverWithoutOutlierDetection',
+  'Warning',
+  [],
+  'tasks/traffic-management/locality-load-balancing/failover/',
+  () =>
+    'Locality settings without outlierDetection: failing endpoints are never found out, so traffic does not fail over.',
+)
+export const portWithoutListener = message(
+  'WEFT0210',
+  'PortLevelOnUnknownPort',
+  'Warning',
+  [],
+  `${peers}#PeerAuthentication`,
+  (port: string, known: readonly number[]) =>
+    `The selected workloads have no port ${port}${known.length > 0 ? `; they have ${list(known)}` : ''}. It is the workload's port, not the Service's.`,
+)
+export const portLevelIgnored = message(
+  'WEFT0211',
+  'PortLevelIgnored',
+  'Warning',
+  [],
+  `${peers}#PeerAuthentication`,
+  () => 'portLevelMtls needs a selector: without one it is ignored.',
+)
+export const strictWithPlaintext = message(
+  'WEFT0212',
+  'StrictWithPlaintextCallers',
+  'Error',
+  [],
+  'tasks/security/authentication/mtls-migration/',
+  (callers: readonly string[]) => `STRICT refuses callers that still come in plaintext: ${list(callers)}.`,
+)
+export const disableInAmbient = message(
+  'WEFT0213',
+  'DisableInAmbient',
+  'Warning',
+  [],
+  `${peers}#PeerAuthentication-MutualTLS-Mode`,
+  () => 'ztunnel does not follow DISABLE: between workloads in ambient mode there is always mTLS.',
+)
