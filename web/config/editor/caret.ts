@@ -119,7 +119,9 @@ function valueCaret(frames: Frame[], value: string, offset: number): Omit<Caret,
     word = ''
   }
   const top = inner.at(-1)
-  const steps = inner.flatMap(({ kind, index, key }) => (kind === '[' ? [index] : key === null ? [] : [key]))
+  const steps = inner.flatMap(({ kind, index, key }): (string | number)[] =>
+    kind === '[' ? [index] : key === null ? [] : [key],
+  )
   const typed = word.trimStart()
   return {
     path: [...path, ...steps],

@@ -32,8 +32,12 @@ export function openDrafts(factory: IDBFactory | undefined): DraftStore {
   }
   return {
     read: async object => ((await within('readonly', store => store.get(keyOf(object)))) as Draft | undefined) ?? null,
-    keep: async draft => void (await within('readwrite', store => store.put(draft, keyOf(draft.object)))),
-    discard: async object => void (await within('readwrite', store => store.delete(keyOf(object)))),
+    keep: async draft => {
+      await within('readwrite', store => store.put(draft, keyOf(draft.object)))
+    },
+    discard: async object => {
+      await within('readwrite', store => store.delete(keyOf(object)))
+    },
   }
 }
 

@@ -65,7 +65,7 @@ function checkText(schema: Schema, value: string, say: (code: Refusal['code'], d
   const { pattern, minLength, maxLength } = schema
   if (typeof pattern === 'string' && regex(pattern)?.test(value) === false) say('pattern', pattern)
   // Characters, as the server counts them.
-  if (isOutside([...value].length, minLength, maxLength)) say('length', rangeText(minLength, maxLength))
+  if (isOutside(Array.from(value).length, minLength, maxLength)) say('length', rangeText(minLength, maxLength))
 }
 
 /** `oneOf` in Istio's schemas says which fields exclude each other. */
