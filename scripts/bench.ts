@@ -5,7 +5,9 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { chromium } from '@playwright/test'
 import { io } from 'socket.io-client'
 import { type Console, type Lab, startConsole, startLab } from '#e2e/mesh.ts'
+import { measurePromql } from '#lab/prometheus/bench.ts'
 import { measureAnalysis } from '#shared/config/analyze/bench.ts'
+import { measureKubernetes } from './figures/kubernetes.ts'
 import { cpuSeconds, median, residentBytes } from './process-figures.ts'
 
 const wanted = process.argv.slice(2)
@@ -13,6 +15,8 @@ const parts: Record<string, () => Promise<void>> = {
   'first-load': firstLoad,
   analysis,
   traffic,
+  promql,
+  kubernetes,
   shop: () => mesh('shop', 60),
   thousand: () => mesh('thousand', 90),
   tenthousand: () => mesh('tenthousand', 120),
@@ -86,6 +90,34 @@ async function traffic() {
     figure(`${preset}: the second after an object changed`, ms('change'))
     figure(`${preset}: the second a zone fails, and those after`, `${ms('disturb')}, ${ms('tickInTrouble')}`)
     figure(`${preset}: heap, resident`, `${megabytes(cost['heap'] ?? 0)}, ${megabytes(cost['resident'] ?? 0)}`)
+  }
+}
+
+/** What the lab's Prometheus takes for the questions of the service map. */
+function promql(): Promise<void> {
+  for (const count of [14_000, 30_000])
+    for (const { what, milliseconds: times, size } of measurePromql(count, () => performance.now()))
+      figure(
+        `${count} series: ${what}, first and again`,
+        `${times.map(time => milliseconds(time / 1000)).join(', ')} for ${size}`,
+      )
+  return Promise.resolve()
+}
+
+/** What clients of the lab's Kubernetes API wait for with ten thousand pods. */
+async function kubernetes() {
+  const lab = await startLab({ preset: 'tenthousand' })
+  try {
+    const { pods, ...measured } = await measureKubernetes(lab.kubeconfig, 10)
+    figure('pods', String(pods))
+    const times = ({ milliseconds: all }: { milliseconds: number[] }) =>
+      `${milliseconds(median(all) / 1000)}, ${milliseconds(Math.max(...all) / 1000)}`
+    figure('list of all: median, worst', `${times(measured.list)}; ${megabytes(measured.list.bytes)}`)
+    figure('a page of 500: median, worst', times(measured.page))
+    figure('all as a table: median, worst', times(measured.table))
+    figure('from a patch to the event of a watch: median, worst', times(measured.watch))
+  } finally {
+    await lab.stop()
   }
 }
 

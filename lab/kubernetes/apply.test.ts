@@ -44,6 +44,12 @@ const entryOf = (body: unknown, manager: string) => entries(body).find(entry => 
 const fieldsOf = (body: unknown, manager: string) => entryOf(body, manager)?.['fieldsV1']
 
 describe('server-side apply', () => {
+  it('finds no unknown field in a kind that has neither spec nor status', async () => {
+    const made = await apply(configMaps, 'weft', configMap({ a: '1' }), '&fieldValidation=Strict')
+    expect(made).toMatchObject({ status: 201, body: { data: { a: '1' } } })
+    expect(made.headers).not.toHaveProperty('warning')
+  })
+
   it('makes what is not there, and says who owns what', async () => {
     const made = await apply(configMaps, 'weft', configMap({ a: '1' }, { labels: { app: 'x' } }))
     expect(made.status).toBe(201)

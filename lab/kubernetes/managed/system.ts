@@ -1,5 +1,6 @@
 import type { KubeObject } from '#lab/contract.ts'
 import { apiVersionOf, type Kind } from '#lab/kubernetes/resources.ts'
+import { fieldsOfModel, modelOf } from '#lab/kubernetes/schema/types.ts'
 import { type Fields, fieldsOf, listOf, textOf } from '#lab/kubernetes/value.ts'
 import type { Entry, Manager } from './entries.ts'
 
@@ -79,7 +80,10 @@ export function timeOfStatus(object: KubeObject): Entry['time'] {
 export function bareOf(kind: Kind): Fields {
   if (kind.custom) return { metadata: {} }
   const template = { metadata: {}, spec: { containers: [] } }
-  const bare = { metadata: {}, spec: {}, status: {} }
+  const model = modelOf(kind)
+  const fields = model === undefined ? undefined : fieldsOfModel(model)
+  const inner = ['spec', 'status'].filter(name => fields?.has(name) ?? true)
+  const bare = { metadata: {}, ...Object.fromEntries(inner.map(name => [name, {}])) }
   switch (kind.kind) {
     case 'Deployment':
       return { ...bare, spec: { template, strategy: {} } }
