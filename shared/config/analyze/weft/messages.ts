@@ -337,3 +337,142 @@ export const disableInAmbient = message(
   `${peers}#PeerAuthentication-MutualTLS-Mode`,
   () => 'ztunnel does not follow DISABLE: between workloads in ambient mode there is always mTLS.',
 )
+
+/* ---- VirtualServices ---- */
+
+export const routeNeverReached = message(
+  'WEFT0401',
+  'RouteNeverReached',
+  'Warning',
+  [],
+  `${routes}#HTTPRoute`,
+  (rule: string, takers: readonly string[]) =>
+    `Rule ${rule} never acts: ${list(takers)} before it takes all of its requests.`,
+)
+export const matchNeverReached = message(
+  'WEFT0402',
+  'MatchNeverReached',
+  'Info',
+  [],
+  `${routes}#HTTPMatchRequest`,
+  (match: number, rule: string, taker: string) =>
+    `Match ${match} of rule ${rule} is never asked: ${taker} before it takes its requests.`,
+)
+export const weightsAreZero = message(
+  'WEFT0403',
+  'WeightsAreZero',
+  'Error',
+  [],
+  `${routes}#HTTPRouteDestination`,
+  () => 'None of the destinations has a weight: Istio refuses the rule.',
+)
+export const weightMissing = message(
+  'WEFT0404',
+  'WeightMissing',
+  'Warning',
+  [],
+  `${routes}#HTTPRouteDestination`,
+  (destination: string) => `${destination} has no weight beside others that have: it gets nothing.`,
+)
+export const weightsAreShares = message(
+  'WEFT0405',
+  'WeightsDoNotSumTo100',
+  'Warning',
+  [],
+  `${routes}#HTTPRouteDestination`,
+  (parts: readonly number[], sum: number, shares: readonly string[]) =>
+    `The weights ${list(parts)} sum to ${sum}, not 100: they are shares, ${list(shares)}.`,
+)
+export const loneWeight = message(
+  'WEFT0406',
+  'LoneWeight',
+  'Warning',
+  ['KIA1104'],
+  `${routes}#HTTPRouteDestination`,
+  (weight: number) => `It is the only destination: it gets everything, not ${weight} %.`,
+)
+export const destinationTwice = message(
+  'WEFT0407',
+  'DestinationTwice',
+  'Warning',
+  ['KIA1105'],
+  `${routes}#HTTPRouteDestination`,
+  (destination: string) => `${destination} is a destination of this rule twice.`,
+)
+export const routesOverlap = message(
+  'WEFT0408',
+  'RoutesOverlap',
+  'Warning',
+  ['KIA1106'],
+  'ops/best-practices/traffic-management/#split-virtual-services',
+  (rule: string, other: string, theirs: number, host: string, gateway: string) =>
+    `Rule ${rule} and rule ${theirs} of ${other} can take the same request to ${host} at ${gateway}; the older object goes first.`,
+)
+export const destinationHidden = message(
+  'WEFT0409',
+  'DestinationHidden',
+  'Error',
+  [],
+  `${routes}#VirtualService-export_to`,
+  (host: string, readers: readonly string[]) =>
+    `${host} is not exported to ${list(readers)}, where this rule sends callers to it.`,
+)
+export const matchGatewayUnknown = message(
+  'WEFT0410',
+  'MatchGatewayUnknown',
+  'Error',
+  ['KIA1102'],
+  `${routes}#HTTPMatchRequest`,
+  (name: string, own: readonly string[]) =>
+    `The match is for ${name}, but this VirtualService stands at ${list(own)}: it never acts.`,
+)
+export const gatewayNameForm = message(
+  'WEFT0411',
+  'GatewayNameForm',
+  'Info',
+  ['KIA1108'],
+  `${routes}#VirtualService-gateways`,
+  (name: string, better: string) => `Gateways are named namespace/name: ${better}, not ${name}.`,
+)
+export const delegateUnusable = message(
+  'WEFT0412',
+  'DelegateUnusable',
+  'Error',
+  [],
+  `${routes}#Delegate`,
+  (name: string, because: string) => `The VirtualService ${name} cannot be delegated to: ${because}.`,
+)
+export const regexInvalid = message(
+  'WEFT0413',
+  'RegexInvalid',
+  'Error',
+  [],
+  `${routes}#StringMatch`,
+  (regex: string, because: string) => `The proxy cannot read ${regex}: ${because}.`,
+)
+export const retriesBeyondTimeout = message(
+  'WEFT0414',
+  'RetriesBeyondTimeout',
+  'Warning',
+  [],
+  `${routes}#HTTPRetry`,
+  (tries: number, each: string, timeout: string, fit: number) =>
+    `${tries} tries of ${each} do not fit into the timeout of ${timeout}: ${fit} do.`,
+)
+export const retriesRepeatWrites = message(
+  'WEFT0415',
+  'RetriesRepeatWrites',
+  'Warning',
+  [],
+  `${routes}#HTTPRetry`,
+  (methods: readonly string[], conditions: readonly string[]) =>
+    `After ${list(conditions)} a ${list(methods)} may be done already: a retry does it twice.`,
+)
+export const headerNeverMatches = message(
+  'WEFT0416',
+  'HeaderNeverMatches',
+  'Warning',
+  [],
+  `${routes}#HTTPMatchRequest`,
+  (header: string, because: string) => `No request has the header "${header}" as asked: ${because}.`,
+)

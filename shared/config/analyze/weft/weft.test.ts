@@ -21,12 +21,13 @@ import {
   serviceAccount,
   virtualService,
 } from './cases/objects.ts'
+import { routing } from './cases/routing.ts'
 import { selection } from './cases/selection.ts'
 import { indexes } from '#shared/config/analyze/indexes.ts'
 import { weftAnalyzers } from './all.ts'
 import * as messages from './messages.ts'
 
-const tables: readonly Cases[] = [...selection, ...authorizationCases, ...mtlsCases]
+const tables: readonly Cases[] = [...selection, ...authorizationCases, ...mtlsCases, ...routing]
 const flat = tables.flatMap(({ analyzer, rows }) => rows.map(row => ({ analyzer, row })))
 
 const analysisOf = (name: string | null, [, objects, , meshConfig = {}]: Case, others: readonly MeshObject[] = []) =>
