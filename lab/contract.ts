@@ -70,6 +70,26 @@ export interface ContainerLogs {
   subscribe(pod: KubeObject, container: string, listener: () => void): () => void
 }
 
+/** A question to a process in a pod, as the API server passes it on. */
+export interface PodRequest {
+  method: string
+  /** Of the process itself, with its leading slash; not decoded. */
+  path: string
+  query: URLSearchParams
+}
+
+export interface PodReply {
+  code: number
+  contentType: string
+  body: string
+}
+
+/** What listens in the pods. */
+export interface PodServers {
+  /** Null: nobody does on this port. */
+  ask(pod: KubeObject, port: number, request: PodRequest): PodReply | null
+}
+
 /* ---- prometheus ---- */
 
 export type Labels = Readonly<Record<string, string>>

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { isIP, type Socket } from 'node:net'
-import type { ContainerLogs, KubeObject } from '#lab/contract.ts'
+import type { ContainerLogs, KubeObject, PodServers } from '#lab/contract.ts'
 import { type Access, createOpenAccess, demand } from './access/access.ts'
 import { attributesOf, attributesOfPath } from './access/attributes.ts'
 import { issuer } from './access/service-account-tokens.ts'
@@ -10,9 +10,11 @@ import { ask, reviewAt } from './api/ask.ts'
 import { aggregatedWish, discover, discoverAll } from './api/discovery.ts'
 import { noLogs } from './api/logs.ts'
 import { createObjectHandler } from './api/objects.ts'
+import { createProxy, noServers, proxyPathOf } from './api/proxy.ts'
 import { parsePath, understand } from './api/request.ts'
 import { plain } from './api/api.ts'
 import { plainShape, refuse, respond, send } from './api/respond.ts'
+import { isStream, streamRefusal } from './api/streams.ts'
 import { badRequest, methodNotAllowed, noSuchResource, StatusError } from './api/status.ts'
 import { createDocuments } from './openapi/documents.ts'
 import type { KubernetesStore } from './store.ts'
@@ -45,6 +47,8 @@ export interface KubernetesServer {
   openCount(): { connections: number; streams: number }
   /** Whose lines `pods/log` answers with; before, every container has written nothing. */
   showLogs(logs: ContainerLogs): void
+  /** Who answers behind `pods/proxy` and `services/proxy`; before, nobody listens anywhere. */
+  showPods(pods: PodServers): void
 }
 
 const version = {
@@ -79,10 +83,12 @@ export function createKubernetesServer(options: ServerOptions): KubernetesServer
     access,
     admit: options.admit ?? (object => object),
     logs: noLogs,
+    pods: noServers,
     bookmarkInterval: options.bookmarkInterval ?? 60_000,
     goneAs: options.goneAs ?? 'event',
   }
   const objects = createObjectHandler(api)
+  const proxy = createProxy()
   const documents = createDocuments(store.resources)
   const sockets = new Set<Socket>()
   let available = true
@@ -94,9 +100,15 @@ export function createKubernetesServer(options: ServerOptions): KubernetesServer
     const path = url.pathname.replace(/\/+$/, '') || '/'
     const user = access.userOf(message)
     const method = message.method ?? ''
+    const passed = proxyPathOf(url.pathname)
+    if (passed) {
+      demand(access, user, attributesOf(method, passed.target, url.searchParams))
+      return proxy(api, passed, { method, query: url.searchParams }, message, response)
+    }
     const target = parsePath(path)
     demand(access, user, target ? attributesOf(method, target, url.searchParams) : attributesOfPath(method, path))
     if (target) {
+      if (isStream(target)) throw streamRefusal(api, target, message)
       const review = reviewAt(target)
       if (review) return ask(api, review, target, user, message, response, url.searchParams)
       const request = understand(store.resources, method, target, url.searchParams, user)
@@ -230,6 +242,9 @@ export function createKubernetesServer(options: ServerOptions): KubernetesServer
     openCount: () => ({ connections: sockets.size, streams: objects.openCount() }),
     showLogs(logs) {
       api.logs = logs
+    },
+    showPods(pods) {
+      api.pods = pods
     },
   }
 }

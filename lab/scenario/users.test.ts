@@ -42,6 +42,24 @@ describe.each(['shop', 'thousand', 'tenthousand'] as const)('in %s', preset => {
     expect(may('shop-dev', 'patch', 'configmaps', edits)).toBe(true)
     expect(may('shop-dev', 'delete', 'pods', edits)).toBe(true)
   })
+  it('shop-dev looks into the proxies at home, the viewer into none, and nobody but mesh-admin into istiod', () => {
+    expect(may('shop-dev', 'get', 'pods/proxy', edits)).toBe(true)
+    expect(may('shop-dev', 'create', 'pods/proxy', edits)).toBe(false)
+    for (const [name, namespace] of [
+      ['shop-dev', reads],
+      ['shop-dev', 'istio-system'],
+      ['viewer', edits],
+      ['viewer', 'istio-system'],
+    ] as const)
+      for (const resource of ['pods/proxy', 'services/proxy'])
+        expect([name, namespace, resource, may(name, 'get', resource, namespace)]).toEqual([
+          name,
+          namespace,
+          resource,
+          false,
+        ])
+    expect(may('mesh-admin', 'get', 'services/proxy', 'istio-system')).toBe(true)
+  })
   it('shop-dev reads at home and next door, logs included', () => {
     for (const namespace of [edits, reads]) {
       expect(may('shop-dev', 'list', 'pods', namespace)).toBe(true)

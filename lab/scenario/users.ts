@@ -122,6 +122,8 @@ function objectsFor({ edits, reads }: DeveloperPlaces): KubeObject[] {
       rule(writing, 'configmaps,services'),
       rule('delete,deletecollection', 'pods'),
       rule('create', 'pods/eviction'),
+      // What `istioctl proxy-config` reads of one's own proxies.
+      rule('get', 'pods/proxy'),
     ]),
     roleBinding(edits, 'shop-dev-edit', 'mesh-developer-edit', [developer]),
     ...[...new Set([edits, reads])].map(namespace =>

@@ -20,6 +20,7 @@ interface Entry {
 }
 
 const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
+const proxyVerbs = ['create', 'delete', 'get', 'patch', 'update']
 const partVerbs = ['get', 'patch', 'update']
 
 function entriesOf(table: ResourceTable): Entry[] {
@@ -46,7 +47,11 @@ const ofKind = (kind: Kind): Entry => ({
       ? [
           { name: 'eviction', group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] },
           { name: 'log', group: '', version: '', kind: 'Pod', verbs: ['get'] },
+          { name: 'proxy', group: '', version: '', kind: 'PodProxyOptions', verbs: proxyVerbs },
         ]
+      : []),
+    ...(kind.name === 'services'
+      ? [{ name: 'proxy', group: '', version: '', kind: 'ServiceProxyOptions', verbs: proxyVerbs }]
       : []),
     ...(kind.name === 'serviceaccounts'
       ? [{ name: 'token', group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest', verbs: ['create'] }]
