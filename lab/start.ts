@@ -10,6 +10,7 @@ import { createLogStore } from '#lab/logs/store.ts'
 import type { ServerName } from '#lab/control/outage.ts'
 import { createFaults, type Faults } from '#lab/faults/faults.ts'
 import { reportBehaviour } from '#lab/faults/kinds/plaintext-caller.ts'
+import { createPodServers } from '#lab/mesh/inspect/servers.ts'
 import { createMesh, type Mesh } from '#lab/mesh/mesh.ts'
 import { createPacker } from '#lab/mesh/requests/pack.ts'
 import { createPrometheusServer, type PrometheusServer } from '#lab/prometheus/server.ts'
@@ -101,6 +102,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     rootExpiry: certificates.mesh.root.expiry,
     onFull: (pod, container) => controllers.restartContainer(pod, container, 'OOMKilled', 137),
   })
+  kubernetes.showPods(createPodServers({ mesh, store, certificates: certificates.mesh, now }))
   const prometheus = createPrometheusServer({ store: mesh.samples, now })
   const tracing = createTracingServer({ store: traces, now })
   const named = { kubernetes, prometheus, tracing }

@@ -45,7 +45,8 @@ export function authenticate(snapshot: Snapshot, point: EnforcementPoint, flow: 
 
 const found = new WeakMap<Snapshot, Map<string, JwtRule[]>>()
 
-function rulesAt(snapshot: Snapshot, point: EnforcementPoint): JwtRule[] {
+/** All rules of a point's policies, as one list. */
+export function rulesAt(snapshot: Snapshot, point: EnforcementPoint): JwtRule[] {
   let own = found.get(snapshot)
   if (own === undefined) found.set(snapshot, (own = new Map()))
   const key = keyOf(point)

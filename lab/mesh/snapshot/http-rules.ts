@@ -133,7 +133,7 @@ function readRewrite(rewrite: Fields): Rewrite {
   const uri = text(rewrite['uri'])
   const path: PathEdit | null =
     pattern !== null
-      ? { kind: 'regex', pattern, substitution: text(regex['rewrite']) ?? '' }
+      ? { kind: 'regex', pattern, source: text(regex['match']) ?? '', substitution: text(regex['rewrite']) ?? '' }
       : uri
         ? { kind: 'matched', value: uri }
         : null

@@ -18,6 +18,7 @@ export interface Router {
   /** What listens at a port of a gateway; undefined: nobody. */
   atGateway(gateway: Workload, port: number): GatewayPort | undefined
   routesOf(gateway: Workload): readonly Route[]
+  portsOf(gateway: Workload): readonly GatewayPort[]
 }
 
 /** Whose proxy reads. */
@@ -90,6 +91,7 @@ export function readRouter(
     },
     atGateway: gateways.at,
     routesOf: gateways.routesOf,
+    portsOf: gateways.portsOf,
   }
 }
 

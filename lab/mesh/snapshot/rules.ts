@@ -106,7 +106,7 @@ export type PathEdit =
   /** Gateway API: replaces the path elements that a prefix matched. */
   | { kind: 'elements'; value: string }
   | { kind: 'whole'; value: string }
-  | { kind: 'regex'; pattern: Regex; substitution: string }
+  | { kind: 'regex'; pattern: Regex; source: string; substitution: string }
 
 export interface Rewrite {
   path: PathEdit | null

@@ -8,7 +8,7 @@ export type StringMatch =
   | { kind: 'suffix'; value: string }
   /** Gateway API: whole path elements, `/shop` covers `/shop` and `/shop/cart`, not `/shopping`. */
   | { kind: 'pathPrefix'; value: string }
-  | { kind: 'regex'; value: Regex | null }
+  | { kind: 'regex'; value: Regex | null; source: string }
   | { kind: 'present' }
 
 export function matches(match: StringMatch, value: string): boolean {
@@ -31,9 +31,9 @@ export function matches(match: StringMatch, value: string): boolean {
 /** Envoy's regular expressions are RE2's and cover the whole text. One that does not compile matches nothing. */
 export function wholeRegex(pattern: string): StringMatch {
   try {
-    return { kind: 'regex', value: compileRegex(pattern) }
+    return { kind: 'regex', value: compileRegex(pattern), source: pattern }
   } catch {
-    return { kind: 'regex', value: null }
+    return { kind: 'regex', value: null, source: pattern }
   }
 }
 

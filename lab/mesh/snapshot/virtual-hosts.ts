@@ -7,12 +7,15 @@ export interface VirtualHosts {
   add(pattern: string, route: Route): void
   /** Undefined: no route has such a host. */
   find(host: string): readonly HttpRule[] | undefined
+  /** Every host there are routes for, as it is written. */
+  hosts(): string[]
 }
 
 export function createVirtualHosts(): VirtualHosts {
   const routes = new Map<string, Route[]>()
   const known = new Map<string, readonly HttpRule[]>()
   return {
+    hosts: () => [...routes.keys()],
     add(pattern, route) {
       const others = routes.get(pattern)
       if (others === undefined) routes.set(pattern, [route])
