@@ -14,6 +14,7 @@ import { securityHeaders } from '#bff/http/security-headers.ts'
 import { createRouter, refuseOtherMethods, type Router, serve } from '#bff/http/serve.ts'
 import { type Channel, type LiveStats, openChannel } from '#bff/live/channel.ts'
 import type { AnySubject } from '#bff/live/feeds.ts'
+import { type ObjectsWatch, unsetObjects } from '#bff/sources/kubernetes-objects.ts'
 import { type KubernetesUsers, unsetUsers } from '#bff/sources/kubernetes-users.ts'
 import type { Sources } from '#bff/sources/source.ts'
 import { topologySubject } from '#bff/topology/feed.ts'
@@ -30,6 +31,9 @@ import { watchStatus } from './status.ts'
 export interface Deps {
   sources: Sources
   users: KubernetesUsers
+  objects: ObjectsWatch
+  /** Hears of faults of this program that no request ends with. */
+  report: (error: unknown) => void
   now: () => EpochMilliseconds
   thresholds?: Thresholds
 }
@@ -53,6 +57,7 @@ export interface AppOptions {
   sources: Sources
   /** Who it may ask the cluster as. */
   users?: KubernetesUsers
+  objects?: ObjectsWatch
   env: Pick<Env, 'mesh' | 'allowedHosts' | 'allowedOrigins' | 'checksReplies'> & Partial<Pick<Env, 'thresholds'>>
   log: Log
   /** The built page. */
@@ -74,15 +79,18 @@ const builtPage = fileURLToPath(new URL('../dist', import.meta.url))
 
 /** The whole server on given sources; nothing listens yet. The sources stay the caller's to close. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { sources, users = unsetUsers(), env, log, distFolder = builtPage, now = Date.now } = options
+  const { sources, users = unsetUsers(), objects = unsetObjects(), env, log } = options
+  const { distFolder = builtPage, now = Date.now } = options
+  const report = (error: unknown) => log.error({ err: error }, 'Weft failed in the live part')
   const guard = { hosts: env.allowedHosts, origins: env.allowedOrigins }
-  const deps: Deps = { sources, users, now, ...(env.thresholds ? { thresholds: env.thresholds } : {}) }
+  const deps: Deps = { sources, users, objects, report, now, ...(env.thresholds ? { thresholds: env.thresholds } : {}) }
   const open = (options.features ?? features).map(feature => feature(deps))
   let channel: Channel | undefined
   const status = watchStatus({
     sources,
     version: ownVersion(),
     mesh: env.mesh,
+    users: users.names,
     now,
     changed: told => {
       log.info(
@@ -124,7 +132,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     callers: users,
     subjects: open.flatMap(feature => feature.subjects),
     status: () => status.read(),
-    report: error => log.error({ err: error }, 'Weft failed in the live part'),
+    report,
     later: (delay, callback) => {
       const timer = setTimeout(callback, delay)
       return () => clearTimeout(timer)

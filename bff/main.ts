@@ -10,7 +10,7 @@ const firstWords = 3000
 const env = settings()
 const log = createLog(env)
 const sources = await open(env, log)
-const app = await createApp({ sources, users: sources.users, env, log })
+const app = await createApp({ sources, users: sources.users, objects: sources.objects, env, log })
 const { url } = await listen(app, env)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end())
 await warn()

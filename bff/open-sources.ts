@@ -1,5 +1,7 @@
 import { hasServiceAccount, loadUsers } from '#bff/sources/kubernetes-credentials.ts'
 import { type OpenKubernetes, openKubernetes, unsetKubernetes } from '#bff/sources/kubernetes.ts'
+import { watchedKinds } from '#bff/config/kinds.ts'
+import { type ObjectsWatch, openObjects, unsetObjects } from '#bff/sources/kubernetes-objects.ts'
 import { type KubernetesUsers, openUsers, unsetUsers } from '#bff/sources/kubernetes-users.ts'
 import { openPrometheus, unsetPrometheus } from '#bff/sources/prometheus.ts'
 import type { Sources } from '#bff/sources/source.ts'
@@ -10,6 +12,7 @@ import type { Log } from './log.ts'
 export type OpenSources = Sources & {
   kubernetes: OpenKubernetes
   users: KubernetesUsers
+  objects: ObjectsWatch
   close(): Promise<void>
 }
 
@@ -22,14 +25,15 @@ export async function openSources(env: Env, log: Log, now: () => number = Date.n
     ? openPrometheus({ url: env.prometheus.url, token: env.prometheus.token ?? undefined, now })
     : unsetPrometheus()
   const tracing = env.tracing ? openTracing({ url: env.tracing.url, now }) : unsetTracing()
-  const { kubernetes, users } = await openCluster(env, log, now)
+  const { kubernetes, users, objects } = await openCluster(env, log, now)
   return {
     prometheus,
     kubernetes,
     tracing,
     users,
+    objects,
     close: async () => {
-      await Promise.all([prometheus.close(), kubernetes.close(), users.close(), tracing.close()])
+      await Promise.all([prometheus.close(), kubernetes.close(), users.close(), objects.close(), tracing.close()])
     },
   }
 }
@@ -39,13 +43,16 @@ async function openCluster(
   env: Env,
   log: Log,
   now: () => number,
-): Promise<{ kubernetes: OpenKubernetes; users: KubernetesUsers }> {
-  if (env.kubeconfig === null && !(env.isInPod && hasServiceAccount()))
-    return { kubernetes: unsetKubernetes(), users: unsetUsers() }
+): Promise<Pick<OpenSources, 'kubernetes' | 'users' | 'objects'>> {
+  if (env.kubeconfig === null && !(env.isInPod && hasServiceAccount())) return unset()
   const all = await loadUsers({ kubeconfig: env.kubeconfig, context: env.context })
   const [credentials] = all
-  if (credentials === undefined) return { kubernetes: unsetKubernetes(), users: unsetUsers() }
+  if (credentials === undefined) return unset()
   const users = openUsers(all, { isLab: env.mesh === 'lab' })
   const warned = (warning: string) => log.warn({ warning }, 'The Kubernetes API server warns')
-  return { kubernetes: openKubernetes({ credentials, now, warned }), users }
+  const pauses = { least: 800, most: 30_000, missing: 60_000 }
+  const objects = openObjects({ credentials, kinds: watchedKinds, now, random: Math.random, pauses })
+  return { kubernetes: openKubernetes({ credentials, now, warned }), users, objects }
 }
+
+const unset = () => ({ kubernetes: unsetKubernetes(), users: unsetUsers(), objects: unsetObjects() })

@@ -1,6 +1,8 @@
 import type { KubernetesUsers } from '#bff/sources/kubernetes-users.ts'
 import type { Kubernetes } from '#bff/sources/source.ts'
 import type { EpochMilliseconds } from '#shared/units.ts'
+import type { Mirror } from './mirror.ts'
+import type { Resources } from './resource.ts'
 import type { Rights } from './rights.ts'
 
 /** What config is made of. */
@@ -8,5 +10,7 @@ export interface Deps {
   kubernetes: Pick<Kubernetes, 'objects'>
   users: KubernetesUsers
   rights: Rights
+  mirror: Mirror
+  resources: Resources
   now: () => EpochMilliseconds
 }

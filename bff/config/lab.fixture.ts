@@ -27,6 +27,8 @@ export interface Cluster {
   /** As an administrator's kubectl would, and with its name. */
   put(...objects: Manifest[]): void
   remove(object: Manifest): void
+  /** One question to the API server as one of the people; throws what is refused. */
+  as(user: string, method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, json?: unknown): Promise<Json>
 }
 
 export const namespace = (name: string, labels: Record<string, string> = {}): Manifest => ({
@@ -97,6 +99,12 @@ export async function cluster(objects: Manifest[] = [], options: Partial<Kuberne
     kubeconfig,
     users,
     put,
+    as: async (user, method, path, json) => {
+      const type = method === 'PATCH' ? 'application/apply-patch+yaml' : 'application/json'
+      const answer = await users.as(user).ask({ method, path, ...(json === undefined ? {} : { body: { type, json } }) })
+      if (answer.status >= 300) throw new Error(`${answer.status} ${answer.text}`)
+      return answer.json ?? {}
+    },
     remove: ({ apiVersion, kind, metadata }) =>
       void store.remove(store.resources.of(apiVersion, kind)?.name ?? '', metadata.namespace, metadata.name),
   }
@@ -110,7 +118,7 @@ export async function consoleOn(
 ): Promise<{ app: App; url: string; as(user: string): (path: string, body?: unknown) => Promise<Reply> }> {
   const env = parseEnv({ WEFT_MESH: 'lab', WEFT_KUBECONFIG: kubeconfig, NODE_ENV: 'test' })
   const sources = await openSources(env, silent)
-  const app = await createApp({ sources, users: sources.users, env, log: silent })
+  const app = await createApp({ sources, users: sources.users, objects: sources.objects, env, log: silent })
   onTestFinished(async () => {
     await app.close()
     await sources.close()

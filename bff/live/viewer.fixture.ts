@@ -15,6 +15,8 @@ export interface Viewer {
   statuses: unknown[]
   state: Numbers | null
   held: { epoch: string; version: number } | null
+  /** Messages are only kept: they are not of numbers. */
+  isRaw: boolean
 }
 
 export async function connect(
@@ -24,7 +26,7 @@ export async function connect(
 ): Promise<Viewer> {
   const socket = io(url, { path: livePath, transports: ['websocket'], forceNew: true, extraHeaders: headers, auth })
   onTestFinished(() => void socket.disconnect())
-  const viewer: Viewer = { socket, feed: '', told: [], statuses: [], state: null, held: null }
+  const viewer: Viewer = { socket, feed: '', told: [], statuses: [], state: null, held: null, isRaw: false }
   socket.on(events.status, (status: unknown) => viewer.statuses.push(status))
   socket.on(events.message, (feed: string, payload: Buffer) => {
     if (feed === viewer.feed) hear(viewer, JSON.parse(gunzipSync(payload).toString()) as Told)
@@ -48,7 +50,7 @@ export function subscribe(viewer: Viewer, query: Record<string, string>, subject
 
 function hear(viewer: Viewer, message: Told): void {
   viewer.told.push(message)
-  if (message.kind === 'trouble') return
+  if (message.kind === 'trouble' || viewer.isRaw) return
   if (message.kind === 'snapshot') viewer.state = message.state
   else if (viewer.state && viewer.held?.version === message.base && viewer.held.epoch === message.epoch)
     viewer.state = applyNumbers(viewer.state, message.change)

@@ -45,15 +45,17 @@ const pageCap: Bytes = 512e6
 /** One cluster's API server, asked with credentials that renew themselves. */
 export class KubernetesApi {
   readonly #credentials: Credentials
+  readonly #connections: number
   readonly #warned: (warning: string) => void
   readonly #warnings = new Set<string>()
   #wire: { wire: Wire; print: string } | null = null
   #headers: Record<string, string> = {}
   readonly url: string
 
-  /** `warned` hears each Warning of the server once. */
-  constructor(credentials: Credentials, warned: (warning: string) => void) {
+  /** `warned` hears each Warning of the server once. Each open watch takes one of the connections. */
+  constructor(credentials: Credentials, warned: (warning: string) => void, connections = 32) {
     this.#credentials = credentials
+    this.#connections = connections
     this.#warned = warned
     this.url = publicAddress(credentials.server).replace(/\/$/, '')
   }
@@ -81,9 +83,14 @@ export class KubernetesApi {
   }
 
   /** One object as JSON. Throws ApiError for a refusal, SourceError for everything else. */
-  async get(path: string, signal: AbortSignal, timeout = listIn): Promise<{ json: Json; duration: Milliseconds }> {
+  async get(
+    path: string,
+    signal: AbortSignal,
+    timeout = listIn,
+    accept?: string,
+  ): Promise<{ json: Json; duration: Milliseconds }> {
     const wire = await this.#ready()
-    const answer = await wire.ask({ method: 'GET', path, timeout, cap: pageCap, signal })
+    const answer = await wire.ask({ method: 'GET', path, timeout, cap: pageCap, signal, accept })
     this.#note(answer.headers)
     const json = parse(answer.body)
     if (answer.status !== 200) throw refusal(answer.status, json)
@@ -92,9 +99,14 @@ export class KubernetesApi {
   }
 
   /** The bytes of a watch. Throws as `get` does, before the first byte or later. */
-  async stream(path: string, signal: AbortSignal, silence: Milliseconds): Promise<AsyncIterable<Buffer>> {
+  async stream(
+    path: string,
+    signal: AbortSignal,
+    silence: Milliseconds,
+    accept?: string,
+  ): Promise<AsyncIterable<Buffer>> {
     const wire = await this.#ready()
-    const answer = await wire.stream({ method: 'GET', path, timeout: answerIn, silence, signal })
+    const answer = await wire.stream({ method: 'GET', path, timeout: answerIn, silence, signal, accept })
     this.#note(answer.headers)
     if (answer.status !== 200) throw refusal(answer.status, parse(await beginning(answer.chunks)))
     return answer.chunks
@@ -124,7 +136,7 @@ export class KubernetesApi {
       const wire = new Wire({
         name: 'kubernetes',
         url: this.#credentials.server,
-        connections: 32,
+        connections: this.#connections,
         headers: () => Promise.resolve(this.#headers),
         tls: fresh.tls,
       })

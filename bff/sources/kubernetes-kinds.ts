@@ -12,6 +12,10 @@ export interface Kind<View> {
   /** Without it there is no picture. Others may be missing (no such CRD) or forbidden, and the picture is poorer. */
   isCore: boolean
   view(object: Json): View
+  /** Only those of one namespace. */
+  namespace?: string
+  /** What the objects say is none of our business: only their metadata leaves the server. */
+  isMetadataOnly?: boolean
 }
 
 const core = { group: '', versions: ['v1'], isCore: true }
@@ -39,9 +43,10 @@ export const kinds = {
   gateways: istio('gateway.networking.k8s.io', 'Gateway', 'gateways'),
 } satisfies Record<string, Kind<unknown>>
 
-/** `/api/v1/pods`, `/apis/apps/v1/deployments` */
-export function pathOf(kind: Pick<Kind<unknown>, 'group' | 'plural'>, version: string): string {
-  return kind.group === '' ? `/api/${version}/${kind.plural}` : `/apis/${kind.group}/${version}/${kind.plural}`
+/** `/api/v1/pods`, `/apis/apps/v1/deployments`, `/api/v1/namespaces/istio-system/configmaps` */
+export function pathOf(kind: Pick<Kind<unknown>, 'group' | 'plural' | 'namespace'>, version: string): string {
+  const place = kind.namespace === undefined ? '' : `namespaces/${kind.namespace}/`
+  return `${kind.group === '' ? '/api' : `/apis/${kind.group}`}/${version}/${place}${kind.plural}`
 }
 
 /** As kubectl names it in messages: `pods`, `gateways.gateway.networking.k8s.io`. */

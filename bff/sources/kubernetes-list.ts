@@ -20,6 +20,7 @@ export async function listAll<View>(
   path: string,
   view: (object: Json) => View,
   signal: AbortSignal,
+  accept?: string,
 ): Promise<Listed<View>> {
   const items = new Map<string, View>()
   let token = ''
@@ -27,9 +28,10 @@ export async function listAll<View>(
     let page: Json
     try {
       // oxlint-disable-next-line no-await-in-loop -- each page names the next
-      page = await read(api, path, { limit: String(pageSize), ...(token && { continue: token }) }, signal)
+      page = await read(api, path, { limit: String(pageSize), ...(token && { continue: token }) }, signal, accept)
     } catch (error) {
-      if (token && error instanceof ApiError && error.status === 410) return listInOnePiece(api, path, view, signal)
+      if (token && error instanceof ApiError && error.status === 410)
+        return listInOnePiece(api, path, view, signal, accept)
       throw error
     }
     take(page, view, items)
@@ -43,8 +45,9 @@ async function listInOnePiece<View>(
   path: string,
   view: (object: Json) => View,
   signal: AbortSignal,
+  accept: string | undefined,
 ): Promise<Listed<View>> {
-  const page = await read(api, path, {}, signal)
+  const page = await read(api, path, {}, signal, accept)
   return { items: take(page, view, new Map()), resourceVersion: resourceVersionOf(page) }
 }
 
@@ -53,8 +56,9 @@ async function read(
   path: string,
   query: Record<string, string>,
   signal: AbortSignal,
+  accept: string | undefined,
 ): Promise<Json> {
-  return (await api.get(`${path}?${new URLSearchParams(query).toString()}`, signal)).json
+  return (await api.get(`${path}?${new URLSearchParams(query).toString()}`, signal, undefined, accept)).json
 }
 
 function take<View>(page: Json, view: (object: Json) => View, items: Map<string, View>): Map<string, View> {

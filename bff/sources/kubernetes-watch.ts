@@ -23,6 +23,8 @@ class Gone extends Error {}
 /** The cluster has the kind in none of the versions we read. */
 class Missing extends Error {}
 
+const metadataAs = (form: string) => `application/json;as=${form};g=meta.k8s.io;v=v1`
+
 /** A watch that ends sooner without an event has not really worked. */
 const shortest: Milliseconds = 1000
 
@@ -42,6 +44,7 @@ export class Watch<View> {
   #resourceVersion: string | null = null
   #path = ''
   #hasListed = false
+  #isForbidden = false
   #isOpen = false
   #events = 0
   #wake: () => void = () => {}
@@ -60,6 +63,11 @@ export class Watch<View> {
 
   get status(): WatchStatus {
     return this.#status
+  }
+
+  /** It fails because we may not, and for no other reason. */
+  get isForbidden(): boolean {
+    return this.#isForbidden && this.#status.kind === 'failing'
   }
 
   /** A full list has arrived at least once. */
@@ -114,6 +122,7 @@ export class Watch<View> {
     }
     const isRemoved = error instanceof ApiError && error.status === 404 && !this.#kind.isCore
     if (error instanceof Gone || isRemoved || failures % 3 === 2) this.#resourceVersion = null
+    this.#isForbidden = error instanceof ApiError && error.status === 403
     // A watch that is cut in the middle is resumed; only when that fails too there is something to tell.
     const isQuiet = error instanceof Gone || isRemoved || (this.#isOpen && failures <= 1)
     if (!isQuiet) this.#tell({ kind: 'failing', because: this.#because(error) })
@@ -129,6 +138,7 @@ export class Watch<View> {
           path,
           object => this.#kind.view(object),
           this.#end.signal,
+          this.#kind.isMetadataOnly ? metadataAs('PartialObjectMetadataList') : undefined,
         )
         this.#replace(items)
         this.#resourceVersion = resourceVersion
@@ -166,7 +176,12 @@ export class Watch<View> {
     const silence = (seconds + 15) * 1000
     let chunks: AsyncIterable<Buffer>
     try {
-      chunks = await this.#api.stream(`${this.#path}?${query.toString()}`, this.#end.signal, silence)
+      chunks = await this.#api.stream(
+        `${this.#path}?${query.toString()}`,
+        this.#end.signal,
+        silence,
+        this.#kind.isMetadataOnly ? metadataAs('PartialObjectMetadata') : undefined,
+      )
     } catch (error) {
       throw error instanceof ApiError && error.status === 410 ? new Gone() : error
     }

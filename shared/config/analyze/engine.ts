@@ -24,6 +24,8 @@ export interface Analysis {
   findingsOf(ref: ObjectRef): readonly Finding[]
   /** Takes changes in; returns the keys (`keyOf`) of the objects about which something else is said now. */
   update(changes: Changes): ReadonlySet<string>
+  /** The same in small steps, for who has other things to do in between. Nothing else may be asked of it meanwhile. */
+  steps(changes: Changes): Generator<void, ReadonlySet<string>, void>
   /** What would be said if the changes were made. Nothing stays. */
   whatIf(changes: Changes): { findings: Finding[]; brought: Finding[]; resolved: Finding[] }
   read(ref: ObjectRef): MeshObject | undefined
@@ -96,7 +98,15 @@ export function createAnalysis(
     tasks.delete(id)
   }
 
-  function update({ put = [], remove = [] }: Changes): ReadonlySet<string> {
+  function update(changes: Changes): ReadonlySet<string> {
+    const work = steps(changes)
+    for (;;) {
+      const { done, value } = work.next()
+      if (done) return value
+    }
+  }
+
+  function* steps({ put = [], remove = [] }: Changes): Generator<void, ReadonlySet<string>, void> {
     const touched = new Set<string>()
     touchedNow = touched
     const dirty = new Set<string>()
@@ -132,11 +142,11 @@ export function createAnalysis(
         }
       }
     }
-    for (const ref of remove) take(ref, undefined)
-    for (const object of put) take(refOf(object), tidy(object))
-    for (const act of fresh) act()
-    for (const id of gathered) gather(id, touched)
-    for (const id of dirty) if (!gathered.has(id)) tasks.get(id)?.run()
+    for (const ref of remove) yield take(ref, undefined)
+    for (const object of put) yield take(refOf(object), tidy(object))
+    for (const act of fresh) yield act()
+    for (const id of gathered) yield gather(id, touched)
+    for (const id of dirty) if (!gathered.has(id)) yield tasks.get(id)?.run()
     return touched
   }
 
@@ -176,6 +186,7 @@ export function createAnalysis(
     findings,
     findingsOf,
     update,
+    steps,
     read: store.read,
     whatIf(changes) {
       const about = [...(changes.put ?? []).map(refOf), ...(changes.remove ?? [])]

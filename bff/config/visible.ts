@@ -1,0 +1,36 @@
+import type { Mirror } from './mirror.ts'
+import { listedKinds } from './kinds.ts'
+import type { Rights } from './rights.ts'
+
+/** Where a user may list a kind: everywhere, or in these namespaces. */
+export type Places = 'everywhere' | ReadonlySet<string>
+
+/** By `group/kind`. */
+export type Visibility = ReadonlyMap<string, Places>
+
+/** What a user may see of the list. Only namespaces that have something to show are asked about. */
+export async function visibilityOf(rights: Rights, user: string, mirror: Pick<Mirror, 'rows'>): Promise<Visibility> {
+  const inhabited = new Map<string, Set<string>>()
+  for (const { ref } of mirror.rows()) {
+    const kind = `${ref.group}/${ref.kind}`
+    const places = inhabited.get(kind)
+    if (places) places.add(ref.namespace)
+    else inhabited.set(kind, new Set([ref.namespace]))
+  }
+  const found = await Promise.all(
+    listedKinds.map(async ({ group, kind, plural }): Promise<[string, Places]> => {
+      const key = `${group}/${kind}`
+      const deed = { verb: 'list' as const, group, plural }
+      if (await rights.may(user, deed, null)) return [key, 'everywhere']
+      const places = [...(inhabited.get(key) ?? [])]
+      const answers = await Promise.all(places.map(place => rights.may(user, deed, place)))
+      return [key, new Set(places.filter((_, index) => answers[index]))]
+    }),
+  )
+  return new Map(found)
+}
+
+export function isVisible(visibility: Visibility, ref: { group: string; kind: string; namespace: string }): boolean {
+  const places = visibility.get(`${ref.group}/${ref.kind}`)
+  return places === 'everywhere' || (places?.has(ref.namespace) ?? false)
+}
