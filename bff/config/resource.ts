@@ -91,7 +91,6 @@ export function wrongName(name: unknown): string | null {
 }
 
 /** RFC 1123 label. */
-export const isNamespace = (name: unknown): name is string =>
-  typeof name === 'string' && /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)
+export const isNamespace = (name: string): boolean => /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)
 
 const isSegment = (text: string): boolean => /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(text)
