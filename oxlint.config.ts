@@ -220,7 +220,7 @@ export default defineConfig({
     'jsx-a11y/prefer-tag-over-role': 'off',
     'jsx-a11y/no-noninteractive-element-to-interactive-role': [
       'error',
-      { ul: ['listbox', 'menu'], li: ['option', 'menuitem'], table: ['grid'], td: ['gridcell'] },
+      { ul: ['listbox', 'menu'], li: ['option', 'menuitem'], table: ['grid', 'treegrid'], td: ['gridcell'] },
     ],
     'react/react-in-jsx-scope': 'off',
     'no-eval': 'error',

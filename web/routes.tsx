@@ -8,13 +8,15 @@ import {
   useNavigate,
   useSearch,
 } from '@tanstack/react-router'
-import { useCallback } from 'react'
+import { lazy, type ReactNode, Suspense, useCallback } from 'react'
+import { paramsOfRef } from '#shared/config/address.ts'
 import { type Scope, type ScopeSearch, scopeIn, scopeSearch } from '#web/api/scope.ts'
 import { ErrorScreen } from '#web/shell/ErrorScreen.tsx'
 import { NotFound } from '#web/shell/NotFound.tsx'
 import { Shell } from '#web/shell/Shell.tsx'
 import { type OnSearch, topologySearchIn } from '#web/topology/search.ts'
 import { TopologyPage } from '#web/topology/TopologyPage.tsx'
+import { openTexts } from '#web/ui/language.ts'
 
 /** The map of the page: every path, what its address says, and where the features meet the shell. */
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound, errorComponent: ErrorScreen })
@@ -32,6 +34,35 @@ const topology = createRoute({
   path: '/topology',
   validateSearch: topologySearchIn,
   component: Topology,
+  errorComponent: ErrorScreen,
+})
+
+/** Pages that come after the first load, each with its texts. */
+const ConfigPage = lazy(async () => {
+  const [{ ConfigPage }] = await Promise.all([import('#web/config/list/ConfigPage.tsx'), openTexts('config')])
+  return { default: ConfigPage }
+})
+const ObjectPage = lazy(async () => {
+  const [{ ObjectPage }] = await Promise.all([import('#web/config/object/ObjectPage.tsx'), openTexts('config')])
+  return { default: ObjectPage }
+})
+const words = (search: Record<string, unknown>): Record<string, string | undefined> =>
+  search as Record<string, string | undefined>
+
+const config = createRoute({
+  getParentRoute: () => root,
+  path: '/config',
+  // What is understood of it is for the page to say, when it comes.
+  validateSearch: words,
+  component: Config,
+  errorComponent: ErrorScreen,
+})
+
+const object = createRoute({
+  getParentRoute: () => root,
+  path: '/config/$group/$kind/$namespace/$name',
+  validateSearch: words,
+  component: ObjectOf,
   errorComponent: ErrorScreen,
 })
 
@@ -61,6 +92,47 @@ function Topology() {
   return <TopologyPage search={search} onSearch={onSearch} />
 }
 
+function Config() {
+  const search = config.useSearch()
+  const navigate = useNavigate()
+  return (
+    <Later>
+      <ConfigPage
+        search={search}
+        onSearch={(patch, isStep = false) =>
+          void navigate({ to: '/config', search: before => ({ ...before, ...patch }), replace: !isStep })
+        }
+        onOpen={ref =>
+          void navigate({
+            to: object.to,
+            params: paramsOfRef(ref),
+            search: before => ({ ...scopeSearch(scopeIn(before)) }),
+          })
+        }
+      />
+    </Later>
+  )
+}
+
+function ObjectOf() {
+  const params = object.useParams()
+  const navigate = useNavigate()
+  return (
+    <Later>
+      <ObjectPage
+        params={params}
+        onList={search =>
+          void navigate({ to: '/config', search: before => ({ ...scopeSearch(scopeIn(before)), ...search }) })
+        }
+      />
+    </Later>
+  )
+}
+
+const Later = ({ children }: { children: ReactNode }) => (
+  <Suspense fallback={<div className="is-reading" aria-busy="true" />}>{children}</Suspense>
+)
+
 /** Addresses people can read and write: plain words, no JSON. What says nothing is left out. */
 function stringifySearch(search: Record<string, unknown>): string {
   const params = new URLSearchParams()
@@ -73,7 +145,7 @@ const parseSearch = (text: string): Record<string, unknown> => Object.fromEntrie
 
 export function createPageRouter(history?: RouterHistory) {
   return createRouter({
-    routeTree: root.addChildren([index, topology]),
+    routeTree: root.addChildren([index, topology, config, object]),
     ...(history !== undefined && { history }),
     parseSearch,
     stringifySearch,

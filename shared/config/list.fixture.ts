@@ -2,8 +2,10 @@ import type { ConfigRow, ConfigState } from './api.ts'
 
 /** A row for tests: an object of a kind in a namespace, `VirtualService shop/cart`, and what is said of it. */
 export function row(text: string, rest: Partial<ConfigRow> = {}, group = 'networking.istio.io'): ConfigRow {
-  const [kind = '', path = ''] = text.split(' ')
-  const [namespace = '', name = ''] = path.includes('/') ? path.split('/') : ['', path]
+  const kind = text.slice(0, text.indexOf(' '))
+  const path = text.slice(kind.length + 1)
+  const namespace = path.slice(0, Math.max(0, path.indexOf('/')))
+  const name = path.slice(path.indexOf('/') + 1)
   return {
     ref: { group, kind, namespace, name },
     apiVersion: `${group}/v1`,

@@ -63,3 +63,31 @@ export const pathText = (path: Path): string =>
       return `[${JSON.stringify(step)}]`
     })
     .join('')
+
+/** A path as `pathText` writes it, read back; null where it is no such text. */
+export function pathIn(text: string): Path | null {
+  const steps: (string | number)[] = []
+  const step =
+    /^(?:(?<first>[A-Za-z_$][\w$-]*)|\.(?<name>[A-Za-z_$][\w$-]*)|\[(?<index>\d+)\]|\[(?<quoted>"(?:[^"\\]|\\.)*")\])/
+  let rest = text
+  while (rest !== '') {
+    const found = step.exec(rest)
+    const { first, name, index, quoted } = found?.groups ?? {}
+    if (found === null || (first !== undefined && steps.length > 0)) return null
+    if (quoted !== undefined) {
+      const key = quotedIn(quoted)
+      if (key === null) return null
+      steps.push(key)
+    } else steps.push(index === undefined ? (first ?? name ?? '') : Number(index))
+    rest = rest.slice(found[0].length)
+  }
+  return steps
+}
+
+function quotedIn(text: string): string | null {
+  try {
+    return JSON.parse(text) as string
+  } catch {
+    return null
+  }
+}

@@ -9,6 +9,8 @@ export const pages = [
   { name: 'metrics', path: null },
   { name: 'traces', path: null },
   { name: 'security', path: null },
-  { name: 'config', path: null },
+  { name: 'config', path: '/config' },
   { name: 'mesh', path: null },
 ] as const satisfies readonly { name: IconName; path: string | null }[]
+
+export type PagePath = Exclude<(typeof pages)[number]['path'], null>

@@ -3,12 +3,12 @@ import type { Scope } from '#web/api/scope.ts'
 import type { Command } from '#web/ui/registry.ts'
 import { chooseLanguage, languages } from '#web/ui/language.ts'
 import { chooseTheme, themeChoices } from '#web/ui/theme-choice.ts'
-import { pages } from './pages.ts'
+import { type PagePath, pages } from './pages.ts'
 import type { OnScope } from './Shell.tsx'
 import { useNamespaces } from './use-namespaces.ts'
 
 /** What the shell itself can do; pages add their own. */
-export function useShellCommands(scope: Scope, onScope: OnScope, go: (path: '/topology') => void): Command[] {
+export function useShellCommands(scope: Scope, onScope: OnScope, go: (path: PagePath) => void): Command[] {
   const { t } = useTranslation()
   const { data } = useNamespaces()
   const goTo = pages.flatMap(({ name, path }): Command[] =>

@@ -12,6 +12,7 @@ import { detail, ladder, namespaces, status } from './fixture.ts'
 import '#web/ui/tokens.css'
 import '#web/ui/base.css'
 import '#web/ui/controls.css'
+import '#web/ui/page.css'
 
 type GraphMessage = Message<Graph, GraphChange>
 
