@@ -95,6 +95,12 @@ const rooms: Record<string, Room> = {
     teaches:
       'A source does not know what it is asked for: it may import the ground, shared/mesh and its client library.',
   },
+  'bff/store': {
+    files: ['bff/store/**'],
+    doors: [ground, mesh, 'bff/store/'],
+    teaches:
+      'A store keeps what it is given and knows no feature: it may import the ground, shared/mesh and its engines.',
+  },
   'bff/*.ts': {
     files: ['bff/*.ts'],
     doors: [...onFloor('shared'), ...onFloor('bff')],
@@ -150,6 +156,8 @@ const lonelyLibraries: { library: string; home: string }[] = [
   { library: 'socket\\.io-client', home: 'web/api/' },
   { library: 'socket\\.io', home: 'bff/live/' },
   { library: 'undici', home: 'bff/sources/' },
+  { library: 'pg', home: 'bff/store/' },
+  { library: 'node:sqlite', home: 'bff/store/' },
 ]
 
 const floorLibraries: Record<string, string[]> = {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { defaultThresholds } from '#bff/topology/health.ts'
 import { EnvError, parseEnv } from './env.ts'
@@ -25,6 +26,8 @@ describe('the environment', () => {
       allowedHosts: [],
       allowedOrigins: [],
       thresholds: defaultThresholds,
+      store: { kind: 'file', path: fileURLToPath(new URL('../.weft/history.db', import.meta.url)) },
+      history: { age: 90 * 86_400_000, bytes: 512e6 },
       logLevel: 'warn',
       checksReplies: false,
       isInPod: false,
@@ -42,6 +45,9 @@ describe('the environment', () => {
       WEFT_PORT: '0',
       WEFT_ALLOWED_HOSTS: 'Weft.Example, other.example,',
       WEFT_ALLOWED_ORIGINS: 'https://portal.example',
+      WEFT_STORE: 'postgres://weft:word@db/weft',
+      WEFT_HISTORY_DAYS: '7',
+      WEFT_HISTORY_MEGABYTES: '64',
       WEFT_LOG_LEVEL: 'debug',
       NODE_ENV: 'test',
       KUBERNETES_SERVICE_HOST: '10.0.0.1',
@@ -57,6 +63,8 @@ describe('the environment', () => {
       allowedHosts: ['weft.example', 'other.example'],
       allowedOrigins: ['https://portal.example'],
       thresholds: defaultThresholds,
+      store: { kind: 'postgres', url: 'postgres://weft:word@db/weft' },
+      history: { age: 7 * 86_400_000, bytes: 64e6 },
       logLevel: 'debug',
       checksReplies: true,
       isInPod: true,
@@ -72,6 +80,9 @@ describe('the environment', () => {
     ['WEFT_LOG_LEVEL', 'loud', 'WEFT_LOG_LEVEL is one of trace, debug, info, warn, error, silent, not "loud".'],
     ['WEFT_TRACING_URL', 'jaeger:16686', 'WEFT_TRACING_URL is not an http or https address.'],
     ['WEFT_HEALTH', '5 %', 'WEFT_HEALTH is not JSON such as {"serverErrors":{"failing":0.2}}.'],
+    ['WEFT_STORE', 'mysql://me:word@db', 'WEFT_STORE is neither a postgres:// address nor the path of a file.'],
+    ['WEFT_HISTORY_DAYS', '-1', 'WEFT_HISTORY_DAYS is a whole number above 0, not "-1".'],
+    ['WEFT_HISTORY_MEGABYTES', '1e9', 'WEFT_HISTORY_MEGABYTES is a whole number above 0, not "1e9".'],
     ['WEFT_CONTEXT', 'lab', 'WEFT_CONTEXT chooses within a kubeconfig: set WEFT_KUBECONFIG too.'],
   ])('with %s=%s is refused in a sentence', (name, value, sentence) => {
     expect(sentences({ [name]: value })).toEqual([sentence])

@@ -1,6 +1,9 @@
+import { fileURLToPath } from 'node:url'
 import * as z from 'zod/mini'
+import { readPlace, type StorePlace } from '#bff/store/place.ts'
 import { defaultThresholds, type Thresholds } from '#bff/topology/health.ts'
 import { readThresholds } from '#bff/topology/read-thresholds.ts'
+import type { Bytes, Milliseconds } from '#shared/units.ts'
 
 /** Something in the environment cannot be used: one sentence each. */
 export class EnvError extends Error {
@@ -25,6 +28,31 @@ const url = z.pipe(
     return given
   }),
 )
+
+/** Under the folder of the project, which git does not look at. */
+const ownFile: StorePlace = { kind: 'file', path: fileURLToPath(new URL('../.weft/history.db', import.meta.url)) }
+
+const store = z.pipe(
+  z.optional(z.string()),
+  z.transform((text, context): StorePlace => {
+    const given = none(text)
+    const place = given === null ? ownFile : readPlace(given)
+    if (!('wrong' in place)) return place
+    context.issues.push({ code: 'custom', message: place.wrong, input: text })
+    return ownFile
+  }),
+)
+
+const most = (otherwise: number) =>
+  z.pipe(
+    z.optional(z.string()),
+    z.transform((text, context) => {
+      const given = none(text) ?? String(otherwise)
+      if (!/^[1-9]\d{0,6}$/.test(given))
+        context.issues.push({ code: 'custom', message: `is a whole number above 0, not "${given}"`, input: text })
+      return Number(given)
+    }),
+  )
 
 const names = z.pipe(
   z.optional(z.string()),
@@ -88,6 +116,12 @@ const Variables = z.object({
   WEFT_ALLOWED_ORIGINS: names,
   /** When a share of bad answers makes what degraded or failing: JSON, see bff/topology/health.ts. */
   WEFT_HEALTH: thresholds,
+  /** Where history is kept: a file, `postgres://user:password@host/database`, or `memory` for this run only. */
+  WEFT_STORE: store,
+  /** Older changes are forgotten, but never the last one of an object that exists. */
+  WEFT_HISTORY_DAYS: most(90),
+  /** The oldest changes are forgotten when all of them, compressed, take more. */
+  WEFT_HISTORY_MEGABYTES: most(512),
   WEFT_LOG_LEVEL: z.optional(z.string()),
   NODE_ENV: optional,
   /** Set by Kubernetes in every pod. */
@@ -105,6 +139,8 @@ export interface Env {
   allowedHosts: string[]
   allowedOrigins: string[]
   thresholds: Thresholds
+  store: StorePlace
+  history: { age: Milliseconds; bytes: Bytes }
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** Development and tests: replies are held against their contract. */
   checksReplies: boolean
@@ -132,6 +168,8 @@ export function parseEnv(variables: Record<string, string | undefined>): Env {
     allowedHosts: env.WEFT_ALLOWED_HOSTS,
     allowedOrigins: env.WEFT_ALLOWED_ORIGINS,
     thresholds: env.WEFT_HEALTH,
+    store: env.WEFT_STORE,
+    history: { age: env.WEFT_HISTORY_DAYS * 86_400_000, bytes: env.WEFT_HISTORY_MEGABYTES * 1e6 },
     logLevel: env.WEFT_LOG_LEVEL,
     checksReplies: env.NODE_ENV === 'development' || env.NODE_ENV === 'test',
     isInPod: env.KUBERNETES_SERVICE_HOST !== null,

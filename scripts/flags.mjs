@@ -10,6 +10,8 @@ export const help = `Weft, an open console for Istio-compatible service meshes
   --context NAME       which context of it                                   (WEFT_CONTEXT)
   --prometheus URL     its Prometheus                                        (WEFT_PROMETHEUS_URL)
   --tracing URL        its Jaeger                                            (WEFT_TRACING_URL)
+  --store PLACE        where history is kept: a file (.weft/history.db unless told), postgres://user:password@host/db,
+                       or memory for this run only                          (WEFT_STORE)
   --host ADDRESS       where to listen, 127.0.0.1 unless told                (WEFT_HOST)
   --port NUMBER        4280 unless told, 0 for any free one                  (WEFT_PORT)
   --preset NAME        size of the lab: shop, thousand or tenthousand        (WEFT_LAB_PRESET)
@@ -17,7 +19,8 @@ export const help = `Weft, an open console for Istio-compatible service meshes
   --help               this text
 
 What counts as degraded or failing: WEFT_HEALTH, e.g. '{"serverErrors":{"degraded":0.001,"failing":0.05}}' (ratios;
-also connectionErrors, refused, clientErrors).
+also connectionErrors, refused, clientErrors). How much of history is kept: WEFT_HISTORY_DAYS (90) and
+WEFT_HISTORY_MEGABYTES (512).
 
 With any of --kubeconfig, --prometheus or --tracing no lab is started.
 `
@@ -27,6 +30,7 @@ const options = {
   context: { type: 'string' },
   prometheus: { type: 'string' },
   tracing: { type: 'string' },
+  store: { type: 'string' },
   host: { type: 'string' },
   port: { type: 'string' },
   preset: { type: 'string' },
@@ -52,6 +56,7 @@ export function readFlags(args, env) {
   const context = values.context ?? env.WEFT_CONTEXT
   const prometheus = values.prometheus ?? env.WEFT_PROMETHEUS_URL
   const tracing = values.tracing ?? env.WEFT_TRACING_URL
+  const store = values.store ?? env.WEFT_STORE
   const host = values.host ?? env.WEFT_HOST ?? '127.0.0.1'
   const port = values.port ?? env.WEFT_PORT ?? '4280'
   const preset = values.preset ?? env.WEFT_LAB_PRESET ?? 'shop'
@@ -74,6 +79,7 @@ export function readFlags(args, env) {
     context,
     prometheus,
     tracing,
+    store,
     host,
     port: Number(port),
     preset,

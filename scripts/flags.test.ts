@@ -16,6 +16,7 @@ describe('the command line of npm start', () => {
     [['--kubeconfig', 'k', '--context', 'prod'], {}, { kubeconfig: 'k', context: 'prod' }],
     [['--prometheus', 'http://p:9090/base'], {}, { prometheus: 'http://p:9090/base' }],
     [[], { WEFT_TRACING_URL: 'https://jaeger' }, { tracing: 'https://jaeger' }],
+    [['--prometheus', 'http://p', '--store', 'postgres://db/weft'], {}, { store: 'postgres://db/weft' }],
     [['--prometheus=http://flag'], { WEFT_PROMETHEUS_URL: 'http://env' }, { prometheus: 'http://flag' }],
   ])('reads a given mesh and starts no lab: %j %j', (args, env, expected) => {
     expect(readFlags(args, env)).toMatchObject({ kind: 'start', isLab: false, ...expected })

@@ -28,7 +28,12 @@ const ended = name => async (code, signal) => {
 
 const mesh = flags.isLab ? await startLab() : givenMesh()
 const console_ = startProgram(['bff/main.ts'], {
-  env: { ...mesh, WEFT_HOST: flags.host, WEFT_PORT: String(flags.port) },
+  env: {
+    ...mesh,
+    ...(flags.store && { WEFT_STORE: flags.store }),
+    WEFT_HOST: flags.host,
+    WEFT_PORT: String(flags.port),
+  },
   onEnd: ended('the console'),
 })
 const url = await firstLine(console_, line => /^Weft is ready at (\S+)$/.exec(line)?.[1])

@@ -1,0 +1,205 @@
+import { keyOf, type Json, type ObjectRef } from '#shared/mesh/object.ts'
+import { type Content, contentOf, readContent } from './content.ts'
+import type { Database, Row, Statement, Value } from './database.ts'
+import type { Change, ChangeKind, Counts, NewChange, Place, Question, Store } from './store.ts'
+
+/** The store on a database that has been migrated. */
+export function sqlStore(database: Database): Store {
+  const { isOneOf } = database.dialect
+  const all = (sql: string, ...values: Value[]) => database.all({ sql, values })
+
+  return {
+    async append(changes) {
+      if (changes.length > 0) await database.batch(changes.flatMap(appending))
+    },
+
+    async note({ mesh, object, written, at, author, reason }) {
+      const sql = `INSERT INTO notes (mesh, object, written, at, author, reason) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (mesh, object, written) DO NOTHING`
+      const values = [mesh, keyOf(object), written, Math.trunc(at), storable(author), reason && storable(reason)]
+      await database.batch([{ sql, values }])
+    },
+
+    async query(question) {
+      const { sql, values } = conditions(question, isOneOf)
+      // One more than asked for tells whether there are more.
+      const rows = await all(`${selected} WHERE ${sql} ORDER BY changes.id DESC LIMIT ?`, ...values, question.limit + 1)
+      return { changes: rows.slice(0, question.limit).map(changeOf), isEnd: rows.length <= question.limit }
+    },
+
+    async read(mesh, id) {
+      const [row] = await all(`${selected} WHERE changes.mesh = ? AND changes.id = ?`, mesh, id)
+      if (!row) return null
+      const hashes = ['before_hash', 'after_hash', 'findings_hash'].map(name => row[name] ?? null)
+      const found = await all(
+        `SELECT hash, bytes FROM contents WHERE ${isOneOf('hash')}`,
+        JSON.stringify(hashes.filter(hash => hash !== null)),
+      )
+      const [before, after, findings] = hashes.map(hash => {
+        const bytes = found.find(content => content['hash'] === hash)?.['bytes']
+        return bytes instanceof Uint8Array ? readContent(bytes) : null
+      })
+      return {
+        ...changeOf(row),
+        before: (before ?? null) as Json | null,
+        after: (after ?? null) as Json | null,
+        findings: (findings ?? []) as unknown[],
+      }
+    },
+
+    async heads(mesh) {
+      const rows = await all(
+        'SELECT object, after_hash FROM changes WHERE id IN (SELECT max(id) FROM changes WHERE mesh = ? GROUP BY object)',
+        mesh,
+      )
+      return rows.map(row => ({ object: refIn(row['object']), after: textOf(row['after_hash']) }))
+    },
+
+    async places(mesh) {
+      const rows = await all('SELECT DISTINCT place FROM changes WHERE mesh = ?', mesh)
+      return rows.map(row => {
+        const [group = '', kind = '', namespace = ''] = String(row['place']).split('/')
+        return { group, kind, namespace }
+      })
+    },
+
+    async prune({ olderThan, bytes }) {
+      let gone = await remove(database, isOld, [olderThan, olderThan])
+      await database.batch([
+        {
+          sql: `DELETE FROM notes WHERE at < ? AND NOT EXISTS (SELECT 1 FROM changes
+            WHERE changes.mesh = notes.mesh AND changes.object = notes.object AND changes.written = notes.written)`,
+          values: [olderThan],
+        },
+      ])
+      // oxlint-disable no-await-in-loop -- after each step it is asked whether it was enough
+      while ((await sizeOf(database)) > bytes) {
+        const [last] = await all(`SELECT id FROM changes WHERE ${isSpare} ORDER BY id LIMIT 1 OFFSET ?`, step - 1)
+        const id = last?.['id'] ?? Number.MAX_SAFE_INTEGER
+        const removed = await remove(database, 'id <= ?', [id])
+        if (removed === 0) break
+        gone += removed
+      }
+      // oxlint-enable no-await-in-loop
+      if (gone > 0) await database.shrink()
+      return gone
+    },
+
+    size: () => sizeOf(database),
+    close: () => database.close(),
+  }
+}
+
+/** So many of the oldest go between two looks at the size. */
+const step = 50
+
+function appending(change: NewChange): Statement[] {
+  const contents = [change.before, change.after, change.findings].map(value => value && contentOf(value))
+  const [before, after, findings] = contents.map(content => content?.hash ?? null)
+  const { mesh, object, at, manager, written, mark } = change
+  const fields = JSON.stringify(change.fields)
+  const counts = JSON.stringify(change.counts)
+  const row = {
+    mesh,
+    object: keyOf(object),
+    place: placeText(object),
+    namespace: object.namespace,
+    at: Math.trunc(at),
+    kind: change.change,
+    manager: manager && storable(manager),
+    written,
+    mark,
+    before_hash: before ?? null,
+    after_hash: after ?? null,
+    findings_hash: findings ?? null,
+    fields,
+    counts,
+  } satisfies Row
+  const names = Object.keys(row)
+  return [
+    ...contents.filter(content => content !== null).map(keeping),
+    {
+      sql: `INSERT INTO changes (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')}) ON CONFLICT (mark) DO NOTHING`,
+      values: Object.values(row),
+    },
+  ]
+}
+
+/** PostgreSQL's texts hold any character but this one. */
+const storable = (text: string): string => text.replaceAll('\0', '')
+
+const keeping = ({ hash, bytes }: Content): Statement => ({
+  sql: 'INSERT INTO contents (hash, bytes) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING',
+  values: [hash, bytes],
+})
+
+const selected = `SELECT changes.*, notes.author, notes.reason FROM changes LEFT JOIN notes
+  ON notes.mesh = changes.mesh AND notes.object = changes.object AND notes.written = changes.written`
+
+function conditions(question: Question, isOneOf: (column: string) => string): Statement {
+  const { mesh, object, namespaces, places, before } = question
+  const parts: [string, Value][] = [['changes.mesh = ?', mesh]]
+  if (object) parts.push(['changes.object = ?', keyOf(object)])
+  if (namespaces) parts.push([isOneOf('changes.namespace'), JSON.stringify(namespaces)])
+  if (places) parts.push([isOneOf('changes.place'), JSON.stringify(places.map(placeText))])
+  if (before !== undefined) parts.push(['changes.id < ?', before])
+  return { sql: parts.map(([sql]) => sql).join(' AND '), values: parts.map(([, value]) => value) }
+}
+
+function changeOf(row: Row): Change {
+  const author = textOf(row['author'])
+  return {
+    id: Number(row['id']),
+    object: refIn(row['object']),
+    at: Number(row['at']),
+    change: row['kind'] as ChangeKind,
+    manager: textOf(row['manager']),
+    fields: JSON.parse(String(row['fields'])) as string[],
+    counts: JSON.parse(String(row['counts'])) as Counts,
+    note: author === null ? null : { author, reason: textOf(row['reason']) },
+  }
+}
+
+const textOf = (value: Value | undefined): string | null => (typeof value === 'string' ? value : null)
+
+const placeText = ({ group, kind, namespace }: Place): string => `${group}/${kind}/${namespace}`
+
+/** None of the four can hold a slash. */
+function refIn(key: Value | undefined): ObjectRef {
+  const [group = '', kind = '', namespace = '', name = ''] = String(key).split('/')
+  return { group, kind, namespace, name }
+}
+
+/** True of a change that nothing depends on: not the last one of an object that still exists. */
+const isSpare = `(after_hash IS NULL OR EXISTS (SELECT 1 FROM changes AS later
+  WHERE later.mesh = changes.mesh AND later.object = changes.object AND later.id > changes.id))`
+
+/** Of one object the oldest go first, whatever the clocks said: else a deletion would go and what it deleted stay. */
+const isOld = `at < ? AND NOT EXISTS (SELECT 1 FROM changes AS earlier
+  WHERE earlier.mesh = changes.mesh AND earlier.object = changes.object AND earlier.id < changes.id AND earlier.at >= ?)`
+
+/** Removes changes with everything that only they had. Resolves to how many. */
+async function remove(database: Database, condition: string, values: Value[]): Promise<number> {
+  const [removed = 0] = await database.batch([
+    { sql: `DELETE FROM changes WHERE ${condition} AND ${isSpare}`, values },
+    { sql: orphans, values: [] },
+  ])
+  return removed
+}
+
+const orphans = `DELETE FROM contents WHERE
+  NOT EXISTS (SELECT 1 FROM changes WHERE before_hash = hash) AND
+  NOT EXISTS (SELECT 1 FROM changes WHERE after_hash = hash) AND
+  NOT EXISTS (SELECT 1 FROM changes WHERE findings_hash = hash)`
+
+async function sizeOf(database: Database): Promise<number> {
+  const [row] = await database.all({
+    sql: `SELECT (SELECT coalesce(sum(length(bytes) + length(hash)), 0) FROM contents) +
+      (SELECT coalesce(sum(length(fields) + length(counts) + length(object) + ${rowCost}), 0) FROM changes) AS size`,
+    values: [],
+  })
+  return Number(row?.['size'] ?? 0)
+}
+
+/** About what the rest of a change's row and its places in the indexes take. */
+const rowCost = 400
