@@ -432,3 +432,56 @@ describe('Envoy’s administration', () => {
     expect(mesh.ask('amb/bare-5d4f-0', 15_000, '/config_dump')).toBeNull()
   })
 })
+
+describe('connections', () => {
+  it('go by server name and address where routes say so, and else to the service', () => {
+    const mesh = inspected(
+      virtualService('data', 'db', {
+        hosts: ['db'],
+        tcp: [
+          {
+            match: [{ destinationSubnets: ['10.0.0.0/8'] }],
+            route: [{ destination: { host: 'back.shop.svc.cluster.local' } }],
+          },
+          {
+            match: [{ sourceLabels: { app: 'nobody' } }],
+            route: [{ destination: { host: 'front.shop.svc.cluster.local' } }],
+          },
+        ],
+      }),
+      made('v1', 'Service', 'data', 'db', {
+        selector: { app: 'db' },
+        ports: [{ name: 'tcp-sql', port: 5432, targetPort: 5432 }],
+      }),
+    )
+    const all = valuesAt(mesh.dump(front, 'Listeners'), 'listener') as { name: string; filter_chains: object[] }[]
+    const chains = all.find(({ name }) => name === '0.0.0.0_5432')?.filter_chains
+    expect(chains).toMatchObject([
+      { filter_chain_match: { prefix_ranges: [{ address_prefix: '10.0.0.0', prefix_len: 8 }] } },
+      { filters: [{ typed_config: { cluster: 'outbound|5432||db.data.svc.cluster.local' } }] },
+    ])
+  })
+
+  it('that a gateway hands through have a chain for each name', () => {
+    const mesh = inspected(
+      made('networking.istio.io/v1', 'Gateway', 'gates', 'secure', {
+        selector: { app: 'edge' },
+        servers: [{ port: { number: 443, name: 'tls', protocol: 'TLS' }, hosts: ['*'], tls: { mode: 'PASSTHROUGH' } }],
+      }),
+      virtualService('gates', 'secure', {
+        hosts: ['*'],
+        gateways: ['secure'],
+        tls: ['a', 'b'].map(name => ({
+          match: [{ port: 443, sniHosts: [`${name}.example`] }],
+          route: [{ destination: { host: 'front.shop.svc.cluster.local', port: { number: 8080 } } }],
+        })),
+      }),
+    )
+    const all = valuesAt(mesh.dump('gates/edge-5d4f-0', 'Listeners'), 'listener') as { name: string }[]
+    const chains = valuesAt(
+      all.find(({ name }) => name === '0.0.0.0_443'),
+      'server_names',
+    )
+    expect(chains).toEqual([['a.example'], ['b.example']])
+  })
+})

@@ -1,5 +1,6 @@
 import { effectiveMode } from '#lab/mesh/snapshot/peer-authentications.ts'
 import { type PortProtocol, protocolOf } from '#lab/mesh/snapshot/protocol.ts'
+import { tcpCluster } from './connections.ts'
 import { connectionManager } from './http-filters.ts'
 import { inboundPorts } from './known.ts'
 import type { Proxy } from './look.ts'
@@ -43,15 +44,7 @@ const typeName = (name: string): string =>
 const blackHole: Message = {
   name: 'virtualInbound-blackhole',
   filter_chain_match: { destination_port: 15_006 },
-  filters: [
-    {
-      name: 'envoy.filters.network.tcp_proxy',
-      typed_config: any('envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy', {
-        stat_prefix: 'BlackHoleCluster',
-        cluster: 'BlackHoleCluster',
-      }),
-    },
-  ],
+  filters: [tcpCluster('BlackHoleCluster')],
 }
 
 /** Istio docs, PeerAuthentication: STRICT knows no plaintext, DISABLE no mutual TLS, PERMISSIVE both. */
@@ -95,14 +88,7 @@ function portFilters(proxy: Proxy, port: number, protocol: PortProtocol, operati
   const { workload } = connection
   const point = { kind: 'sidecar', workload } as const
   const cluster = port === 0 ? 'InboundPassthroughCluster' : `inbound|${port}||`
-  if (protocol === 'tcp' || protocol === 'tls')
-    return [
-      ...rbacFilters(told, point, false),
-      {
-        name: 'envoy.filters.network.tcp_proxy',
-        typed_config: any('envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy', { stat_prefix: cluster, cluster }),
-      },
-    ]
+  if (protocol === 'tcp' || protocol === 'tls') return [...rbacFilters(told, point, false), tcpCluster(cluster)]
   const name = port === 0 ? cluster : `inbound|${port}||`
   const route = {
     name: 'default',

@@ -1,5 +1,5 @@
 import type { Server } from '#lab/mesh/snapshot/gateways.ts'
-import type { Backend, Route } from '#lab/mesh/snapshot/rules.ts'
+import { connectionChains, serviceChains, tcpCluster } from './connections.ts'
 import { connectionManager } from './http-filters.ts'
 import { inboundListener } from './inbound.ts'
 import { clusterName, isHttp, type KnownPort, knownPorts } from './known.ts'
@@ -55,12 +55,12 @@ function outboundListener(proxy: Proxy, known: KnownPort, name: string, address:
       }),
     ],
   }
-  const tcp = { filters: [tcpProxy(proxy, known)] }
+  const isAuto = known.protocol === 'auto'
   return {
     name,
     address: socketAddress(address, port),
-    filter_chains: known.protocol === 'auto' && http ? [http, tcp] : [http || tcp],
-    ...(known.protocol === 'auto' ? { listener_filters: [httpInspector] } : {}),
+    filter_chains: [...(http ? [http] : []), ...(http && !isAuto ? [] : serviceChains(proxy, known))],
+    ...(isAuto || known.protocol === 'tls' ? { listener_filters: inspectors(isAuto) } : {}),
     traffic_direction: 'OUTBOUND',
     bind_to_port: false,
   }
@@ -68,43 +68,20 @@ function outboundListener(proxy: Proxy, known: KnownPort, name: string, address:
 
 const sniffed: Message = { application_protocols: ['http/1.1', 'h2c'], transport_protocol: 'raw_buffer' }
 
-const httpInspector: Message = {
-  name: 'envoy.filters.listener.http_inspector',
-  typed_config: any('envoy.extensions.filters.listener.http_inspector.v3.HttpInspector'),
-}
-
-/** A connection goes where the first rule without conditions on it says, else to the service. */
-function tcpProxy(proxy: Proxy, known: KnownPort): Message {
-  const { told, connection } = proxy
-  const { workload } = connection
-  const route = told.router.inMesh(known.host, known.port.port, {
-    namespace: workload.namespace,
-    sidecar: workload.proxy === 'sidecar' ? told.sidecars.of(workload) : null,
-    isWaypoint: workload.proxy === 'waypoint',
-  })
-  const rule = route?.tcp.find(
-    ({ matches }) =>
-      matches.length === 0 || matches.some(match => match.port === null || match.port === known.port.port),
-  )
-  const itself = clusterName(proxy, known.host, known.port.port, null)
-  return tcpTo(proxy, rule?.backends ?? [], known.port.port, itself)
-}
-
-function tcpTo(proxy: Proxy, backends: readonly Backend[], port: number, otherwise: string): Message {
-  const nameOf = (backend: Backend) => clusterName(proxy, backend.host, backend.port ?? port, backend.subset)
-  const open = backends.filter(({ weight }) => weight > 0)
-  const [only, ...more] = open
-  const cluster = only ? nameOf(only) : otherwise
-  return {
-    name: 'envoy.filters.network.tcp_proxy',
-    typed_config: any('envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy', {
-      stat_prefix: more.length > 0 ? `${nameOf(open[0] ?? (only as Backend))}` : cluster,
-      ...(more.length > 0
-        ? { weighted_clusters: { clusters: open.map(backend => ({ name: nameOf(backend), weight: backend.weight })) } }
-        : { cluster }),
-    }),
-  }
-}
+const inspectors = (readsHttp: boolean): Message[] => [
+  {
+    name: 'envoy.filters.listener.tls_inspector',
+    typed_config: any('envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector'),
+  },
+  ...(readsHttp
+    ? [
+        {
+          name: 'envoy.filters.listener.http_inspector',
+          typed_config: any('envoy.extensions.filters.listener.http_inspector.v3.HttpInspector'),
+        },
+      ]
+    : []),
+]
 
 /** Where the kernel sends everything that leaves the pod. */
 const virtualOutbound: Listener = {
@@ -113,15 +90,7 @@ const virtualOutbound: Listener = {
   filter_chains: [
     {
       name: 'virtualOutbound-catchall-tcp',
-      filters: [
-        {
-          name: 'envoy.filters.network.tcp_proxy',
-          typed_config: any('envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy', {
-            stat_prefix: 'PassthroughCluster',
-            cluster: 'PassthroughCluster',
-          }),
-        },
-      ],
+      filters: [tcpCluster('PassthroughCluster')],
     },
   ],
   use_original_dst: true,
@@ -137,7 +106,7 @@ function gateway(proxy: Proxy): Listener[] {
       address: socketAddress('0.0.0.0', port),
       filter_chains: [
         ...(plain.length > 0 ? [{ filters: [gatewayManager(proxy, port, `http.${port}`)] }] : []),
-        ...servers.filter(server => !plain.includes(server)).map(server => gatewayChain(proxy, port, server)),
+        ...servers.filter(server => !plain.includes(server)).flatMap(server => gatewayChains(proxy, port, server)),
       ],
       traffic_direction: 'OUTBOUND',
     }
@@ -153,27 +122,20 @@ const gatewayManager = ({ told, connection: { workload } }: Proxy, port: number,
     point: { kind: 'gateway', workload },
   })
 
-function gatewayChain(proxy: Proxy, port: number, server: Server): Message {
+/** One where requests are read; else one for each rule of connections. */
+function gatewayChains(proxy: Proxy, port: number, server: Server): Message[] {
   const { tls } = server
-  const names = server.hosts.filter(host => host !== '*')
   const isOpaque = tls === null || tls.mode.endsWith('PASSTHROUGH')
-  return {
+  const names = server.hosts.filter(host => host !== '*')
+  const own = {
     ...(tls && names.length > 0 ? { filter_chain_match: { server_names: names } } : {}),
-    filters:
-      server.speaks === 'http' && !isOpaque
-        ? [gatewayManager(proxy, port, `https.${port}.${server.name}`)]
-        : [
-            ...rbacFilters(proxy.told, { kind: 'gateway', workload: proxy.connection.workload }, false),
-            tcpTo(proxy, backendsOf(server.routes), port, 'BlackHoleCluster'),
-          ],
     ...(tls && !isOpaque ? { transport_socket: downstreamTls(tls) } : {}),
   }
-}
-
-/** Of the first rule there is: which connections it is for is the matter of its filter chain. */
-function backendsOf(routes: readonly Route[]): readonly Backend[] {
-  const [rule] = routes.flatMap(route => [...route.tls, ...route.tcp])
-  return rule?.backends ?? []
+  if (server.speaks === 'http' && !isOpaque)
+    return [{ ...own, filters: [gatewayManager(proxy, port, `https.${port}.${server.name}`)] }]
+  const rules = { tls: server.routes.flatMap(route => route.tls), tcp: server.routes.flatMap(route => route.tcp) }
+  const before = rbacFilters(proxy.told, { kind: 'gateway', workload: proxy.connection.workload }, false)
+  return connectionChains(proxy, rules, port, before).map(chain => ({ ...own, ...chain }))
 }
 
 const downstreamTls = ({ mode, credentials }: NonNullable<Server['tls']>): Message => ({
@@ -209,7 +171,7 @@ function waypoint(proxy: Proxy): Listener {
       return {
         name,
         filters: isConnection
-          ? [...rbacFilters(told, point, false), tcpProxy(proxy, known)]
+          ? [...rbacFilters(told, point, false), tcpCluster(clusterName(proxy, host, port.port, null))]
           : [
               connectionManager(told, workload, {
                 statPrefix: `inbound_0.0.0.0_${port.port}`,
