@@ -29,3 +29,6 @@ export const has = (value: Json, key: string): boolean => value[key] !== undefin
 /** Follows names into nested objects. */
 export const at = (value: unknown, ...names: string[]): unknown =>
   names.reduce<unknown>((inner, name) => record(inner)[name], value)
+
+/** Containers of what a workload's `spec.template` makes. */
+export const containersIn = (spec: unknown): Json[] => items(at(spec, 'template', 'spec', 'containers'))

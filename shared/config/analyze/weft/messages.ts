@@ -32,6 +32,13 @@ const authorization = 'reference/config/security/authorization-policy/'
 const peers = 'reference/config/security/peer_authentication/'
 const rules = 'reference/config/networking/destination-rule/'
 const routes = 'reference/config/networking/virtual-service/'
+const gateways = 'reference/config/networking/gateway/'
+const sidecars = 'reference/config/networking/sidecar/'
+const entries = 'reference/config/networking/service-entry/'
+const filters = 'reference/config/networking/envoy-filter/'
+const waypoints = 'ambient/usage/waypoint/'
+const layer7 = 'ambient/usage/l7-features/'
+const gatewayApi = 'https://gateway-api.sigs.k8s.io/reference/spec/'
 
 /* ---- what objects select, and where they are seen ---- */
 
@@ -475,4 +482,385 @@ export const headerNeverMatches = message(
   [],
   `${routes}#HTTPMatchRequest`,
   (header: string, because: string) => `No request has the header "${header}" as asked: ${because}.`,
+)
+
+/* ---- Gateways ---- */
+
+export const gatewaysOverlap = message(
+  'WEFT0301',
+  'GatewaysOverlap',
+  'Warning',
+  ['KIA0301'],
+  `${gateways}#Gateway`,
+  (others: readonly string[], port: number) =>
+    `${list(others)}, selected in other words, serves the same host on port ${port} of the same pods.`,
+)
+export const portProtocolsConflict = message(
+  'WEFT0302',
+  'PortProtocolsConflict',
+  'Error',
+  [],
+  `${gateways}#Port`,
+  (port: number, family: string, other: string) =>
+    `Port ${port} is taken for another protocol by ${other}: this ${family} server is left out.`,
+)
+export const certificateForOthers = message(
+  'WEFT0303',
+  'CertificateForOthers',
+  'Warning',
+  [],
+  `${gateways}#ServerTLSSettings`,
+  (secret: string, host: string, names: readonly string[]) =>
+    `The certificate ${secret} is for ${list(names)}, not for ${host}.`,
+)
+export const redirectMissing = message(
+  'WEFT0304',
+  'HttpsRedirectMissing',
+  'Info',
+  [],
+  `${gateways}#ServerTLSSettings`,
+  (host: string) => `${host} is served with TLS and, on another port, without: plaintext is not redirected.`,
+)
+export const hostUnrouted = message(
+  'WEFT0305',
+  'HostUnrouted',
+  'Info',
+  [],
+  `${gateways}#Server`,
+  (host: string) => `No VirtualService at this Gateway routes ${host}: it answers 404.`,
+)
+
+/* ---- Sidecars, ServiceEntries, EnvoyFilters ---- */
+
+export const sidecarHostUnknown = message(
+  'WEFT0501',
+  'SidecarHostUnknown',
+  'Warning',
+  ['KIA1004'],
+  `${sidecars}#IstioEgressListener`,
+  (host: string) => `There is nothing that ${host} lets in.`,
+)
+export const rootSidecarSelects = message(
+  'WEFT0502',
+  'RootSidecarSelects',
+  'Warning',
+  ['KIA1006'],
+  `${sidecars}#Sidecar`,
+  () => 'The Sidecar of the root namespace is the default of all namespaces: with a selector it is not.',
+)
+export const outboundModeEmpty = message(
+  'WEFT0503',
+  'OutboundModeEmpty',
+  'Info',
+  ['KIA1007'],
+  `${sidecars}#OutboundTrafficPolicy`,
+  () => 'outboundTrafficPolicy without a mode is REGISTRY_ONLY, not the mesh’s own: say which.',
+)
+export const sidecarHides = message(
+  'WEFT0504',
+  'SidecarHidesUsedHost',
+  'Warning',
+  [],
+  `${sidecars}#IstioEgressListener`,
+  (calls: readonly string[]) => `It hides hosts that are called now: ${list(calls)}.`,
+)
+export const entryTwice = message(
+  'WEFT0505',
+  'ServiceEntryTwice',
+  'Warning',
+  ['KIA1211'],
+  `${entries}#ServiceEntry`,
+  (host: string, other: string) =>
+    `${other} is about ${host} and the same port already: which one a caller gets depends on age and namespace.`,
+)
+export const entryOverService = message(
+  'WEFT0506',
+  'ServiceEntryOverService',
+  'Warning',
+  [],
+  `${entries}#ServiceEntry`,
+  (host: string) => `${host} is a Service of the cluster: the ServiceEntry and the Service take each other’s place.`,
+)
+export const filterVersionUnknown = message(
+  'WEFT0507',
+  'EnvoyFilterVersionUnknown',
+  'Warning',
+  [],
+  `${filters}#EnvoyFilter-ProxyMatch`,
+  (pattern: string, versions: readonly string[]) =>
+    `No proxy has a version that ${pattern} fits; they have ${list(versions)}.`,
+)
+export const filterNameRetired = message(
+  'WEFT0508',
+  'EnvoyFilterNameRetired',
+  'Warning',
+  [],
+  `${filters}#EnvoyFilter-ListenerMatch-FilterMatch`,
+  (name: string) => `No proxy has a filter ${name} any more: the patch is not applied.`,
+)
+export const filterHostUnknown = message(
+  'WEFT0509',
+  'EnvoyFilterHostUnknown',
+  'Warning',
+  [],
+  `${filters}#EnvoyFilter-ClusterMatch`,
+  (host: string) => `No proxy knows a host ${host}: the patch is not applied.`,
+)
+
+/* ---- Services, workloads, namespaces ---- */
+
+export const appProtocolUnknown = message(
+  'WEFT0601',
+  'AppProtocolUnknown',
+  'Warning',
+  ['KIA0602'],
+  'ops/configuration/traffic-management/protocol-selection/',
+  (protocol: string) => `Istio knows no appProtocol ${protocol}: it has to guess what is spoken there.`,
+)
+export const targetPortMissing = message(
+  'WEFT0602',
+  'TargetPortMissing',
+  'Warning',
+  ['KIA0701'],
+  'https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports',
+  (name: string) => `No container behind the Service calls a port ${name}: the port has no endpoints.`,
+)
+export const targetPortUndeclared = message(
+  'WEFT0603',
+  'TargetPortUndeclared',
+  'Info',
+  ['KIA0701'],
+  'https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports',
+  (port: number) => `Containers behind the Service declare ports, but not ${port}.`,
+)
+export const sidecarAndAmbient = message(
+  'WEFT0604',
+  'SidecarAndAmbient',
+  'Error',
+  ['KIA1311', 'KIA1314', 'KIA1315'],
+  'ambient/usage/add-workloads/',
+  (because: string) => `It is in two data planes, with a sidecar and in ambient mode: ${because}.`,
+)
+export const sidecarInAmbient = message(
+  'WEFT0605',
+  'SidecarInAmbientNamespace',
+  'Warning',
+  ['KIA1316'],
+  'ambient/usage/add-workloads/',
+  () => 'Its namespace is in ambient mode, but it has a sidecar, which goes first: ztunnel does not see it.',
+)
+export const waypointWithoutAmbient = message(
+  'WEFT0606',
+  'WaypointWithoutAmbient',
+  'Warning',
+  ['KIA1312'],
+  waypoints,
+  () => 'It asks for a waypoint but is not in ambient mode.',
+)
+export const waypointUnknown = message(
+  'WEFT0607',
+  'WaypointUnknown',
+  'Error',
+  ['KIA1313'],
+  waypoints,
+  (name: string) => `It asks for the waypoint ${name}, which does not exist.`,
+)
+export const accountShared = message(
+  'WEFT0608',
+  'DefaultAccountShared',
+  'Info',
+  [],
+  'concepts/security/#istio-identity',
+  (workloads: readonly string[]) =>
+    `${list(workloads)} share the ServiceAccount default: no policy can tell them apart.`,
+)
+export const proxiesOld = message(
+  'WEFT0609',
+  'ProxiesTooOld',
+  'Warning',
+  [],
+  'releases/supported-releases/#control-planedata-plane-skew',
+  (pods: number, version: string) =>
+    `${pods} pods have proxies more than one minor version older than istiod ${version}: restart their workloads.`,
+)
+export const restartNeeded = message(
+  'WEFT0610',
+  'RestartNeeded',
+  'Warning',
+  [],
+  'setup/upgrade/canary/#data-plane',
+  (pods: number, revision: string) =>
+    `${pods} pods still have the proxy of another revision than ${revision}: restart their workloads.`,
+)
+export const defaultDenyAbsent = message(
+  'WEFT0611',
+  'DefaultDenyAbsent',
+  'Info',
+  [],
+  'ops/best-practices/security/#use-default-deny-patterns',
+  (others: readonly string[]) =>
+    `${list(others)} and others allow only what a policy allows; this namespace allows everything else.`,
+)
+export const workloadUncovered = message(
+  'WEFT0612',
+  'WorkloadUncovered',
+  'Info',
+  ['KIA1301'],
+  'concepts/security/#authorization-policies',
+  () => 'No AuthorizationPolicy is about this workload: everybody may call it.',
+)
+
+/* ---- ambient mode ---- */
+
+export const needsWaypoint = message(
+  'WEFT0701',
+  'NeedsWaypoint',
+  'Warning',
+  ['KIA0109', 'KIA0210', 'KIA1109', 'KIA1110', 'KIA1111', 'KIA1112', 'KIA1317'],
+  layer7,
+  (what: string, namespace: string) =>
+    `${what} needs a waypoint, and ${namespace} has none: ztunnel does not enforce it.`,
+)
+export const boundToNoWaypoint = message(
+  'WEFT0702',
+  'BoundToNoWaypoint',
+  'Warning',
+  ['KIA0110', 'KIA1115', 'KIA1116', 'KIA1117'],
+  layer7,
+  (what: string) => `${what} is a waypoint’s work, and a waypoint takes only policies with targetRefs.`,
+)
+export const serviceNotCaptured = message(
+  'WEFT0703',
+  'ServiceNotCaptured',
+  'Warning',
+  ['KIA0211', 'KIA1113'],
+  waypoints,
+  (what: string, host: string) => `${what} is a waypoint’s work, but calls to ${host} go through none.`,
+)
+export const notInServiceNamespace = message(
+  'WEFT0704',
+  'NotInServiceNamespace',
+  'Warning',
+  ['KIA0212', 'KIA1114'],
+  layer7,
+  (host: string, namespace: string) =>
+    `The waypoint of ${host} reads rules of ${namespace} alone, where the Service is.`,
+)
+
+/* ---- Gateway API, and workloads outside Kubernetes ---- */
+
+export const parentNotFound = message(
+  'WEFT0801',
+  'ParentNotFound',
+  'Error',
+  ['KIA1401'],
+  gatewayApi,
+  (kind: string, name: string) => `There is no ${kind} ${name}: the route hangs on nothing.`,
+)
+export const routeUnattached = message(
+  'WEFT0802',
+  'RouteUnattached',
+  'Error',
+  ['KIA1401'],
+  gatewayApi,
+  (gateway: string, because: string) => `${gateway} does not take this route: ${because}.`,
+)
+export const backendNotFound = message(
+  'WEFT0803',
+  'BackendNotFound',
+  'Error',
+  ['KIA1402'],
+  gatewayApi,
+  (kind: string, name: string) => `There is no ${kind} ${name}: requests sent there fail.`,
+)
+export const backendNotGranted = message(
+  'WEFT0804',
+  'BackendNotGranted',
+  'Error',
+  ['KIA1402'],
+  'https://gateway-api.sigs.k8s.io/api-types/referencegrant/',
+  (name: string) => `${name} is in another namespace, and no ReferenceGrant there lets this route send to it.`,
+)
+export const listenerTwice = message(
+  'WEFT0805',
+  'ListenerTwice',
+  'Error',
+  ['KIA1503'],
+  gatewayApi,
+  (listener: string, other: string) =>
+    `The listeners ${listener} and ${other} have the same port, protocol and hostname.`,
+)
+export const addressShared = message(
+  'WEFT0806',
+  'AddressShared',
+  'Warning',
+  ['KIA1502'],
+  gatewayApi,
+  (address: string, others: readonly string[]) => `${list(others)} asks for ${address} as well: only one can have it.`,
+)
+export const hostInSeveralGateways = message(
+  'WEFT0807',
+  'HostInSeveralGateways',
+  'Info',
+  ['KIA1501'],
+  gatewayApi,
+  (host: string, others: readonly string[]) =>
+    `${list(others)} serves ${host} on the same port: DNS decides which one callers reach.`,
+)
+export const gatewayClassUnknown = message(
+  'WEFT0808',
+  'GatewayClassUnknown',
+  'Error',
+  ['KIA1504'],
+  gatewayApi,
+  (name: string) => `There is no GatewayClass ${name}: nobody makes this Gateway.`,
+)
+export const certificateNotFound = message(
+  'WEFT0809',
+  'CertificateNotFound',
+  'Error',
+  [],
+  gatewayApi,
+  (name: string) => `There is no Secret ${name}: the listener does not come up.`,
+)
+export const certificateNotGranted = message(
+  'WEFT0810',
+  'CertificateNotGranted',
+  'Error',
+  [],
+  'https://gateway-api.sigs.k8s.io/api-types/referencegrant/',
+  (name: string) => `${name} is in another namespace, and no ReferenceGrant there lets this Gateway use it.`,
+)
+export const listenerUnused = message(
+  'WEFT0811',
+  'ListenerUnused',
+  'Info',
+  [],
+  gatewayApi,
+  (listener: string) => `No route hangs on the listener ${listener}: it answers 404, or nothing.`,
+)
+export const grantFromNowhere = message(
+  'WEFT0812',
+  'GrantFromUnknownNamespace',
+  'Error',
+  ['KIA1601'],
+  'https://gateway-api.sigs.k8s.io/api-types/referencegrant/',
+  (namespace: string) => `It trusts the namespace ${namespace}, which does not exist: whoever makes it is let in.`,
+)
+export const groupAccountUnknown = message(
+  'WEFT0813',
+  'GroupAccountUnknown',
+  'Warning',
+  ['KIA1701'],
+  'reference/config/networking/workload-group/',
+  (account: string) => `There is no ServiceAccount ${account}: its workloads get no identity.`,
+)
+export const groupsAlike = message(
+  'WEFT0814',
+  'GroupsAlike',
+  'Warning',
+  ['KIA1702'],
+  'reference/config/networking/workload-group/',
+  (others: readonly string[], labels: string) =>
+    `${list(others)} has the labels ${labels} as well: nothing that selects can tell them apart.`,
 )

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { allAnalyzers } from '#shared/config/analyze/all.ts'
+import { allAnalyzers, furtherAnalyzers } from '#shared/config/analyze/all.ts'
 import { createAnalysis } from '#shared/config/analyze/engine.ts'
 import { edited } from '#shared/config/change/edits.ts'
 import type { Finding } from '#shared/config/finding.ts'
@@ -8,6 +8,8 @@ import { settingsFrom } from '#shared/config/world/settings.ts'
 import { keyOf, type MeshObject, refOf } from '#shared/mesh/object.ts'
 import { authorizationCases } from './cases/authorization.ts'
 import type { Case, Cases } from './cases/case.ts'
+import { gatewayCases } from './cases/gateways.ts'
+import { meshCases } from './cases/mesh.ts'
 import { mtlsCases } from './cases/mtls.ts'
 import {
   authorization,
@@ -27,12 +29,19 @@ import { indexes } from '#shared/config/analyze/indexes.ts'
 import { weftAnalyzers } from './all.ts'
 import * as messages from './messages.ts'
 
-const tables: readonly Cases[] = [...selection, ...authorizationCases, ...mtlsCases, ...routing]
+const tables: readonly Cases[] = [
+  ...selection,
+  ...authorizationCases,
+  ...mtlsCases,
+  ...routing,
+  ...gatewayCases,
+  ...meshCases,
+]
 const flat = tables.flatMap(({ analyzer, rows }) => rows.map(row => ({ analyzer, row })))
 
 const analysisOf = (name: string | null, [, objects, , meshConfig = {}]: Case, others: readonly MeshObject[] = []) =>
   createAnalysis(
-    weftAnalyzers.filter(analyzer => name === null || analyzer.name === name),
+    name === null ? weftAnalyzers : [...weftAnalyzers, ...furtherAnalyzers].filter(analyzer => analyzer.name === name),
     indexes,
     settingsFrom(meshConfig),
     [...objects, ...others],
