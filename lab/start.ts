@@ -82,7 +82,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   controllers.adopt([...accessObjects(developer, startedAt), ...certificates.secrets, ...scenario.objects])
 
   const traces = createTraceStore()
-  const logs = createLogStore({ store, scenario, startedAt })
+  const logs = createLogStore({ store, scenario, startedAt, latestPush: () => mesh.pushes.latest })
   kubernetes.showLogs(logs)
   const packer = createPacker()
   const sink: RequestSink = {

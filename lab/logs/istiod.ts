@@ -13,11 +13,18 @@ export interface IstiodLog {
 /** Configuration of these groups goes to the proxies. */
 const pushed = /(^|\.)(networking|security|telemetry|extensions)\.istio\.io$|(^|\.)gateway\.networking\.k8s\.io$/
 
-export function createIstiodLog(store: ObjectStore): IstiodLog {
+/** A push as istiod numbers it; the first is that of its start. */
+export interface NumberedPush {
+  number: number
+  version: string
+}
+
+/** @param latest the last push of whoever makes them; without it each second with changes is one. */
+export function createIstiodLog(store: ObjectStore, latest?: () => NumberedPush): IstiodLog {
   let changes = 0
   let isFull = false
   let reason = ''
-  let pushes = 0
+  let told = latest ? 1 : 0
   return {
     see(resource, object) {
       const isConfiguration = pushed.test(resource) || resource === 'services' || resource === 'namespaces'
@@ -28,16 +35,17 @@ export function createIstiodLog(store: ObjectStore): IstiodLog {
       reason ||= `${object.kind}/${namespace === undefined ? '' : `${namespace}/`}${name}`
     },
     take(time) {
-      if (changes === 0) return []
-      pushes++
+      const { number, version } = latest?.() ?? ownPush(told + 1, time)
+      // What has not gone out yet is still gathering.
+      if (changes === 0 || number <= told) return []
+      told = number
       const more = changes > 1 ? ` and ${changes - 1} more configs` : ''
-      const version = `${new Date(time).toISOString().slice(0, 19)}Z/${pushes}`
       const services = store.list('services').length
       const endpoints = store.list('pods').filter(pod => at(pod, 'status.phase') === 'Running').length
       const what = isFull
         ? `XDS: Pushing Services:${services} ConnectedEndpoints:${endpoints} Version:${version}`
         : `XDS: Incremental Pushing ConnectedEndpoints:${endpoints} Version:${version}`
-      const first = `Push debounce stable[${pushes}] ${changes} for config ${reason}${more}: 100.2ms since last change, ${Math.max(100, changes)}.4ms since last push, full=${isFull}`
+      const first = `Push debounce stable[${number}] ${changes} for config ${reason}${more}: 100.2ms since last change, ${Math.max(100, changes)}.4ms since last push, full=${isFull}`
       changes = 0
       isFull = false
       reason = ''
@@ -48,3 +56,8 @@ export function createIstiodLog(store: ObjectStore): IstiodLog {
     },
   }
 }
+
+const ownPush = (number: number, time: number): NumberedPush => ({
+  number,
+  version: `${new Date(time).toISOString().slice(0, 19)}Z/${number}`,
+})

@@ -3,7 +3,7 @@ import { createPacker, type Hop, type Packed } from '#lab/mesh/requests/pack.ts'
 import { at } from '#lab/kubernetes/value.ts'
 import { type Container, createContainers, statusOf, words } from './containers.ts'
 import { createDirectory } from './directory.ts'
-import { createIstiodLog } from './istiod.ts'
+import { createIstiodLog, type NumberedPush } from './istiod.ts'
 import { linesOf, type Writer } from './lines.ts'
 import type { Teller } from './ring.ts'
 import { createTellers } from './tellers.ts'
@@ -30,6 +30,8 @@ export interface LogStoreOptions {
   containerLimit?: number
   /** Of all together. */
   limit?: number
+  /** What istiod pushed last, for its log to tell of the same pushes. */
+  latestPush?: () => NumberedPush
 }
 
 interface Draft {
@@ -52,7 +54,7 @@ export function createLogStore(options: LogStoreOptions): LogStore {
   )
   const packer = createPacker()
   const tellers = createTellers(directory)
-  const istiod = createIstiodLog(store)
+  const istiod = createIstiodLog(store, options.latestPush)
   let drafts: Draft[] = []
 
   const flush = () => {

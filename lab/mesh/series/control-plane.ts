@@ -210,7 +210,8 @@ const reasonOf = (resource: string): string =>
 function typesOf(resource: string): readonly XdsType[] {
   if (resource === 'pods') return ['eds', 'wds']
   if (resource === 'services') return ['cds', 'eds', 'lds', 'rds', 'nds', 'wds']
-  if (resource === 'configmaps') return ['cds', 'eds', 'lds', 'rds']
+  // Labels of namespaces say who is in the mesh, and how.
+  if (resource === 'configmaps' || resource === 'namespaces') return ['cds', 'eds', 'lds', 'rds']
   if (!configured.test(resource)) return []
   return resource.endsWith('security.istio.io')
     ? ['cds', 'eds', 'lds', 'rds', 'wads']
