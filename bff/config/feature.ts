@@ -10,6 +10,7 @@ import { openMirror } from './mirror.ts'
 import { createResources } from './resource.ts'
 import { createRights } from './rights.ts'
 import { configRoutes } from './routes.ts'
+import { createVersions } from './versions.ts'
 
 export interface ConfigOptions {
   sources: { kubernetes: Pick<Kubernetes, 'objects'> }
@@ -33,7 +34,9 @@ export function openConfig({ sources, users, objects, now, report }: ConfigOptio
     now,
     mirror,
     resources: createResources(now),
+    versions: createVersions(),
     rights: createRights({ users, now }),
+    written: () => {},
   }
   const read = listReader(deps)
   return {

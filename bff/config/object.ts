@@ -25,6 +25,7 @@ export async function readOne(deps: Deps, params: ObjectRef, user: string, signa
   const path = objectPath(resource, ref.namespace, ref.name)
   const answer = await deps.users.as(user).ask({ method: 'GET', path }, signal)
   if (answer.status !== 200 || !answer.json) throw refusal(deps, answer, ref, user)
+  deps.versions.remember(answer.json as unknown as MeshObject)
   const { metadata, ...rest } = answer.json as unknown as MeshObject
   const { managedFields = [], ...kept } = metadata
   const object = redacted({ ...rest, metadata: kept })

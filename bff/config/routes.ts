@@ -1,5 +1,6 @@
 import { type Router, serve } from '#bff/http/serve.ts'
 import {
+  applyChange,
   type ConfigQuery,
   type ConfigState,
   listConfig,
@@ -7,6 +8,7 @@ import {
   readRights,
   readSchema,
 } from '#shared/config/api.ts'
+import { createApply } from './apply.ts'
 import type { Deps } from './deps.ts'
 import { readOne } from './object.ts'
 import { rightsTable } from './rights-table.ts'
@@ -25,6 +27,8 @@ export function configRoutes(
   serve(router, readSchema, async ({ params: { group, version, kind } }, signal, caller) => ({
     schema: await schemas(users.as(caller()), { group: group === 'core' ? '' : group, version, kind }, signal),
   }))
+  const apply = createApply(deps)
+  serve(router, applyChange, ({ body }, signal, caller) => apply(body, caller(), signal))
   serve(router, readRights, async (_, _signal, caller) => {
     const user = caller()
     const namespaces = kubernetes.objects()?.namespaces.map(({ name }) => name) ?? []
