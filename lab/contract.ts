@@ -70,6 +70,15 @@ export interface ContainerLogs {
   subscribe(pod: KubeObject, container: string, listener: () => void): () => void
 }
 
+/** istiod's validating webhook was asked about an object. */
+export interface WebhookReview {
+  group: string
+  version: string
+  /** Plural. */
+  resource: string
+  isValid: boolean
+}
+
 /** A question to a process in a pod, as the API server passes it on. */
 export interface PodRequest {
   method: string

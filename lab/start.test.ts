@@ -61,6 +61,17 @@ describe('the lab', { timeout: 60_000 }, () => {
     expect((await ask('/api/v1/pods')).status).toBe(403)
     await expect(fetch(`${lab.kubernetes.url}/version`)).rejects.toThrow()
   })
+  it('lets those who may look into istiod and the proxies', async () => {
+    const syncz = '/api/v1/namespaces/istio-system/services/istiod:15014/proxy/debug/syncz'
+    const found = await ask(syncz, 'lab-mesh-admin')
+    expect([found.status, found.body.includes('"proxy_type":"sidecar"')]).toEqual([200, true])
+    expect((await ask(syncz, 'lab-viewer')).status).toBe(403)
+    const pods = await ask('/api/v1/namespaces/shop/pods', 'lab-shop-dev')
+    const { items } = JSON.parse(pods.body) as { items: { metadata: { name: string } }[] }
+    const dump = `/api/v1/namespaces/shop/pods/${items[0]?.metadata.name}:15000/proxy/config_dump`
+    expect((await ask(dump, 'lab-shop-dev')).status).toBe(200)
+    expect((await ask(dump, 'lab-viewer')).status).toBe(403)
+  })
   it('serves sampled requests as Jaeger', async () => {
     const { services } = (await read(`${lab.tracing.url}/api/v3/services`)) as { services: string[] }
     expect(services).toEqual(expect.arrayContaining(['checkout.shop', 'web-gateway-istio.gateways', 'ledger.pay']))

@@ -102,6 +102,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     rootExpiry: certificates.mesh.root.expiry,
     onFull: (pod, container) => controllers.restartContainer(pod, container, 'OOMKilled', 137),
   })
+  kubernetes.tellReviews(mesh.review)
   kubernetes.showPods(createPodServers({ mesh, store, certificates: certificates.mesh, now }))
   const prometheus = createPrometheusServer({ store: mesh.samples, now })
   const tracing = createTracingServer({ store: traces, now })

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { isIP, type Socket } from 'node:net'
-import type { ContainerLogs, KubeObject, PodServers } from '#lab/contract.ts'
+import type { ContainerLogs, KubeObject, PodServers, WebhookReview } from '#lab/contract.ts'
 import { type Access, createOpenAccess, demand } from './access/access.ts'
 import { attributesOf, attributesOfPath } from './access/attributes.ts'
 import { issuer } from './access/service-account-tokens.ts'
@@ -49,6 +49,8 @@ export interface KubernetesServer {
   showLogs(logs: ContainerLogs): void
   /** Who answers behind `pods/proxy` and `services/proxy`; before, nobody listens anywhere. */
   showPods(pods: PodServers): void
+  /** Who is told what istiod's validating webhook said. */
+  tellReviews(listener: (review: WebhookReview) => void): void
 }
 
 const version = {
@@ -84,6 +86,7 @@ export function createKubernetesServer(options: ServerOptions): KubernetesServer
     admit: options.admit ?? (object => object),
     logs: noLogs,
     pods: noServers,
+    reviewed: () => undefined,
     bookmarkInterval: options.bookmarkInterval ?? 60_000,
     goneAs: options.goneAs ?? 'event',
   }
@@ -245,6 +248,9 @@ export function createKubernetesServer(options: ServerOptions): KubernetesServer
     },
     showPods(pods) {
       api.pods = pods
+    },
+    tellReviews(listener) {
+      api.reviewed = listener
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { KubeObject, ObjectStore, RequestSink, SampleStore, Scenario } from '#lab/contract.ts'
+import type { KubeObject, ObjectStore, RequestSink, SampleStore, Scenario, WebhookReview } from '#lab/contract.ts'
 import { type Authorizer, authorizersOf } from './authorizers.ts'
 import { nameOrigins } from './origins.ts'
 import { sampleRequests, type Sampling } from './requests/sample.ts'
@@ -44,6 +44,8 @@ export interface Mesh {
   leak(pod: string, bytesPerSecond: number): void
   /** What exists, and the traffic decided for it, as of the last second. */
   look(): { snapshot: Snapshot; plan: Plan }
+  /** istiod's webhook was asked about an object. */
+  review(review: WebhookReview): void
   /** What istiod pushed, and what proxies took of it. */
   pushes: Pushes
   stop(): void
@@ -228,6 +230,7 @@ export function createMesh(options: MeshOptions): Mesh {
     leak: containers.leak,
     look: () => ({ snapshot, plan }),
     pushes,
+    review: controlPlane.review,
     stop: unsubscribe,
   }
 

@@ -321,6 +321,14 @@ describe('the validating webhook', () => {
     expect((await cluster.call({ ...patch, body: { metadata: { labels: { a: 'b' } } } })).status).toBe(400)
   })
 
+  it('tells whoever counts what it said', async () => {
+    const told: boolean[] = []
+    cluster.server.tellReviews(({ resource, isValid }) => void (resource === 'virtualservices' && told.push(isValid)))
+    await cluster.call({ method: 'POST', path, body: body('counted', [{ route: [to('a')] }]) })
+    await cluster.call({ method: 'POST', path, body: body('bad', [{}]) })
+    expect(told).toEqual([true, false])
+  })
+
   it('hands its warnings on', async () => {
     const http = [{ route: [to('a')] }, { route: [to('b')] }]
     const { status, headers } = await cluster.call({ method: 'POST', path, body: body('warned', http) })

@@ -1,4 +1,5 @@
-import type { KubeObject, ObjectStore } from '#lab/contract.ts'
+import type { KubeObject } from '#lab/contract.ts'
+import type { Api } from '#lab/kubernetes/api/api.ts'
 import { StatusError } from '#lab/kubernetes/api/status.ts'
 import { selects } from '#lab/kubernetes/controllers/label-selector.ts'
 import { splitApiVersion } from '#lab/kubernetes/resources.ts'
@@ -13,7 +14,7 @@ const resource = 'validatingwebhookconfigurations.admissionregistration.k8s.io'
  * warnings.
  */
 export function askWebhooks(
-  store: Pick<ObjectStore, 'list'>,
+  { store, reviewed: told }: Pick<Api, 'store' | 'reviewed'>,
   object: KubeObject,
   plural: string,
   operation: 'CREATE' | 'UPDATE',
@@ -28,6 +29,7 @@ export function askWebhooks(
     .filter(webhook => listOf(webhook['rules']).some(rule => covers(rule, asked)))
   return webhooks.flatMap(webhook => {
     const { refusal, warnings } = reviewed(object)
+    told({ group, version, resource: plural, isValid: refusal === '' })
     if (refusal === '') return warnings
     // Code 400 without a reason: so says a webhook that says neither.
     throw new StatusError(400, '', `admission webhook "${textOf(webhook['name'])}" denied the request: ${refusal}`)

@@ -1,4 +1,4 @@
-import type { ContainerLogs, KubeObject, PodServers } from '#lab/contract.ts'
+import type { ContainerLogs, KubeObject, PodServers, WebhookReview } from '#lab/contract.ts'
 import { withManagers } from '#lab/kubernetes/managed/managed.ts'
 import type { Access } from '#lab/kubernetes/access/access.ts'
 import { apiVersionOf, type Kind } from '#lab/kubernetes/resources.ts'
@@ -16,6 +16,8 @@ export interface Api {
   admit: (object: KubeObject) => KubeObject
   logs: ContainerLogs
   pods: PodServers
+  /** Told what istiod's webhook said. */
+  reviewed: (review: WebhookReview) => void
   /** Milliseconds between two bookmarks of a watch. */
   bookmarkInterval: number
   /** How a watch learns that its revision is too old: by an ERROR event (as servers do today) or by HTTP status. */

@@ -47,7 +47,7 @@ export function insert(
   const admitted = api.admit(initial(withEntries(whole, entries), api))
   api.access.checkWrite(request.user, kind, admitted)
   if (store.get(kind.name, request.namespace, admitted.metadata.name)) throw alreadyExists(kind, admitted.metadata.name)
-  const warnings = askWebhooks(store, admitted, kind.plural, 'CREATE')
+  const warnings = askWebhooks(api, admitted, kind.plural, 'CREATE')
   return { stored: options.dryRun ? store.preview(admitted) : store.create(admitted), warnings }
 }
 

@@ -65,7 +65,7 @@ export function commit(
   const owned = withOwners(kind, before, whole, owners(before, whole))
   const final = kind.name === 'services' ? withAddresses(owned, api.store, before) : owned
   api.access.checkWrite(request.user, kind, final, before)
-  const more = request.subresource === '' ? askWebhooks(api.store, final, kind.plural, 'UPDATE') : []
+  const more = request.subresource === '' ? askWebhooks(api, final, kind.plural, 'UPDATE') : []
   const stored = options.dryRun ? api.store.previewReplace(final) : api.store.replace(final)
   return answerOf(stored, request, 200, [...warnings, ...more])
 }

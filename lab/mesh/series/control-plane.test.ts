@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { KubeObject, Matcher } from '#lab/contract.ts'
 import { createMesh } from '#lab/mesh/mesh.ts'
@@ -6,6 +7,7 @@ import { memoryStore } from '#lab/mesh/testing/memory-store.ts'
 import { authorizationPolicy, service, virtualService, workload } from '#lab/mesh/testing/objects.ts'
 import { smallScenario } from '#lab/mesh/testing/small-mesh.ts'
 import { connectionsOf } from '#lab/mesh/xds/connections.ts'
+import { countBelow } from './istiod-metrics.ts'
 
 const startedAt = Date.UTC(2026, 10, 23, 8)
 const year = 365 * 86_400_000
@@ -125,6 +127,34 @@ describe('istiod', () => {
       expect(values.at(-1)).toBe((startedAt + year) / 1000)
     for (const { values } of select('citadel_server_root_cert_expiry_seconds'))
       expect(values.at(-1)).toBe(year / 1000 - 15)
+  })
+
+  it('counts what its webhook let in and what it refused, whether or not anything was stored', () => {
+    const { mesh, sum, run } = living()
+    const about = { group: 'networking.istio.io', version: 'v1', resource: 'virtualservices' }
+    for (const isValid of [true, false, true]) mesh.review({ ...about, isValid })
+    run(15)
+    expect(sum('galley_validation_passed', about)).toBe(2)
+    expect(sum('galley_validation_failed', { ...about, reason: 'invalid_resource' })).toBe(1)
+  })
+
+  it('tells distributions whose buckets never fall, and never hold more than all', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          from: fc.double({ min: 0, max: 40, noNaN: true }),
+          width: fc.double({ min: 0, max: 40, noNaN: true }),
+          count: fc.nat(5000),
+        }),
+        ({ from, width, count }) => {
+          const values = { from, to: from + width, count }
+          const buckets = [0.1, 0.5, 1, 3, 5, 10, 20, 30].map(bound => countBelow(bound, values))
+          expect(buckets.toSorted((a, b) => a - b)).toEqual(buckets)
+          for (const bucket of buckets) expect(bucket).toBeLessThanOrEqual(count)
+          expect(countBelow(100, values)).toBe(count)
+        },
+      ),
+    )
   })
 
   it('has no number where it has no pod', () => {

@@ -1,4 +1,4 @@
-import type { SampleStore, StoreEvent } from '#lab/contract.ts'
+import type { SampleStore, StoreEvent, WebhookReview } from '#lab/contract.ts'
 import type { Pod, Snapshot } from '#lab/mesh/snapshot/facts.ts'
 import { chance, hashText } from '#lab/mesh/traffic/random.ts'
 import { type Connection, connectionsOf, istiodOf } from '#lab/mesh/xds/connections.ts'
@@ -14,6 +14,8 @@ import { createProxies } from './proxies.ts'
 export interface ControlPlane {
   /** An object changed. Its configuration is pushed with the next `sync`. */
   see(event: StoreEvent): void
+  /** The webhook was asked about an object. */
+  review(review: WebhookReview): void
   /** After a change of what exists: what has gathered is pushed. */
   sync(snapshot: Snapshot, time: number): void
   advance(time: number): void
@@ -57,6 +59,9 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
   let istiods: Istiod[] = []
   let scraped: readonly Connection[] = []
   const waiting = new Set<XdsType>()
+  /** Counted, and not yet written. */
+  let isBehind = false
+  let reviews = 0
 
   /** One push to the proxies that want any of it, as busy as their number and the number of services make istiod. */
   const push = ({ counters, connected }: Istiod, snapshot: Snapshot, made: Push, types: readonly XdsType[]) => {
@@ -137,6 +142,7 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
 
   return {
     see({ type, resource, object }) {
+      isBehind = true
       const event = events[type]
       const kind = registry[resource]
       const types = typesOf(resource)
@@ -154,7 +160,16 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
       }
       for (const pushed of types) waiting.add(pushed)
     },
+    review({ group, version, resource, isValid }) {
+      isBehind = true
+      // The webhook's Service leads to one istiod after the other.
+      const asked = istiods[reviews++ % Math.max(1, istiods.length)]
+      const about = { group, version, resource }
+      if (isValid) asked?.counters.count('galley_validation_passed', about)
+      else asked?.counters.count('galley_validation_failed', { ...about, reason: 'invalid_resource' })
+    },
     sync(snapshot, time) {
+      isBehind = false
       renew(snapshot)
       const types = xdsTypes.filter(type => waiting.has(type))
       waiting.clear()
@@ -170,8 +185,9 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
       const name = 'citadel_server_root_cert_expiry_seconds'
       for (const { counters } of istiods) {
         counters.gauge(name, {}, Math.floor((rootExpiry - time) / 1000))
-        counters.write(name)
+        counters.write(isBehind ? undefined : name)
       }
+      isBehind = false
     },
     targets: lastScrape =>
       scraped.map(({ pod }) => ({

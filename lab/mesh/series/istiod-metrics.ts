@@ -30,6 +30,8 @@ export const controlPlaneMetadata: Record<string, MetricMetadata> = {
   pilot_xds_cds_reject: metadata('gauge', 'clusters that proxies rejected'),
   pilot_xds_lds_reject: metadata('gauge', 'listeners that proxies rejected'),
   pilot_xds_rds_reject: metadata('gauge', 'routes that proxies rejected'),
+  galley_validation_passed: metadata('counter', 'objects that the validation webhook let in'),
+  galley_validation_failed: metadata('counter', 'objects that the validation webhook refused'),
   sidecar_injection_requests_total: metadata('counter', 'pods that the injection webhook was asked about'),
   sidecar_injection_success_total: metadata('counter', 'pods that were given a proxy'),
   citadel_server_root_cert_expiry_timestamp: metadata('gauge', 'Unix time at which the root certificate expires'),
