@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Owner } from '#shared/config/owner.ts'
 import { cutMiddle } from '#web/ui/format.ts'
+import { managerName } from './names.ts'
 
 /** Who looks after an object: the tool in words, its application or release or the program by name. */
 export function OwnerName({ owner }: { owner: Owner }): ReactNode {
@@ -12,7 +13,7 @@ export function OwnerName({ owner }: { owner: Owner }): ReactNode {
   return (
     <span title={isNamed ? `${owner.name}: ${why}` : why}>
       <span className={owner.kind === 'unknown' ? 't3' : owner.isGitOps ? 'med' : 't2'}>{word}</span>
-      {isNamed && <span className="mono t3"> {cutMiddle(owner.name, 28)}</span>}
+      {isNamed && <span className="mono t3"> {cutMiddle(managerName(owner.name), 28)}</span>}
     </span>
   )
 }

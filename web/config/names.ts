@@ -28,3 +28,6 @@ export function objectHref(ref: ObjectRef): string {
   const { group, kind, namespace, name } = paramsOfRef(ref)
   return `/config/${[group, kind, namespace, name].map(encodeURIComponent).join('/')}`
 }
+
+/** A manager as people call it: what kubectl was doing (`kubectl-client-side-apply`) is left to the title. */
+export const managerName = (manager: string): string => manager.replace(/^kubectl-.*$/, 'kubectl')

@@ -1,9 +1,13 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { type ScopeSearch, scopeIn, scopeSearch } from '#web/api/scope.ts'
 import { Icon } from '#web/ui/Icon.tsx'
 import { Mark } from '#web/ui/Mark.tsx'
 import { pages } from './pages.ts'
+
+/** Another page of the same namespaces and the same time; what was chosen on this one stays behind. */
+const scopeOf = (search: ScopeSearch) => ({ ...scopeSearch(scopeIn(search)) })
 
 export function Rail(): ReactNode {
   const { t } = useTranslation()
@@ -31,7 +35,7 @@ export function Rail(): ReactNode {
             {content}
           </span>
         ) : (
-          <Link key={name} className="item" to={path} activeProps={{ 'aria-current': 'page' }}>
+          <Link key={name} className="item" to={path} search={scopeOf} activeProps={{ 'aria-current': 'page' }}>
             {content}
           </Link>
         )

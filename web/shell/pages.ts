@@ -9,7 +9,7 @@ export const pages = [
   { name: 'metrics', path: null },
   { name: 'traces', path: null },
   { name: 'security', path: null },
-  { name: 'config', path: null },
+  { name: 'config', path: '/config' },
   { name: 'mesh', path: null },
 ] as const satisfies readonly { name: IconName; path: string | null }[]
 

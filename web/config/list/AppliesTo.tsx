@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConfigRow } from '#shared/config/api.ts'
+import { meshKind } from '#shared/config/kinds.ts'
 import { cutMiddle, none } from '#web/ui/format.ts'
 
 const shownHosts = 1
@@ -14,7 +15,8 @@ export function AppliesTo({ row }: { row: ConfigRow }): ReactNode {
   if (words.length === 0 && row.workloads === null) return <span className="t3">{none}</span>
   return (
     <span title={words.join('\n')}>
-      {row.workloads === 0 && row.pods === 0 ? (
+      {row.workloads === 0 && meshKind(row.ref.group, row.ref.kind) !== undefined ? (
+        // A namespace may well be empty; what selects nothing was meant to select something.
         <span className="c-degraded">{t($ => $.list.selectsNothing)}</span>
       ) : (
         row.workloads !== null && (

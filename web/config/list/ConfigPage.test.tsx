@@ -110,7 +110,7 @@ describe('the list', () => {
     await expect
       .element(
         screen.getByRole('row', {
-          name: /VirtualService cart shop 1 error 2 warnings .*by kubectl.* cart \+1 Argo CD shop-prod/,
+          name: /VirtualService cart shop 1 error 2 warnings .*by kubectl cart \+1 Argo CD shop-prod/,
         }),
       )
       .toBeVisible()

@@ -5,7 +5,7 @@ import type { ObjectRef } from '#shared/mesh/object.ts'
 import { Ago } from '#web/config/Ago.tsx'
 import { FindingCounts } from '#web/config/FindingCounts.tsx'
 import { Kind } from '#web/config/Kind.tsx'
-import { objectHref } from '#web/config/names.ts'
+import { managerName, objectHref } from '#web/config/names.ts'
 import { OwnerName } from '#web/config/OwnerName.tsx'
 import { cutMiddle, none } from '#web/ui/format.ts'
 import { AppliesTo } from './AppliesTo.tsx'
@@ -96,7 +96,7 @@ function Changed({ row }: { row: ConfigRow }): ReactNode {
       {row.changedBy !== null && (
         <span className="t3" title={row.changedBy}>
           {' '}
-          {t($ => $.list.by, { name: cutMiddle(row.changedBy, 20) })}
+          {t($ => $.list.by, { name: cutMiddle(managerName(row.changedBy), 24) })}
         </span>
       )}
     </>

@@ -4,7 +4,7 @@ import type { ObjectRef } from '#shared/mesh/object.ts'
 import { Ago } from '#web/config/Ago.tsx'
 import { FindingCounts } from '#web/config/FindingCounts.tsx'
 import { Kind } from '#web/config/Kind.tsx'
-import { kindId } from '#web/config/names.ts'
+import { kindId, managerName } from '#web/config/names.ts'
 import { OwnerName } from '#web/config/OwnerName.tsx'
 import type { ConfigSearch } from '#web/config/search.ts'
 import { cutMiddle } from '#web/ui/format.ts'
@@ -47,7 +47,10 @@ export function Head(props: { of: ObjectRef; view: ObjectView; onList: ObjectPag
         <span className="t2 s12 nowrap">
           <span className="t3">{t($ => $.list.column.changed)}</span> <Ago at={view.row.changedAt} />
           {view.row.changedBy !== null && (
-            <span title={view.row.changedBy}> {t($ => $.list.by, { name: cutMiddle(view.row.changedBy, 24) })}</span>
+            <span title={view.row.changedBy}>
+              {' '}
+              {t($ => $.list.by, { name: cutMiddle(managerName(view.row.changedBy), 28) })}
+            </span>
           )}
         </span>
       )}

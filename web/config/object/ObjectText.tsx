@@ -47,7 +47,7 @@ function Line({ line, digits }: { line: TextLine; digits: number }): ReactNode {
         <span className="line-number" data-line={line.number} style={{ width: `${digits}ch` }} />
         <code>
           {line.pieces.map((piece, index) => (
-            <span key={index} className={piece.kind ?? undefined}>
+            <span key={index} className={piece.kind ?? (piece.text.trim() === '' ? undefined : 'plain')}>
               {piece.text}
             </span>
           ))}

@@ -5,9 +5,17 @@ import { type Json, type Path, pathIn } from '#shared/mesh/object.ts'
 /** What people read of an object: all of it but the server's book of who wrote what. */
 export function manifestText(object: Json): string {
   const { metadata, ...rest } = object as { metadata?: Json }
-  const { managedFields: _, ...shown } = metadata ?? {}
   const { apiVersion, kind, ...others } = rest as Json
-  return stringify({ apiVersion, kind, metadata: shown, ...others }, { lineWidth: 0, aliasDuplicateObjects: false })
+  const shown = { apiVersion, kind, metadata: metadataShown(metadata ?? {}), ...others }
+  return stringify(shown, { lineWidth: 0, aliasDuplicateObjects: false })
+}
+
+/** What a person wrote comes first, what the server keeps comes last. */
+function metadataShown(metadata: Json): Json {
+  const { name, namespace, labels, annotations, managedFields: _, ...others } = metadata
+  const { uid, resourceVersion, generation, creationTimestamp, ...rest } = others
+  const ordered = { name, namespace, labels, annotations, ...rest, uid, resourceVersion, generation, creationTimestamp }
+  return Object.fromEntries(Object.entries(ordered).filter(([, value]) => value !== undefined))
 }
 
 /** A piece of a line and what it is: a key, a text, a number, or nothing in particular. */

@@ -119,5 +119,4 @@ export const list = {
     errors: 'Show objects with errors',
     group: 'Group by: {{group}}',
   },
-  goneFromFilter: 'not in this list',
 }

@@ -109,5 +109,4 @@ export const list = {
     errors: '显示有错误的对象',
     group: '分组：{{group}}',
   },
-  goneFromFilter: '不在此列表中',
 }
