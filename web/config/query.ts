@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { paramsOfRef } from '#shared/config/address.ts'
-import { analyzeChange, type ConfigState, readObject } from '#shared/config/api.ts'
+import { type ConfigState, readObject } from '#shared/config/api.ts'
 import { apply, type ConfigChange } from '#shared/config/list.ts'
 import { keyOf, type ObjectRef } from '#shared/mesh/object.ts'
 import { call } from '#web/api/call.ts'
@@ -28,17 +28,5 @@ export const objectQuery = (ref: ObjectRef, version: string) =>
     queryFn: ({ signal }) => call(readObject, { params: paramsOfRef(ref) }, signal),
     staleTime: version === unknown || version === unlisted ? 0 : Infinity,
     // The text before stays until the newer one is there; another object starts with its own skeleton.
-    placeholderData: (previous, query) => (query?.queryKey[2] === keyOf(ref) ? previous : undefined),
-  })
-
-/** What the object as it is selects and governs: the impact of changing nothing. */
-export const impactQuery = (ref: ObjectRef, version: string, manifest: Record<string, unknown>) =>
-  queryOptions({
-    queryKey: ['config', 'impact', keyOf(ref), version],
-    queryFn: async ({ signal }) => {
-      const { impacts } = await call(analyzeChange, { body: { apply: [manifest], delete: [] } }, signal)
-      return impacts[0]?.impact ?? null
-    },
-    staleTime: 30_000,
     placeholderData: (previous, query) => (query?.queryKey[2] === keyOf(ref) ? previous : undefined),
   })

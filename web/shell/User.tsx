@@ -22,9 +22,8 @@ export function User(): ReactNode {
   const title = t($ => $.shell.user, { user })
   const face = (
     <>
-      <span className="avatar" aria-hidden="true">
-        {initials(user)}
-      </span>
+      {/* Drawn, not written: a name that is read aloud has no initials before it. */}
+      <span className="avatar" aria-hidden="true" data-initials={initials(user)} />
       <span className="s12 med cut">{user}</span>
     </>
   )

@@ -13,7 +13,7 @@ import { Head } from './Head.tsx'
 import { ObjectText } from './ObjectText.tsx'
 import { TextBar } from './TextBar.tsx'
 import { linesOf, manifestText } from './text.ts'
-import { type ObjectView, type ReadObject, useObject, versionOf } from './use-object.ts'
+import { type ObjectView, type ReadObject, useObject } from './use-object.ts'
 import '#web/config/config.css'
 import './object.css'
 
@@ -70,7 +70,7 @@ function Content({ of, view, read }: { of: ObjectRef; view: ObjectView; read: Re
         </section>
         <aside className="object-side">
           <Findings findings={read.findings} lines={lines} />
-          <AppliesTo of={of} version={versionOf(read)} manifest={read.object} row={view.row} />
+          {view.row !== null && <AppliesTo row={view.row} />}
           <FieldOwners owners={read.fieldOwners} />
         </aside>
       </div>

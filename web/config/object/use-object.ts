@@ -26,7 +26,7 @@ export interface ObjectView {
   again: () => void
 }
 
-export const versionOf = ({ object }: ReadObject): string => {
+const versionOf = ({ object }: ReadObject): string => {
   // The reply is an object of the API server's; its metadata is what Kubernetes says it is.
   const { metadata } = object as Partial<MeshObject>
   return metadata?.resourceVersion ?? ''

@@ -25,8 +25,6 @@ export const object = {
   selectsNothing: 'This kind selects no workloads.',
   hosts: 'Hosts',
   meshLabels: 'Labels the mesh reads',
-  impactFailing: 'What it selects could not be worked out: {{because}}',
-  edges: 'Calls it governs now',
   fieldOwners: 'Who wrote which fields',
   fields_one: '{{count}} field',
   fields_other: '{{count}} fields',

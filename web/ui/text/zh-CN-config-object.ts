@@ -24,8 +24,6 @@ export const object = {
   selectsNothing: '此类型不选择工作负载。',
   hosts: '主机',
   meshLabels: '网格读取的标签',
-  impactFailing: '无法得出它选中什么：{{because}}',
-  edges: '目前约束的调用',
   fieldOwners: '各字段由谁写入',
   fields_other: '{{count}} 个字段',
   noOwners: '对象没有写明（没有 managedFields）。',
