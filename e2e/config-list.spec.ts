@@ -24,6 +24,8 @@ async function actAs(page: Page, user: string) {
 }
 
 const hostile = '"><img src=x onerror=alert(1)>'
+const live = ['virtualservice', 'e2e-live', '-n', 'shop']
+
 /** Writes a VirtualService into a file for kubectl. */
 function manifest(file: string, host: string): string {
   const object = {
@@ -61,7 +63,10 @@ test('what somebody else writes is there without a reload, on the list and on it
   await expect(grid(page).getByRole('row', { name: /e2e-live shop .* by kubectl first\.example/ })).toBeVisible()
   await kubectl(
     lab.kubeconfig,
-    ...['patch', 'virtualservice', 'e2e-live', '-n', 'shop', '--type=merge', '-p'],
+    'patch',
+    ...live,
+    '--type=merge',
+    '-p',
     JSON.stringify({ spec: { hosts: ['second.example'] } }),
   )
   await expect(grid(page).getByRole('row', { name: /e2e-live shop .* second\.example/ })).toBeVisible()
@@ -71,11 +76,14 @@ test('what somebody else writes is there without a reload, on the list and on it
   await expect(text).toContainText(hostile)
   await kubectl(
     lab.kubeconfig,
-    ...['patch', 'virtualservice', 'e2e-live', '-n', 'shop', '--type=merge', '-p'],
+    'patch',
+    ...live,
+    '--type=merge',
+    '-p',
     JSON.stringify({ spec: { hosts: ['third.example'] } }),
   )
   await expect(text).toContainText('third.example')
-  await kubectl(lab.kubeconfig, 'delete', 'virtualservice', 'e2e-live', '-n', 'shop')
+  await kubectl(lab.kubeconfig, 'delete', ...live)
   await expect(page.getByText(/This object was deleted/)).toBeVisible()
   expect(await page.evaluate(() => 'isSamePage' in window)).toBe(true)
 })
