@@ -100,6 +100,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     startedAt,
     sampling: samplingIn(options),
     rootExpiry: certificates.mesh.root.expiry,
+    certificateExpiry: certificates.mesh.expiryOf,
     onFull: (pod, container) => controllers.restartContainer(pod, container, 'OOMKilled', 137),
   })
   kubernetes.tellReviews(mesh.review)

@@ -111,6 +111,7 @@ describe('a workload certificate', () => {
         const now = startedAt + hours * hour
         const one = mesh().workloadCertificate(spiffeId('cluster.local', 'a', name), now)
         const other = mesh().workloadCertificate(spiffeId('cluster.local', 'a', name), now)
+        expect(one.expiry).toBe(mesh().expiryOf(spiffeId('cluster.local', 'a', name), now))
         expect(one.validFrom).toBeLessThanOrEqual(now)
         expect(one.expiry - now).toBeGreaterThanOrEqual(12 * hour - 1000)
         expect([one.serial, one.validFrom, one.expiry]).toEqual([other.serial, other.validFrom, other.expiry])

@@ -24,6 +24,8 @@ export interface MeshCertificates {
   root: Authority
   /** The certificate a workload has at a moment: made when first asked for, the same until it is renewed. */
   workloadCertificate(identity: string, now: number): WorkloadCertificate
+  /** When that one expires, without making it. Milliseconds since the epoch. */
+  expiryOf(identity: string, now: number): number
 }
 
 const minute = 60_000
@@ -57,16 +59,29 @@ export function createMeshCertificates(options: MeshCertificatesOptions): MeshCe
   })
   const held = new Map<string, { turn: number; keys: KeyPair; certificate: WorkloadCertificate }>()
 
+  const offsets = new Map<string, number>()
+  /** Workloads began at different moments, and so they renew. */
+  const offsetOf = (identity: string): number => {
+    const known = offsets.get(identity)
+    if (known !== undefined) return known
+    const made = createHash('sha256').update(identity).digest().readUInt32BE(0) % renewal
+    offsets.set(identity, made)
+    return made
+  }
+  const turnOf = (identity: string, now: number) => {
+    const offset = offsetOf(identity)
+    const turn = Math.floor((now - startedAt + offset) / renewal)
+    return { turn, renewedAt: startedAt - offset + turn * renewal }
+  }
+
   return {
     root,
+    expiryOf: (identity, now) => Math.floor((turnOf(identity, now).renewedAt + lifetime) / 1000) * 1000,
     workloadCertificate(identity, now) {
-      // Workloads began at different moments, and so they renew.
-      const offset = createHash('sha256').update(identity).digest().readUInt32BE(0) % renewal
-      const turn = Math.floor((now - startedAt + offset) / renewal)
+      const { turn, renewedAt } = turnOf(identity, now)
       const known = held.get(identity)
       if (known?.turn === turn) return known.certificate
       const keys = known?.keys ?? createKeys()
-      const renewedAt = startedAt - offset + turn * renewal
       const { pem, serial, validFrom, expiry } = issue(root, {
         subject: {},
         names: { uri: [identity] },

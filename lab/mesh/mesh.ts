@@ -63,6 +63,8 @@ export interface MeshOptions {
   historyHours?: number
   /** When the mesh's root certificate expires, milliseconds since the epoch; nine years after the beginning unless told. */
   rootExpiry?: number
+  /** When the certificate that a workload has at a moment expires: of its SPIFFE name. */
+  certificateExpiry?: (identity: string, now: number) => number
   /** The kernel has killed a container: it was at its memory limit. */
   onFull?: (pod: Pod, container: string) => void
   sampling?: Partial<Sampling> & { /** Trees kept of the last hour before the start. */ history?: number }
@@ -106,6 +108,7 @@ export function createMesh(options: MeshOptions): Mesh {
     perPod,
     istioVersion,
     rootExpiry: options.rootExpiry ?? first + 9 * year,
+    certificateExpiry: options.certificateExpiry ?? null,
     pushes,
     virtualServices: () => store.list('virtualservices.networking.istio.io').length,
   })

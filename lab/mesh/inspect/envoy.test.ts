@@ -347,6 +347,17 @@ describe('the secrets of a proxy', () => {
   })
 })
 
+describe('the agent', () => {
+  it('tells how long the certificate still is valid that the dump shows', () => {
+    const mesh = inspected()
+    mesh.run(15)
+    const told = /^istio_agent_cert_expiry_seconds\{resource_name="default"\} (\d+)$/m
+    const left = Number(told.exec(mesh.ask(back, 15_020, '/stats/prometheus')?.body ?? '')?.[1])
+    const [until] = valuesAt(mesh.read(back, 15_000, '/certs'), 'expiration_time')
+    expect(left).toBe(Math.floor((Date.parse(String(until)) - mesh.mesh.time) / 1000))
+  })
+})
+
 describe('a gateway', () => {
   const edge = 'gates/edge-5d4f-0'
   it('has a table for each port, with the hosts that it has routes for', () => {

@@ -11,6 +11,7 @@ import { createPodServers } from './servers.ts'
 export function inspected(...objects: KubeObject[]) {
   const scenario = smallScenario()
   const store = memoryStore([...scenario.objects, ...workload('istio-system', 'istiod', 'plain'), ...objects])
+  const certificates = createMeshCertificates({ trustDomain: 'cluster.local', seed: 1, startedAt, ageDays: 90 })
   const mesh = createMesh({
     scenario,
     store,
@@ -18,9 +19,9 @@ export function inspected(...objects: KubeObject[]) {
     seed: 1,
     startedAt,
     historyHours: 0.05,
+    certificateExpiry: certificates.expiryOf,
   })
   let time = startedAt
-  const certificates = createMeshCertificates({ trustDomain: 'cluster.local', seed: 1, startedAt, ageDays: 90 })
   const servers = createPodServers({ mesh, store, certificates, now: () => time })
   const ask = (pod: string, port: number, url: string, method = 'GET'): PodReply | null => {
     const [namespace = '', name = ''] = pod.split('/')

@@ -8,7 +8,7 @@ import type { Cells } from './cells.ts'
 import { conflictsIn } from './conflicts.ts'
 import { aboutIstiod, type Counters, createCounters, plainCell } from './counters.ts'
 import { instanceOf, targetLabels } from './identity.ts'
-import { createProxies } from './proxies.ts'
+import { createProxies, type ProxiesOptions } from './proxies.ts'
 
 /** What istiod and the proxies tell of configuration and its way, and which targets are up. */
 export interface ControlPlane {
@@ -28,6 +28,7 @@ export interface ControlPlaneOptions {
   istioVersion: string
   /** Milliseconds since the epoch. */
   rootExpiry: number
+  certificateExpiry: ProxiesOptions['certificateExpiry']
   pushes: PushLog
   /** How many VirtualServices there are. */
   virtualServices: () => number
@@ -55,7 +56,7 @@ interface Istiod {
 
 export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
   const { cells, perPod, istioVersion, rootExpiry, pushes } = options
-  const proxies = createProxies({ cells, perPod, istioVersion })
+  const proxies = createProxies({ cells, perPod, istioVersion, certificateExpiry: options.certificateExpiry })
   let istiods: Istiod[] = []
   let scraped: readonly Connection[] = []
   const waiting = new Set<XdsType>()
@@ -188,6 +189,7 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
         counters.write(isBehind ? undefined : name)
       }
       isBehind = false
+      proxies.advance(time)
     },
     targets: lastScrape =>
       scraped.map(({ pod }) => ({
