@@ -2,14 +2,16 @@ import type { Labels, Matcher, SampleSeries } from '#lab/contract.ts'
 import type { Pod } from '#lab/mesh/snapshot/facts.ts'
 import type { Look } from './look.ts'
 
+type Counted = Pick<Look, 'samples' | 'now'>
+
 /** The series of one process as it tells them itself, in Prometheus' text format 0.0.4. */
 
 /** Of an Envoy or a ztunnel. Where series carry no pods nobody kept what one pod alone has counted. */
-export const proxyMetrics = (look: Look, pod: Pod): string =>
+export const proxyMetrics = (look: Counted, pod: Pick<Pod, 'name' | 'namespace'>): string =>
   written(look, [is('namespace', pod.namespace), is('pod', pod.name)], ({ __name__ = '' }) => !isScrapers(__name__))
 
 /** Of an istiod; where series carry no pods, of all of them. */
-export function istiodMetrics(look: Look, istiod: Pod): string {
+export function istiodMetrics(look: Counted, istiod: Pick<Pod, 'name' | 'namespace'>): string {
   const own = [is('namespace', istiod.namespace)]
   const isOwn = ({ __name__ = '', component, pod }: Labels) =>
     (pod === undefined || pod === istiod.name) &&
@@ -25,7 +27,7 @@ const isScrapers = (name: string): boolean => name === 'up' || name.startsWith('
 /** What a scrape adds. */
 const ofTarget = new Set(['__name__', 'namespace', 'pod', 'instance', 'job', 'app', 'workload'])
 
-function written({ samples, now }: Look, matchers: readonly Matcher[], isOwn: (labels: Labels) => boolean): string {
+function written({ samples, now }: Counted, matchers: readonly Matcher[], isOwn: (labels: Labels) => boolean): string {
   const metadata = samples.metadata()
   const known = samples.select(matchers, now - 2000 * samples.scrapeInterval, now).filter(({ labels }) => isOwn(labels))
   const families = Map.groupBy(known, ({ labels: { __name__ = '' } }) =>
