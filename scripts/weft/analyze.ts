@@ -64,7 +64,7 @@ export async function analyze(
         readCluster({ kubeconfig: values.kubeconfig ?? '', context: values.context ?? null }, said),
       )
     : { objects: [], meshConfig: null, meshNetworks: null }
-  const settings = settingsFrom(
+  const mesh = settingsFrom(
     {
       ...found.meshConfig,
       ...meshConfig,
@@ -72,6 +72,7 @@ export async function analyze(
     },
     networks ?? found.meshNetworks,
   )
+  const settings = { ...mesh, certificatesAt: Date.now() }
   const isCluster = values.kubeconfig !== undefined
   const objects: MeshObject[] = [...(isCluster ? found.objects : defaultGateway(settings.rootNamespace)), ...files]
   const analysis = createAnalysis(analyzers, indexes, settings, objects)

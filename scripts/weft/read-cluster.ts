@@ -76,10 +76,16 @@ async function list(api: KubernetesApi, kind: Listed, said: (sentence: string) =
   return []
 }
 
-/** Names of a Secret's entries are enough; its values stay where they are. */
+/** Certificates are public; of what else a Secret holds, that it is there is enough: its values stay where they are. */
+const certificates = new Set(['cert', 'tls.crt'])
+
 function trimmed(object: Json): Json {
   if (object['type'] === undefined || object['data'] === undefined) return object
-  return { ...object, data: Object.fromEntries(Object.keys(record(object['data'])).map(key => [key, ''])) }
+  const data = Object.entries(record(object['data'])).map(([key, value]) => [
+    key,
+    certificates.has(key) || value === '' ? value : 'kept back',
+  ])
+  return { ...object, data: Object.fromEntries(data) as Json }
 }
 
 function settingsIn(

@@ -10,6 +10,8 @@ export interface MeshSettings {
   meshNetworks: Json | null
   /** `cluster.local` */
   clusterDomain: string
+  /** When certificates are judged, in milliseconds since the epoch; null where of Secrets only the names are known. */
+  certificatesAt: number | null
 }
 
 export const defaultSettings: MeshSettings = {
@@ -18,6 +20,7 @@ export const defaultSettings: MeshSettings = {
   meshConfig: {},
   meshNetworks: null,
   clusterDomain: 'cluster.local',
+  certificatesAt: null,
 }
 
 /** The settings that a meshConfig (already parsed) asks for; what it leaves open is Istio's default. */

@@ -38,13 +38,6 @@ export const podMissingProxy = message(
   (pod: string) => `The pod ${pod} has no proxy although its namespace is injected. Restart its workload.`,
 )
 
-export const schemaValidationError = message(
-  'IST0106',
-  'SchemaValidationError',
-  'Error',
-  (problem: string) => `Istio refuses this: ${problem}`,
-)
-
 export const misplacedAnnotation = message(
   'IST0107',
   'MisplacedAnnotation',
@@ -173,8 +166,6 @@ export const hostNotInGateway = message(
   (hosts: readonly string[], gateway: string) => `The Gateway ${gateway} serves none of the hosts ${list(hosts)}.`,
 )
 
-export const schemaWarning = message('IST0133', 'SchemaWarning', 'Warning', (problem: string) => problem)
-
 export const addressesRequired = message(
   'IST0134',
   'ServiceEntryAddressesRequired',
@@ -221,13 +212,6 @@ export const ingressRouteNotAffected = message(
   'Warning',
   (subsets: string, gateway: string) =>
     `The subsets of the VirtualService ${subsets} have no effect on what comes in through ${gateway}, which routes to the host itself.`,
-)
-
-export const localhostListener = message(
-  'IST0143',
-  'LocalhostListener',
-  'Error',
-  (port: number) => `A Service exposes port ${port}, but the application listens on localhost only.`,
 )
 
 export const invalidApplicationUid = message(
