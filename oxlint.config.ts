@@ -144,7 +144,7 @@ const rooms: Record<string, Room> = {
   ...featureRooms,
   'bff/config/lab.fixture.ts': {
     files: ['bff/config/lab.fixture.ts'],
-    doors: ['lab/', 'bff/*.ts', 'bff/sources/'],
+    doors: ['lab/', 'bff/*.ts', 'bff/sources/', 'bff/store/'],
     teaches: 'The one door through which tests of bff/config enter the lab, as a cluster like any other.',
   },
 }

@@ -17,6 +17,8 @@ import type { AnySubject } from '#bff/live/feeds.ts'
 import { type ObjectsWatch, unsetObjects } from '#bff/sources/kubernetes-objects.ts'
 import { type KubernetesUsers, unsetUsers } from '#bff/sources/kubernetes-users.ts'
 import type { Sources } from '#bff/sources/source.ts'
+import { openStore } from '#bff/store/open-store.ts'
+import type { Store } from '#bff/store/store.ts'
 import { topologySubject } from '#bff/topology/feed.ts'
 import type { Thresholds } from '#bff/topology/health.ts'
 import { topologyRoutes } from '#bff/topology/routes.ts'
@@ -32,6 +34,9 @@ export interface Deps {
   sources: Sources
   users: KubernetesUsers
   objects: ObjectsWatch
+  /** Where history is kept, and how much of it. */
+  store: Store
+  retention: Env['history']
   /** Hears of faults of this program that no request ends with. */
   report: (error: unknown) => void
   now: () => EpochMilliseconds
@@ -58,7 +63,10 @@ export interface AppOptions {
   /** Who it may ask the cluster as. */
   users?: KubernetesUsers
   objects?: ObjectsWatch
-  env: Pick<Env, 'mesh' | 'allowedHosts' | 'allowedOrigins' | 'checksReplies'> & Partial<Pick<Env, 'thresholds'>>
+  /** Where history is kept: as long as this server lives, unless told. It stays the caller's to close. */
+  store?: Store
+  env: Pick<Env, 'mesh' | 'allowedHosts' | 'allowedOrigins' | 'checksReplies'> &
+    Partial<Pick<Env, 'thresholds' | 'history'>>
   log: Log
   /** The built page. */
   distFolder?: string
@@ -83,8 +91,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { distFolder = builtPage, now = Date.now } = options
   const report = (error: unknown) => log.error({ err: error }, 'Weft failed in the live part')
   const guard = { hosts: env.allowedHosts, origins: env.allowedOrigins }
-  const deps: Deps = { sources, users, objects, report, now, ...(env.thresholds ? { thresholds: env.thresholds } : {}) }
-  const open = (options.features ?? features).map(feature => feature(deps))
+  const { store = openStore({ place: { kind: 'memory' } }), features: given = features } = options
+  const { thresholds, history: retention = { age: Infinity, bytes: Infinity } } = env
+  const deps: Deps = { sources, users, objects, store, retention, report, now, ...(thresholds && { thresholds }) }
+  const open = given.map(feature => feature(deps))
   let channel: Channel | undefined
   const status = watchStatus({
     sources,

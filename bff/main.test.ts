@@ -12,7 +12,7 @@ const main = fileURLToPath(new URL('main.ts', import.meta.url))
 
 /** Runs the BFF's own program with only these variables. */
 function run(variables: Record<string, string>) {
-  const child = spawn(process.execPath, [main], { env: { WEFT_PORT: '0', ...variables } })
+  const child = spawn(process.execPath, [main], { env: { WEFT_PORT: '0', WEFT_STORE: 'memory', ...variables } })
   const said = { out: '', err: '' }
   child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()))

@@ -1,4 +1,5 @@
 import { KubeconfigError } from '#bff/sources/kubernetes-credentials.ts'
+import { openStore } from '#bff/store/open-store.ts'
 import { type App, createApp } from './app.ts'
 import { type Env, EnvError, readEnv } from './env.ts'
 import { createLog, type Log } from './log.ts'
@@ -10,7 +11,8 @@ const firstWords = 3000
 const env = settings()
 const log = createLog(env)
 const sources = await open(env, log)
-const app = await createApp({ sources, users: sources.users, objects: sources.objects, env, log })
+const store = openStore({ place: env.store, warned: because => process.stderr.write(`Weft: ${because}\n`) })
+const app = await createApp({ sources, users: sources.users, objects: sources.objects, store, env, log })
 const { url } = await listen(app, env)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end())
 await warn()
@@ -62,6 +64,7 @@ async function warn(): Promise<void> {
 
 async function end(): Promise<void> {
   await app.close()
+  await store.close()
   await sources.close()
   process.exit(0)
 }

@@ -3,9 +3,11 @@ import type { AnySubject } from '#bff/live/feeds.ts'
 import type { ObjectsWatch } from '#bff/sources/kubernetes-objects.ts'
 import type { KubernetesUsers } from '#bff/sources/kubernetes-users.ts'
 import type { Kubernetes } from '#bff/sources/source.ts'
-import type { EpochMilliseconds } from '#shared/units.ts'
+import type { Store } from '#bff/store/store.ts'
+import type { Bytes, EpochMilliseconds, Milliseconds } from '#shared/units.ts'
 import type { Deps } from './deps.ts'
 import { configSubject, listReader } from './feed.ts'
+import { openHistory } from './history/history.ts'
 import { openMirror } from './mirror.ts'
 import { createResources } from './resource.ts'
 import { createRights } from './rights.ts'
@@ -13,21 +15,28 @@ import { configRoutes } from './routes.ts'
 import { createVersions } from './versions.ts'
 
 export interface ConfigOptions {
-  sources: { kubernetes: Pick<Kubernetes, 'objects'> }
+  sources: { kubernetes: Pick<Kubernetes, 'objects' | 'cluster'> }
   users: KubernetesUsers
   /** Everything of the kinds in `kinds.ts`, read for all; what somebody sees of it follows their rights. */
   objects: ObjectsWatch
+  /** Where history is kept, and how much of it. */
+  store: Store
+  retention: { age: Milliseconds; bytes: Bytes }
   now: () => EpochMilliseconds
   report: (error: unknown) => void
 }
 
 /** Opens what the endpoints and the live list share. */
-export function openConfig({ sources, users, objects, now, report }: ConfigOptions): {
+export function openConfig(options: ConfigOptions): {
   routes(router: Router): void
   subjects: AnySubject[]
   close(): Promise<void>
 } {
+  const { sources, users, objects, store, retention, now, report } = options
   const mirror = openMirror(objects, report)
+  const rights = createRights({ users, now })
+  const cluster = () => sources.kubernetes.cluster()
+  const history = openHistory({ objects, mirror, rights, store, retention, cluster, now, report })
   const deps: Deps = {
     kubernetes: sources.kubernetes,
     users,
@@ -35,13 +44,19 @@ export function openConfig({ sources, users, objects, now, report }: ConfigOptio
     mirror,
     resources: createResources(now),
     versions: createVersions(),
-    rights: createRights({ users, now }),
-    written: () => {},
+    rights,
+    written: event => history.written(event),
   }
   const read = listReader(deps)
   return {
-    routes: router => configRoutes(router, deps, read),
+    routes: router => {
+      configRoutes(router, deps, read)
+      history.routes(router)
+    },
     subjects: [configSubject(read)],
-    close: () => mirror.close(),
+    close: async () => {
+      await history.close()
+      await mirror.close()
+    },
   }
 }

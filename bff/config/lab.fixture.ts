@@ -7,6 +7,7 @@ import { parseEnv } from '#bff/env.ts'
 import { openSources } from '#bff/open-sources.ts'
 import { loadUsers } from '#bff/sources/kubernetes-credentials.ts'
 import { type KubernetesUsers, openUsers } from '#bff/sources/kubernetes-users.ts'
+import type { Store } from '#bff/store/store.ts'
 import { writeKubeconfig } from '#lab/kubernetes/kubeconfig.ts'
 import { createKubernetes, type Kubernetes, type KubernetesOptions } from '#lab/kubernetes/kubernetes.ts'
 import { accessObjects, labUsers } from '#lab/scenario/users.ts'
@@ -115,10 +116,12 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
 /** The whole console on a cluster of the lab. `as` calls it as one of the lab's people. */
 export async function consoleOn(
   kubeconfig: string,
+  store?: Store,
 ): Promise<{ app: App; url: string; as(user: string): (path: string, body?: unknown) => Promise<Reply> }> {
   const env = parseEnv({ WEFT_MESH: 'lab', WEFT_KUBECONFIG: kubeconfig, NODE_ENV: 'test' })
   const sources = await openSources(env, silent)
-  const app = await createApp({ sources, users: sources.users, objects: sources.objects, env, log: silent })
+  const kept = store && { store }
+  const app = await createApp({ sources, users: sources.users, objects: sources.objects, ...kept, env, log: silent })
   onTestFinished(async () => {
     await app.close()
     await sources.close()

@@ -39,12 +39,12 @@ const timeOf = (text: string | undefined): number | null => (text === undefined 
 /** Labels of Namespaces and workloads (their pods' own) that the mesh reads. Null for other kinds. */
 function meshLabels(object: MeshObject): Record<string, string> | null {
   const own = object.metadata.labels ?? {}
-  if (object.kind === 'Namespace') return ofMesh(own)
+  if (object.kind === 'Namespace') return labelsOfMesh(own)
   if (!object.apiVersion.startsWith('apps/')) return null
   const template = record(record(object.spec?.['template'])['metadata'])
-  return ofMesh({ ...own, ...textMap(template['labels']) })
+  return labelsOfMesh({ ...own, ...textMap(template['labels']) })
 }
 
 /** Istio docs, "Resource Labels": everything under istio.io, and the old name of injection. */
-const ofMesh = (labels: Readonly<Record<string, string>>): Record<string, string> =>
+export const labelsOfMesh = (labels: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(labels).filter(([name]) => /^istio-injection$|(^|\.)istio\.io\//.test(name)))

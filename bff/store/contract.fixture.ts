@@ -74,14 +74,15 @@ export function storeContract(name: string, engine: Engine): void {
       const gateway = ref('pay', 'web', 'Gateway')
       const cluster = { group: 'gateway.networking.k8s.io', kind: 'GatewayClass', namespace: '', name: 'istio' }
       // oxlint-disable-next-line no-await-in-loop -- in this order
-      for (const object of [ref('shop', 'web'), ref('pay', 'web'), gateway, cluster])
+      const namespace = { group: '', kind: 'Namespace', namespace: '', name: 'pay' }
+      for (const object of [ref('shop', 'web'), ref('pay', 'web'), gateway, cluster, namespace])
         await store.append([change({ object }), change({ object, mesh: 'other' })])
       const ask = async (question: object) => {
         const { changes } = await store.query({ mesh: 'lab', limit: 10, ...question })
         return changes.map(({ object }) => `${object.kind} ${object.namespace}`)
       }
       expect(await ask({ object: ref('pay', 'web') })).toEqual(['VirtualService pay'])
-      expect(await ask({ namespaces: ['pay', 'nowhere'] })).toEqual(['Gateway pay', 'VirtualService pay'])
+      expect(await ask({ namespaces: ['pay', 'nowhere'] })).toEqual(['Namespace ', 'Gateway pay', 'VirtualService pay'])
       expect(await ask({ namespaces: [''] })).toEqual(['GatewayClass '])
       expect(await ask({ places: [gateway] })).toEqual(['Gateway pay'])
       expect(await ask({ places: [gateway], namespaces: ['shop'] })).toEqual([])
@@ -90,6 +91,7 @@ export function storeContract(name: string, engine: Engine): void {
       expect((await store.places('lab')).map(({ kind, namespace }) => `${kind} ${namespace}`).sort()).toEqual([
         'Gateway pay',
         'GatewayClass ',
+        'Namespace ',
         'VirtualService pay',
         'VirtualService shop',
       ])
@@ -152,9 +154,10 @@ export function storeContract(name: string, engine: Engine): void {
         change({ object: ref('shop', 'web'), mesh: 'other' }),
       ])
       const heads = (await store.heads('lab')).toSorted((a, b) => (a.object.name < b.object.name ? -1 : 1))
+      const id = expect.any(Number) as number
       expect(heads).toEqual([
-        { object: ref('shop', 'gone'), after: null },
-        { object: ref('shop', 'web'), after: nameOf(manifest('web', 2)) },
+        { id, object: ref('shop', 'gone'), after: null },
+        { id, object: ref('shop', 'web'), after: nameOf(manifest('web', 2)) },
       ])
     })
 

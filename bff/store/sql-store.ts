@@ -49,10 +49,14 @@ export function sqlStore(database: Database): Store {
 
     async heads(mesh) {
       const rows = await all(
-        'SELECT object, after_hash FROM changes WHERE id IN (SELECT max(id) FROM changes WHERE mesh = ? GROUP BY object)',
+        'SELECT id, object, after_hash FROM changes WHERE id IN (SELECT max(id) FROM changes WHERE mesh = ? GROUP BY object)',
         mesh,
       )
-      return rows.map(row => ({ object: refIn(row['object']), after: textOf(row['after_hash']) }))
+      return rows.map(row => ({
+        id: Number(row['id']),
+        object: refIn(row['object']),
+        after: textOf(row['after_hash']),
+      }))
     },
 
     async places(mesh) {
@@ -103,7 +107,7 @@ function appending(change: NewChange): Statement[] {
     mesh,
     object: keyOf(object),
     place: placeText(object),
-    namespace: object.namespace,
+    namespace: object.group === '' && object.kind === 'Namespace' ? object.name : object.namespace,
     at: Math.trunc(at),
     kind: change.change,
     manager: manager && storable(manager),

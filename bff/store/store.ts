@@ -18,7 +18,7 @@ export interface NewChange {
   at: EpochMilliseconds
   change: ChangeKind
   manager: string | null
-  /** The object's uid and resourceVersion as written, or its uid and `deleted`: what a note is found by. */
+  /** The resourceVersion the write made, or which deletion it was: what a note is found by. */
   written: string
   /** The same change told twice, by two consoles too, has the same mark and is kept once. */
   mark: string
@@ -63,7 +63,7 @@ export type Place = Omit<ObjectRef, 'name'>
 export interface Question {
   mesh: string
   object?: ObjectRef
-  /** Only in these; absent: everywhere. Objects of the cluster are in ''. */
+  /** Only in these; absent: everywhere. Objects of the cluster are in '', a Namespace is in itself. */
   namespaces?: readonly string[]
   /** Only of these; absent: all of them. */
   places?: readonly Place[]
@@ -73,6 +73,8 @@ export interface Question {
 }
 
 export interface Head {
+  /** Of the change that left it so. */
+  id: number
   object: ObjectRef
   /** What the object meant; null when it was gone. */
   after: string | null

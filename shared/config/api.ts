@@ -338,7 +338,27 @@ export const listHistory = endpoint({
 export const readRevision = endpoint({
   method: 'GET',
   path: '/api/config/history/:id',
-  summary: 'One change: the object before and after it',
+  summary: 'One change: the object before and after it, and what was found then',
   params: z.object({ id: z.string() }),
-  reply: z.object({ entry: HistoryEntry, before: z.nullable(Manifest), after: z.nullable(Manifest) }),
+  reply: z.object({
+    entry: HistoryEntry,
+    /** Fit to be applied again: to restore is to apply one of them. Of Namespaces and workloads the mesh's labels only. */
+    before: z.nullable(Manifest),
+    after: z.nullable(Manifest),
+    findings: z.array(Finding),
+  }),
+})
+
+export const compareRevisions = endpoint({
+  method: 'GET',
+  path: '/api/config/history/:id/compare/:other',
+  summary: 'What differs from an object after one change to an object after another',
+  params: z.object({ id: z.string(), other: z.string() }),
+  reply: z.object({
+    from: HistoryEntry,
+    to: HistoryEntry,
+    before: z.nullable(Manifest),
+    after: z.nullable(Manifest),
+    diff: z.array(FieldDiff),
+  }),
 })

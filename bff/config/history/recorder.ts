@@ -1,0 +1,205 @@
+import type { Written } from '#bff/config/apply.ts'
+import type { ObjectKind } from '#bff/sources/kubernetes-objects.ts'
+import { nameOf } from '#bff/store/content.ts'
+import { type Head, type Note, type Store, StoreError } from '#bff/store/store.ts'
+import type { Finding } from '#shared/config/finding.ts'
+import { keyOf, type ObjectRef, refOf } from '#shared/mesh/object.ts'
+import type { EpochMilliseconds, Milliseconds } from '#shared/units.ts'
+import { changeOf, type Draft, draftOf, foundDraft, goneDraft, writtenOf } from './changes.ts'
+import { keptOf } from './meaning.ts'
+import { observe, type Sight, type Watched } from './observe.ts'
+
+export interface RecorderOptions {
+  objects: Watched
+  kinds: readonly ObjectKind[]
+  store: Store
+  /** Whose objects they are. Resolves when everything has been looked at once. */
+  mesh: Promise<string>
+  /** What is said of objects now, by all that the watches have told. */
+  findings(refs: readonly ObjectRef[]): Promise<readonly (readonly Finding[])[]>
+  now: () => EpochMilliseconds
+  report: (error: unknown) => void
+  /** Between a store that does not answer and the next try. */
+  pause?: Milliseconds
+}
+
+export interface Recorder {
+  /** Who made a change that the watches tell of sooner or later. */
+  note(event: Written): void
+  /** Resolves when what has been seen until now is kept, or cannot be. */
+  settled(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Longer than the mirror waits, so that findings are those after the change. */
+const gather: Milliseconds = 120
+/** More than this is not held for a store that does not answer: what became of the objects is found later. */
+const mostHeld = 5000
+/** Kept at once: nobody waits long for the rest of the console's work. */
+const batch = 100
+
+/** Brings every change of every object from the watches into the store. */
+export function openRecorder(options: RecorderOptions): Recorder {
+  const { objects, kinds, store, now, report, pause = 5000 } = options
+  const end = new AbortController()
+  let seen: { sight: Sight; at: EpochMilliseconds }[] = []
+  let notes: Written[] = []
+  let hasLost = false
+  /** By key: how each object was last kept. Read again after a failure. */
+  let heads: Map<string, Head> | null = null
+  let timer: NodeJS.Timeout | undefined
+  let isPausing = false
+  let working: Promise<void> = Promise.resolve()
+  let round = Promise.withResolvers<void>()
+
+  const plan = (wait: Milliseconds) => {
+    if (timer !== undefined || end.signal.aborted) return
+    timer = setTimeout(() => {
+      timer = undefined
+      isPausing = false
+      working = working.then(work)
+    }, wait)
+  }
+  const { again, end: leave } = observe(objects, kinds, sight => {
+    if (seen.length >= mostHeld && heads === null) {
+      seen = []
+      hasLost = true
+    }
+    if (!hasLost) seen.push({ sight, at: now() })
+    plan(gather)
+  })
+
+  async function work(): Promise<void> {
+    const done = round
+    round = Promise.withResolvers()
+    const taken = seen
+    seen = []
+    try {
+      const mesh = await Promise.race([options.mesh, ended(end.signal)])
+      while (notes[0]) {
+        // oxlint-disable-next-line no-await-in-loop -- one by one: what is kept is not told again
+        await store.note(noteOf(mesh, notes[0]))
+        notes = notes.slice(1)
+      }
+      heads ??= new Map((await store.heads(mesh)).map(head => [keyOf(head.object), head]))
+      if (hasLost) {
+        hasLost = false
+        again()
+      }
+      // oxlint-disable-next-line no-await-in-loop -- in the order in which it happened
+      for (const drafts of await draftsOf(mesh, heads, taken)) await keep(drafts)
+    } catch (error) {
+      if (!end.signal.aborted) {
+        heads = null
+        seen = [...taken, ...seen]
+        // The store says itself that it does not answer.
+        if (!(error instanceof StoreError)) report(error)
+        if (timer === undefined) isPausing = true
+        plan(pause)
+      }
+    }
+    done.resolve()
+  }
+
+  async function draftsOf(mesh: string, last: ReadonlyMap<string, Head>, taken: typeof seen): Promise<Draft[][]> {
+    const drafts: Draft[] = []
+    for (const { sight, at } of taken)
+      if (sight.kind === 'one') {
+        const draft = draftOf(mesh, sight.before, sight.after, at)
+        if (draft) drafts.push(draft)
+        // oxlint-disable-next-line no-await-in-loop -- in the order in which it happened
+      } else drafts.push(...(await found(mesh, last, sight, at)))
+    return Array.from({ length: Math.ceil(drafts.length / batch) }, (_, index) =>
+      drafts.slice(index * batch, (index + 1) * batch),
+    )
+  }
+
+  /** What happened while nobody watched: once each, and nothing of what is as it was. */
+  async function found(
+    mesh: string,
+    last: ReadonlyMap<string, Head>,
+    { of, objects: present }: Extract<Sight, { kind: 'all' }>,
+    at: EpochMilliseconds,
+  ): Promise<Draft[]> {
+    const drafts: (Draft | null)[] = []
+    const remaining = new Map([...last].filter(([, { object, after }]) => after !== null && isOf(of, object)))
+    for (const object of present) {
+      const head = remaining.get(keyOf(refOf(object)))
+      remaining.delete(keyOf(refOf(object)))
+      const has = keptOf(object)
+      if (has === null || head?.after === nameOf(has)) continue
+      // oxlint-disable-next-line no-await-in-loop -- few: only what changed meanwhile
+      const kept = head === undefined ? null : ((await store.read(mesh, head.id))?.after ?? null)
+      drafts.push(foundDraft(mesh, kept, object, at))
+    }
+    for (const { id } of remaining.values()) {
+      // oxlint-disable-next-line no-await-in-loop -- few
+      const kept = (await store.read(mesh, id))?.after
+      if (kept) drafts.push(goneDraft(mesh, kept, id, at))
+    }
+    // As they happened, as far as the objects tell.
+    return drafts.filter(draft => draft !== null).toSorted((a, b) => a.at - b.at)
+  }
+
+  async function keep(drafts: readonly Draft[]): Promise<void> {
+    const findings = await options.findings(drafts.map(({ object }) => object))
+    await store.append(
+      drafts.map((draft, index) => changeOf(draft, draft.after === null ? [] : (findings[index] ?? []))),
+    )
+    // Others want to be answered too.
+    await new Promise(resolve => setImmediate(resolve))
+  }
+
+  return {
+    note(event) {
+      if (event.resourceVersion === null || notes.length >= mostHeld) return
+      notes.push(event)
+      plan(gather)
+    },
+    settled: async () => {
+      if (isPausing) {
+        // Whoever asks for the past wants to know now whether the store answers again.
+        clearTimeout(timer)
+        timer = undefined
+        isPausing = false
+        plan(0)
+      }
+      if (timer !== undefined) await round.promise
+      await working
+    },
+    close: async () => {
+      leave()
+      const wasWaiting = timer !== undefined
+      clearTimeout(timer)
+      timer = undefined
+      // What was seen in the last moments is kept.
+      if (wasWaiting) working = working.then(work)
+      const patience = setTimeout(() => end.abort(new Error('The console ends.')), lastWait)
+      await Promise.race([working, ended(end.signal).catch(() => {})])
+      clearTimeout(patience)
+      end.abort(new Error('The console ends.'))
+      await working
+    },
+  }
+}
+
+const noteOf = (mesh: string, { object, change, resourceVersion, user, reason, at }: Written): Note => ({
+  mesh,
+  object,
+  written: writtenOf(change, resourceVersion ?? ''),
+  at,
+  author: user,
+  reason,
+})
+
+/** As long as the end of the console waits for a store. */
+const lastWait: Milliseconds = 1000
+
+const isOf = (kind: ObjectKind, ref: ObjectRef): boolean => kind.group === ref.group && kind.kind === ref.kind
+
+function ended(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason as Error)
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+  })
+}
