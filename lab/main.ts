@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
 import { authorizerRoute } from '#lab/control/authorizer.ts'
 import { faultRoute } from '#lab/control/faults.ts'
 import { outageRoute } from '#lab/control/outage.ts'
@@ -119,6 +120,8 @@ async function main(): Promise<void> {
     return
   }
   const { preset, seed, ports, incidents, kubeconfigPath, shares } = flags
+  // A small mesh makes little garbage: space for much of it (64 MB and more, by default) would be most of what it takes.
+  if (preset === 'shop') setFlagsFromString('--semi-space-growth-factor=1')
   const named = kubeconfigPath ? { kubeconfigPath } : {}
   const lab = await startLab({ preset, seed, ports, incidents, ...shares, ...named })
   const control = createControlServer([outageRoute(lab.setOutage), faultRoute(lab.faults), authorizerRoute(lab.mesh)])
