@@ -14,7 +14,7 @@ import { ownersIn } from './series/owners.ts'
 import { proxiesMetadata } from './series/proxies.ts'
 import { createSampleStore } from './series/samples.ts'
 import type { AuthorizerAnswer, Pod, Snapshot } from './snapshot/facts.ts'
-import { heldBack, refreshes, settingsOf, takeSnapshot } from './snapshot/snapshot.ts'
+import { heldBack, nextExpiry, refreshes, settingsOf, takeSnapshot } from './snapshot/snapshot.ts'
 import { behavioursByKey, compilePlan } from './traffic/compile.ts'
 import { type Disturbance, effectOn } from './traffic/disturbances.ts'
 import type { Plan } from './traffic/plan.ts'
@@ -121,7 +121,8 @@ export function createMesh(options: MeshOptions): Mesh {
   })
   let tally = emptyTally()
 
-  let snapshot = takeSnapshot(store, settings)
+  let snapshot = takeSnapshot(store, settings, null, undefined, first)
+  let expiry = nextExpiry(snapshot)
   const behaviours = behavioursByKey(nameOrigins(snapshot, scenario.behaviours))
   let disturbances: readonly Disturbance[] = []
   const held = new Map<string, Snapshot>()
@@ -139,7 +140,8 @@ export function createMesh(options: MeshOptions): Mesh {
   const isDown = (pod: Pod, workload: string) => effectOn(disturbances, pod, workload).isUnready
   const refresh = () => {
     isChanged = false
-    snapshot = takeSnapshot(store, settings, snapshot, isDown)
+    snapshot = takeSnapshot(store, settings, snapshot, isDown, time)
+    expiry = nextExpiry(snapshot)
     if (held.size > 0) {
       const now = snapshot
       snapshot = { ...now, held: new Map([...held].map(([workload, then]) => [workload, heldBack(now, then)])) }
@@ -159,7 +161,7 @@ export function createMesh(options: MeshOptions): Mesh {
   const count: Count = (call, requests) => cells.add(tally, call.first, call.end, requests)
   let time = first
   const live = (to: number, seconds: number, rate: Sampling) => {
-    if (isChanged) refresh()
+    if (isChanged || time >= expiry) refresh()
     if (untilAnswer-- <= 0) answer()
     time = to
     const at = { seed, time, seconds }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createGatewayCertificates } from '#lab/certificates/gateway.ts'
 import type { KubeObject } from '#lab/contract.ts'
 import { made, virtualService } from '#lab/mesh/testing/objects.ts'
 import { flowFrom, snapshotWith } from '#lab/mesh/testing/small-mesh.ts'
@@ -23,11 +24,14 @@ const secret = (data: Record<string, string>, where = 'gates'): KubeObject => ({
   metadata: { name: 'cert', namespace: where },
   data,
 })
+const now = Date.UTC(2026, 10, 25)
+const day = 86_400_000
+const { expired } = createGatewayCertificates({ seed: 1, startedAt: now })
 const certificate = secret({ 'tls.crt': pem('CERTIFICATE'), 'tls.key': pem('PRIVATE KEY') })
 
 /** Where it ends: a workload, a code with its flags, or a connection that never was. */
 function ends(objects: KubeObject[], more: Partial<Flow> = {}): string {
-  const snapshot = snapshotWith(...objects)
+  const snapshot = { ...snapshotWith(...objects), now }
   const flow = flowFrom(snapshot, 'gates/edge', more.host ?? 'shop.example', more.port ?? 80, more)
   const [outcome] = decide(snapshot, flow)
   if (outcome?.answer == null) return outcome?.destination?.name ?? '?'
@@ -154,6 +158,22 @@ describe('an Istio Gateway', () => {
       ],
       overTls,
       'closed: tls_error:no_certificate',
+    ],
+    [
+      'is left by its clients once its certificate is over',
+      [gateway([https({ mode: 'SIMPLE', credentialName: 'cert' })]), shop(), secret(expired(['shop.example'], now))],
+      overTls,
+      'closed: tls_error:certificate_expired',
+    ],
+    [
+      'is taken on the last day of its certificate',
+      [
+        gateway([https({ mode: 'SIMPLE', credentialName: 'cert' })]),
+        shop(),
+        secret(expired(['shop.example'], now + 3 * day + 1000)),
+      ],
+      overTls,
+      'back-v1',
     ],
     [
       'has no filter chain for another server name',

@@ -14,9 +14,10 @@ export type Reception =
   /** Istio's own name in the handshake says which cluster is meant: `outbound_.8080_.v1_.back.shop.svc.cluster.local`. */
   | { kind: 'named'; port: number; subset: string | null; host: string }
 
-export function receive(at: GatewayPort | undefined, flow: Flow): Reception {
+/** @param now milliseconds since the epoch. */
+export function receive(at: GatewayPort | undefined, flow: Flow, now: number): Reception {
   if (at === undefined) return { kind: 'closed', details: 'connection_refused' }
-  return flow.sni === null ? receivePlain(at, flow) : receiveTls(at, flow, flow.sni.toLowerCase())
+  return flow.sni === null ? receivePlain(at, flow) : receiveTls(at, flow, flow.sni.toLowerCase(), now)
 }
 
 const noChain: Reception = { kind: 'closed', details: 'filter_chain_not_found' }
@@ -42,7 +43,7 @@ function receivePlain({ servers, http }: GatewayPort, flow: Flow): Reception {
   return open.length > 0 ? { kind: 'connection', routes: open.flatMap(one => one.routes) } : noChain
 }
 
-function receiveTls({ servers }: GatewayPort, flow: Flow, sni: string): Reception {
+function receiveTls({ servers }: GatewayPort, flow: Flow, sni: string, now: number): Reception {
   const server = mostSpecific(
     servers.filter(one => one.tls !== null),
     sni,
@@ -59,7 +60,9 @@ function receiveTls({ servers }: GatewayPort, flow: Flow, sni: string): Receptio
       return { kind: 'closed', details: 'tls_error:client_certificate_required' }
     case 'SIMPLE':
     case 'OPTIONAL_MUTUAL':
-      if (!server.tls.isCertified) return { kind: 'closed', details: 'tls_error:no_certificate' }
+      if (server.tls.validUntil === null) return { kind: 'closed', details: 'tls_error:no_certificate' }
+      // Envoy serves it all the same: it is the client that hangs up (RFC 8446 §6.2).
+      if (server.tls.validUntil <= now) return { kind: 'closed', details: 'tls_error:certificate_expired' }
       if (server.speaks === 'tcp') return { kind: 'connection', routes: server.routes }
       return flow.protocol === 'tcp' ? noChain : { kind: 'http', rules: server.http.find(hostOnly(flow.host)) }
   }

@@ -35,7 +35,7 @@ function credentials({ store }: Look, { told, connection: { workload } }: Proxy)
   const names = new Set(
     told.router
       .portsOf(workload)
-      .flatMap(({ servers }) => servers.flatMap(({ tls }) => (tls?.isCertified ? tls.credentials : []))),
+      .flatMap(({ servers }) => servers.flatMap(({ tls }) => (tls && tls.validUntil !== null ? tls.credentials : []))),
   )
   return [...names].flatMap(name => {
     const object = store.get('secrets', workload.namespace, name)

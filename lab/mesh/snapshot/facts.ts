@@ -17,6 +17,8 @@ export interface Snapshot {
   mesh: MeshSettings
   /** What the ConfigMap `istio` says, or said when it was last readable. */
   config: MeshConfig
+  /** When it was taken, in milliseconds since the epoch. */
+  now: number
   /** `namespace/name` → workload, scaled to nothing or not. */
   workloads: ReadonlyMap<string, Workload>
   /** Full host name (`catalog.shop.svc.cluster.local`) → service. */

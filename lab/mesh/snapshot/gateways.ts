@@ -36,8 +36,8 @@ export interface Server {
 
 export interface ServerTls {
   mode: 'SIMPLE' | 'MUTUAL' | 'OPTIONAL_MUTUAL' | 'ISTIO_MUTUAL' | 'PASSTHROUGH' | 'AUTO_PASSTHROUGH'
-  /** Has a certificate to show. */
-  isCertified: boolean
+  /** Milliseconds since the epoch until which clients take its certificate; null: it has none to show. */
+  validUntil: number | null
   /** Names of its Secrets. */
   credentials: readonly string[]
 }
@@ -147,13 +147,22 @@ function readTls(tls: Fields, workload: Workload, { certificates }: Sources): Se
   const mode = modes.has(written) ? (written as ServerTls['mode']) : written === '' ? 'PASSTHROUGH' : 'SIMPLE'
   const names = [text(tls['credentialName']) ?? '', ...texts(tls['credentialNames'])].filter(name => name !== '')
   // A gateway reads Secrets of its own namespace; files are mounted or not, which nobody here can see.
-  const isCertified =
-    mode === 'ISTIO_MUTUAL' ||
-    (names.length > 0
-      ? names.every(name => certificates.isReadable(workload.namespace, name))
-      : text(tls['serverCertificate']) !== undefined)
-  return { mode, isCertified, credentials: names }
+  // istiod renews the mesh's own.
+  if (mode === 'ISTIO_MUTUAL') return { mode, validUntil: forever, credentials: names }
+  const validUntil =
+    names.length > 0
+      ? earliest(names.map(name => certificates.validUntil(workload.namespace, name)))
+      : text(tls['serverCertificate']) === undefined
+        ? null
+        : forever
+  return { mode, validUntil, credentials: names }
 }
+
+const forever = Number.POSITIVE_INFINITY
+
+/** Of certificates that are served together: null where one is missing. */
+const earliest = (times: readonly (number | null)[]): number | null =>
+  times.reduce((least, time) => (least === null || time === null ? null : Math.min(least, time)), forever)
 
 const paired = (hosts: readonly { namespace: string | null; host: string }[], routes: readonly Route[]) =>
   hosts.flatMap(({ namespace, host }) =>
@@ -196,24 +205,20 @@ function bindGatewayApi(object: KubeObject, workload: Workload, sources: Sources
 }
 
 function listenerTls(tls: Fields, namespace: string, { certificates, grants }: Sources): ServerTls {
-  if (tls['mode'] === 'Passthrough') return { mode: 'PASSTHROUGH', isCertified: false, credentials: [] }
+  if (tls['mode'] === 'Passthrough') return { mode: 'PASSTHROUGH', validUntil: null, credentials: [] }
   const references = items(tls['certificateRefs'])
-  const isCertified =
-    references.length > 0 &&
-    references.every(reference => {
+  const times = references.map(reference => {
       const to = {
         kind: text(reference['kind']) ?? 'Secret',
         namespace: text(reference['namespace']) ?? namespace,
         name: text(reference['name']) ?? '',
       }
-      return (
-        to.kind === 'Secret' &&
-        grants.allow({ kind: 'Gateway', namespace }, to) &&
-        certificates.isReadable(to.namespace, to.name)
-      )
+      const isGranted = to.kind === 'Secret' && grants.allow({ kind: 'Gateway', namespace }, to)
+      return isGranted ? certificates.validUntil(to.namespace, to.name) : null
     })
+  const validUntil = times.length > 0 ? earliest(times) : null
   const option = text(fields(tls['options'])['gateway.istio.io/tls-terminate-mode'])
   const isMutual = option === 'MUTUAL' || fields(tls['frontendValidation'])['caCertificateRefs'] !== undefined
   const credentials = references.map(reference => text(reference['name']) ?? '')
-  return { mode: option === 'ISTIO_MUTUAL' ? option : isMutual ? 'MUTUAL' : 'SIMPLE', isCertified, credentials }
+  return { mode: option === 'ISTIO_MUTUAL' ? option : isMutual ? 'MUTUAL' : 'SIMPLE', validUntil, credentials }
 }

@@ -58,12 +58,14 @@ export const settingsOf = (scenario: Scenario): MeshSettings => ({
 /**
  * @param before the snapshot before this one: a mesh config that cannot be read leaves its own in force.
  * @param isDown pods that take no traffic, whatever their status says.
+ * @param now milliseconds since the epoch: what certificates are valid at.
  */
 export function takeSnapshot(
   store: ObjectStore,
   settings: MeshSettings,
   before: Snapshot | null = null,
   isDown: (pod: Pod, workload: string) => boolean = () => false,
+  now = 0,
 ): Snapshot {
   const config = readMeshConfig(store, settings, before?.config ?? null)
   const mesh = { ...settings, trustDomain: config.trustDomain, rootNamespace: config.rootNamespace }
@@ -84,6 +86,7 @@ export function takeSnapshot(
   const services = readServices(store, workloads, namespaceLabels)
   return {
     revision: store.revision,
+    now,
     mesh,
     config,
     workloads,
@@ -101,6 +104,14 @@ export function takeSnapshot(
     ztunnels,
     held: new Map(),
   }
+}
+
+/** When the next certificate that a gateway serves with is over, in milliseconds since the epoch. */
+export function nextExpiry({ workloads, router, now }: Snapshot): number {
+  const gateways = [...workloads.values()].filter(workload => workload.proxy === 'gateway')
+  return gateways
+    .flatMap(gateway => router.portsOf(gateway).flatMap(({ servers }) => servers.map(({ tls }) => tls?.validUntil ?? 0)))
+    .reduce((next, until) => (until > now ? Math.min(next, until) : next), Number.POSITIVE_INFINITY)
 }
 
 /** The configuration of an older snapshot over what exists now: pods come and go for proxies that no longer listen, too. */
