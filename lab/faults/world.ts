@@ -27,7 +27,7 @@ export interface FaultKind {
   name: string
   /** What it is, in a sentence. */
   about: string
-  /** Only when somebody asks for it: such a fault takes the console's own sources away. */
+  /** Only when somebody asks for it: no small incident, but one that stops everything or takes the console's sources away. */
   isByHandOnly: boolean
   /** What it can happen to now, in a steady order; none where the mesh has nothing of the kind. */
   targets(world: FaultWorld): string[]

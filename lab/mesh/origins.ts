@@ -14,7 +14,13 @@ export function nameOrigins(snapshot: Snapshot, behaviours: readonly Behaviour[]
     const workload = snapshot.workloads.get(`${behaviour.namespace}/${behaviour.workload}`)
     const { origin } = behaviour
     if (workload?.proxy !== 'gateway' || origin === undefined) return behaviour
-    return { ...behaviour, origin: { ...origin, calls: origin.calls.map(call => secured(snapshot, workload, named(snapshot, workload, call))) } }
+    return {
+      ...behaviour,
+      origin: {
+        ...origin,
+        calls: origin.calls.map(call => secured(snapshot, workload, named(snapshot, workload, call))),
+      },
+    }
   })
 }
 

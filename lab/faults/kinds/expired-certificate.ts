@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import type { KubeObject } from '#lab/contract.ts'
 import type { FaultKind, FaultWorld } from '#lab/faults/world.ts'
 
@@ -31,8 +32,14 @@ function served({ store }: FaultWorld): Map<string, string[]> {
 export const expiredCertificate: FaultKind = {
   name: 'expired-certificate',
   about: 'The certificate of a gateway is past its time.',
-  isByHandOnly: false,
-  targets: world => [...served(world).keys()].toSorted(),
+  isByHandOnly: true,
+  // Those that last longest first: they are renewed, so somebody uses them.
+  targets: world =>
+    [...served(world).keys()]
+      .map(target => ({ target, until: validUntil(world, target) }))
+      .filter(({ until }) => until > world.look().snapshot.now)
+      .toSorted((a, b) => b.until - a.until || (a.target < b.target ? -1 : 1))
+      .map(({ target }) => target),
   begin(world, target) {
     const [namespace = '', name = ''] = target.split('/')
     const before = world.store.get('secrets', namespace, name)
@@ -41,6 +48,17 @@ export const expiredCertificate: FaultKind = {
     world.store.replace({ ...before, data })
     return { end: () => putBack(world, before, data) }
   },
+}
+
+/** Milliseconds since the epoch. What is no certificate can be replaced by one that expired as well. */
+function validUntil({ store }: FaultWorld, target: string): number {
+  const [namespace = '', name = ''] = target.split('/')
+  const data = store.get('secrets', namespace, name)?.['data'] as Fields | undefined
+  try {
+    return Date.parse(new X509Certificate(Buffer.from(text(data?.['tls.crt']) ?? '', 'base64')).validTo)
+  } catch {
+    return Number.MAX_SAFE_INTEGER
+  }
 }
 
 function putBack({ store }: FaultWorld, before: KubeObject, expired: Fields): void {

@@ -93,7 +93,11 @@ const nobody: Target = {
 
 /** A gateway knows only what it was given routes for. */
 function atGateway(snapshot: Snapshot, asking: Flow): Routing {
-  const reception = receive(toldTo(snapshot, asking.source).router.atGateway(asking.source, asking.port), asking, snapshot.now)
+  const reception = receive(
+    toldTo(snapshot, asking.source).router.atGateway(asking.source, asking.port),
+    asking,
+    snapshot.now,
+  )
   const isConnection = reception.kind === 'connection' || reception.kind === 'named'
   const flow: Flow = isConnection ? { ...asking, protocol: 'tcp' } : asking
   const plain: Leg = {

@@ -79,6 +79,8 @@ function begin({ node, call, flow }: Wish, share: number, bias: number, at: Step
   const pod = workload?.ready[Math.floor(dice.next() * workload.ready.length)]
   const thrown = throwFlow([flow], all, dice)
   if (!workload || !pod || !thrown) return null
+  // The door of the gateway stayed shut: there never was a request.
+  if (node.forwards && thrown.planned.outcome.reports.length === 0) return null
   const { requests, mirrored, duration } = requestsOf(thrown, pod, 0, dice)
   const last = requests.at(-1)
   if (last === undefined) return null

@@ -208,14 +208,14 @@ function listenerTls(tls: Fields, namespace: string, { certificates, grants }: S
   if (tls['mode'] === 'Passthrough') return { mode: 'PASSTHROUGH', validUntil: null, credentials: [] }
   const references = items(tls['certificateRefs'])
   const times = references.map(reference => {
-      const to = {
-        kind: text(reference['kind']) ?? 'Secret',
-        namespace: text(reference['namespace']) ?? namespace,
-        name: text(reference['name']) ?? '',
-      }
-      const isGranted = to.kind === 'Secret' && grants.allow({ kind: 'Gateway', namespace }, to)
-      return isGranted ? certificates.validUntil(to.namespace, to.name) : null
-    })
+    const to = {
+      kind: text(reference['kind']) ?? 'Secret',
+      namespace: text(reference['namespace']) ?? namespace,
+      name: text(reference['name']) ?? '',
+    }
+    const isGranted = to.kind === 'Secret' && grants.allow({ kind: 'Gateway', namespace }, to)
+    return isGranted ? certificates.validUntil(to.namespace, to.name) : null
+  })
   const validUntil = times.length > 0 ? earliest(times) : null
   const option = text(fields(tls['options'])['gateway.istio.io/tls-terminate-mode'])
   const isMutual = option === 'MUTUAL' || fields(tls['frontendValidation'])['caCertificateRefs'] !== undefined

@@ -110,7 +110,9 @@ export function takeSnapshot(
 export function nextExpiry({ workloads, router, now }: Snapshot): number {
   const gateways = [...workloads.values()].filter(workload => workload.proxy === 'gateway')
   return gateways
-    .flatMap(gateway => router.portsOf(gateway).flatMap(({ servers }) => servers.map(({ tls }) => tls?.validUntil ?? 0)))
+    .flatMap(gateway =>
+      router.portsOf(gateway).flatMap(({ servers }) => servers.map(({ tls }) => tls?.validUntil ?? 0)),
+    )
     .reduce((next, until) => (until > now ? Math.min(next, until) : next), Number.POSITIVE_INFINITY)
 }
 
