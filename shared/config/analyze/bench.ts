@@ -41,7 +41,7 @@ export function aLargeMesh(services: number, configs: number): MeshObject[] {
         spec: {
           containers: [
             { name: 'app', image: 'x' },
-            { name: 'istio-proxy', image: 'proxyv2' },
+            { name: 'istio-proxy', image: 'istio/proxyv2:1.29.0' },
           ],
         },
       })
@@ -86,8 +86,43 @@ export function aLargeMesh(services: number, configs: number): MeshObject[] {
         })
     }
   }
+  objects.push(...meshWide)
   return objects
 }
+
+/** What speaks of everybody, and so may have to be asked again whoever changes. */
+const meshWide: readonly MeshObject[] = [
+  { name: 'deny', action: 'DENY', rules: [{ to: [{ operation: { methods: ['TRACE'], paths: ['/admin*'] } }] }] },
+  { name: 'token', action: 'DENY', rules: [{ from: [{ source: { notRequestPrincipals: ['*'] } }] }] },
+]
+  .map(
+    ({ name, ...spec }): MeshObject => ({
+      apiVersion: 'security.istio.io/v1',
+      kind: 'AuthorizationPolicy',
+      metadata: { name, namespace: 'istio-system' },
+      spec,
+    }),
+  )
+  .concat(
+    ['PeerAuthentication', 'RequestAuthentication'].map(kind => ({
+      apiVersion: 'security.istio.io/v1',
+      kind,
+      metadata: { name: 'mesh', namespace: 'istio-system' },
+      spec: { mtls: { mode: 'STRICT' }, jwtRules: [{ issuer: 'x' }] },
+    })),
+  )
+  .concat(
+    Array.from({ length: 20 }, (_, index) => ({
+      apiVersion: 'networking.istio.io/v1alpha3',
+      kind: 'EnvoyFilter',
+      metadata: { name: `filter-${index}`, namespace: 'istio-system' },
+      spec: {
+        configPatches: [
+          { applyTo: 'HTTP_FILTER', match: { proxy: { proxyVersion: '^1.29.*' } }, patch: { operation: 'ADD' } },
+        ],
+      },
+    })),
+  )
 
 /** @param now milliseconds, of a clock that measures. */
 export function measureAnalysis(services: number, configs: number, now: () => number): AnalysisFigures {
@@ -97,7 +132,8 @@ export function measureAnalysis(services: number, configs: number, now: () => nu
   const full = now() - began
   const times: number[] = []
   for (let index = 0; index < 50; index++) {
-    const object = objects[Math.floor((index / 50) * objects.length)]
+    // Some of every kind, those that speak of everybody among them.
+    const object = index < 4 ? objects.at(-1 - index * 7) : objects[Math.floor((index / 50) * objects.length)]
     if (object === undefined) continue
     const metadata = { ...object.metadata, labels: { ...object.metadata.labels, changed: String(index) } }
     const start = now()

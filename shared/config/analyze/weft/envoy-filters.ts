@@ -2,6 +2,7 @@ import type { EachAnalyzer } from '#shared/config/analyze/analyzer.ts'
 import { callablesByHost, fullHost } from '#shared/config/world/hosts.ts'
 import { at, items, text } from '#shared/config/world/read.ts'
 import type { World } from '#shared/config/world/world.ts'
+import type { MeshObject } from '#shared/mesh/object.ts'
 import { filterNameRetired, filterVersionUnknown, filterHostUnknown } from './messages.ts'
 import { routedHosts } from './operation-hosts.ts'
 import { proxyVersion } from './proxy-versions.ts'
@@ -43,8 +44,15 @@ export const envoyFilters: EachAnalyzer = {
   },
 }
 
-const versionsIn = (world: World): ReadonlySet<string> =>
-  new Set(world.list('/Pod').flatMap(pod => proxyVersion(pod) ?? []))
+/** Lists stay the same until one of theirs changes: all filters share one look at the pods. */
+const known = new WeakMap<readonly MeshObject[], ReadonlySet<string>>()
+
+function versionsIn(world: World): ReadonlySet<string> {
+  const pods = world.list('/Pod')
+  const versions = known.get(pods) ?? new Set(pods.flatMap(pod => proxyVersion(pod) ?? []))
+  known.set(pods, versions)
+  return versions
+}
 
 function compiled(pattern: string): RegExp | null {
   try {

@@ -1,10 +1,10 @@
 import type { EachAnalyzer } from '#shared/config/analyze/analyzer.ts'
-import { items, number, record, text, texts } from '#shared/config/world/read.ts'
+import { has, items, number, record, text, texts } from '#shared/config/world/read.ts'
 import type { World } from '#shared/config/world/world.ts'
 import type { Json, MeshObject } from '#shared/mesh/object.ts'
 import { httpFieldsOnTcp } from './messages.ts'
 import { actionOf, httpFieldsOf, isBoundToTarget } from './rules.ts'
-import { podsOf, servicesOfPod } from './workloads.ts'
+import { podsOf, reachOf, selectorLabels, servicesOfPod } from './workloads.ts'
 
 const tcp = new Set(['tcp', 'tls', 'https', 'mongo', 'mysql', 'redis'])
 const wellKnown = new Set([25, 53, 3306, 27_017])
@@ -49,7 +49,11 @@ const isOnly = (protocols: ReadonlySet<string> | undefined, only: string): boole
 /** Ports of the selected workloads as their Services know them, with what those say is spoken there. */
 function portsOf(world: World, policy: MeshObject): Map<number, Set<string>> {
   const found = new Map<number, Set<string>>()
-  const services = new Set(podsOf(world, policy).flatMap(pod => servicesOfPod(world, pod)))
+  // Without a selector every Service of its reach leads to somebody it is about: pods need not be asked one by one.
+  const isForAll = Object.keys(selectorLabels(policy)).length === 0
+  const services = isForAll
+    ? world.list('/Service', reachOf(world, policy) ?? undefined).filter(({ spec }) => has(spec ?? {}, 'selector'))
+    : new Set(podsOf(world, policy).flatMap(pod => servicesOfPod(world, pod)))
   for (const service of services)
     for (const port of items(service.spec?.['ports'])) {
       const at = number(port['targetPort']) ?? number(port['port'])
