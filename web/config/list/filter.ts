@@ -38,14 +38,6 @@ export const filterIn = (search: ConfigSearch): Filter => ({
 export const isFiltered = (filter: Filter): boolean =>
   filter.words.length > 0 || facets.some(facet => filter[facet].length > 0)
 
-/** What a row has of each facet. */
-const valuesOf: Record<Facet, (row: ConfigRow) => readonly string[]> = {
-  kind: row => [kindId(row.ref)],
-  namespace: row => [row.ref.namespace],
-  findings: row => levelsOf(row),
-  owner: row => [row.owner.kind],
-}
-
 export function levelsOf({ findings }: ConfigRow): Level[] {
   const found: Level[] = []
   if (findings.Error > 0) found.push('error')
@@ -54,17 +46,26 @@ export function levelsOf({ findings }: ConfigRow): Level[] {
   return found.length === 0 ? ['none'] : found
 }
 
-/** A row's text in lower case, made once: rows that did not change keep their identity. */
-const texts = new WeakMap<ConfigRow, string>()
-function textOf(row: ConfigRow): string {
-  const known = texts.get(row)
-  if (known !== undefined) return known
+/** What a row is found by: its text in lower case, and what it has of each facet, in the order of `facets`. */
+interface Facts {
+  text: string
+  values: readonly (readonly string[])[]
+}
+/** Made once for each row: those that did not change keep their identity. */
+const known = new WeakMap<ConfigRow, Facts>()
+
+function factsOf(row: ConfigRow): Facts {
+  const before = known.get(row)
+  if (before !== undefined) return before
   const { ref, hosts, changedBy, owner, meshLabels = {} } = row
   const labels = Object.entries(meshLabels).map(pair => pair.join('='))
   const parts = [`${ref.namespace}/${ref.name}`, ref.kind, ref.group, ...hosts, changedBy ?? '', owner.name, ...labels]
-  const text = parts.join('\n').toLowerCase()
-  texts.set(row, text)
-  return text
+  const facts = {
+    text: parts.join('\n').toLowerCase(),
+    values: [[kindId(ref)], [ref.namespace], levelsOf(row), [owner.kind]],
+  }
+  known.set(row, facts)
+  return facts
 }
 
 export interface Narrowed {
@@ -78,23 +79,23 @@ export function narrow(rows: readonly ConfigRow[], filter: Filter): Narrowed {
     Facet,
     Map<string, number>
   >
-  const chosen = Object.fromEntries(facets.map(facet => [facet, new Set<string>(filter[facet])])) as Record<
-    Facet,
-    Set<string>
-  >
+  const chosen = facets.map(facet => new Set<string>(filter[facet]))
   const shown = rows.filter(row => {
-    if (filter.words.length > 0) {
-      const text = textOf(row)
-      if (!filter.words.every(word => text.includes(word))) return false
-    }
-    const values = facets.map(facet => valuesOf[facet](row))
-    const misses = facets.filter(
-      (facet, index) => chosen[facet].size > 0 && values[index]?.some(value => chosen[facet].has(value)) !== true,
-    )
-    for (const [index, facet] of facets.entries())
-      if (misses.every(missed => missed === facet))
-        for (const value of values[index] ?? []) counts[facet].set(value, (counts[facet].get(value) ?? 0) + 1)
-    return misses.length === 0
+    const { text, values } = factsOf(row)
+    for (const word of filter.words) if (!text.includes(word)) return false
+    let misses = 0
+    let missed = -1
+    for (const [place, of] of chosen.entries())
+      if (of.size > 0 && values[place]?.some(value => of.has(value)) !== true) {
+        misses++
+        missed = place
+      }
+    // A value is counted where nothing but its own facet leaves the row out.
+    if (misses > 1) return false
+    for (const [place, facet] of facets.entries())
+      if (misses === 0 || missed === place)
+        for (const value of values[place] ?? []) counts[facet].set(value, (counts[facet].get(value) ?? 0) + 1)
+    return misses === 0
   })
   return { rows: shown, counts }
 }
