@@ -70,8 +70,12 @@ export function partOf({ configs }: Dump, about: string): Part {
 }
 
 /** Everything in a value that has this key. */
-export function valuesAt(value: unknown, key: string): unknown[] {
-  if (Array.isArray(value)) return value.flatMap(item => valuesAt(item, key))
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([name, item]) => [...(name === key ? [item] : []), ...valuesAt(item, key)])
+export function valuesAt(value: unknown, key: string, found: unknown[] = []): unknown[] {
+  if (Array.isArray(value)) for (const item of value) valuesAt(item, key, found)
+  else if (typeof value === 'object' && value !== null)
+    for (const [name, item] of Object.entries(value)) {
+      if (name === key) found.push(item)
+      valuesAt(item, key, found)
+    }
+  return found
 }

@@ -8,7 +8,7 @@ import { plain } from './reply.ts'
 import { askZtunnel } from './ztunnel.ts'
 
 export interface PodServersOptions {
-  mesh: Pick<Mesh, 'look' | 'pushes' | 'samples'>
+  mesh: Pick<Mesh, 'pushes' | 'samples'> & { look(): Pick<ReturnType<Mesh['look']>, 'snapshot'> }
   store: ObjectStore
   certificates: MeshCertificates
   /** Milliseconds since the epoch. */
