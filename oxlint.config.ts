@@ -152,6 +152,7 @@ const rooms: Record<string, Room> = {
 /** Libraries that one file or folder may know, so that they can be replaced there. */
 const lonelyLibraries: { library: string; home: string }[] = [
   { library: 'cytoscape', home: 'web/topology/canvas/' },
+  { library: '@codemirror', home: 'web/config/editor/code/' },
   { library: 'echarts', home: 'web/ui/TimeSeriesChart.tsx' },
   { library: 'socket\\.io-client', home: 'web/api/' },
   { library: 'socket\\.io', home: 'bff/live/' },

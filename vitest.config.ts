@@ -6,7 +6,15 @@ const chromium = process.env['WEFT_CHROMIUM'] ?? '/usr/bin/chromium'
 
 /** Everything the page imports from node_modules. */
 const pageLibraries = [
+  '@codemirror/autocomplete',
+  '@codemirror/commands',
+  '@codemirror/lang-yaml',
+  '@codemirror/language',
+  '@codemirror/search',
+  '@codemirror/state',
+  '@codemirror/view',
   '@dagrejs/dagre',
+  '@lezer/highlight',
   '@tanstack/react-query',
   '@tanstack/react-router',
   '@tanstack/react-table',
@@ -23,6 +31,7 @@ const pageLibraries = [
   'react/jsx-runtime',
   'socket.io-client',
   'vitest-browser-react',
+  'yaml',
   'zod/mini',
 ]
 

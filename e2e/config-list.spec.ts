@@ -47,7 +47,7 @@ test('the rail leads to all objects of the mesh, by kind, and to each of them', 
   await grid(page).getByRole('link', { name: 'recommendations' }).click()
   await expect(page).toHaveURL(/\/config\/networking\.istio\.io\/VirtualService\/shop\/recommendations$/)
   await expect(page.getByRole('heading', { name: 'recommendations', level: 1 })).toBeVisible()
-  await expect(page.getByRole('region', { name: 'Text of the object' })).toContainText('kind: VirtualService')
+  await expect(page.getByRole('textbox', { name: /^Edit the text/ })).toContainText('kind: VirtualService')
   await page.goBack()
   await expect(grid(page)).toBeVisible()
   await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Topology', exact: true }).click()
@@ -71,7 +71,7 @@ test('what somebody else writes is there without a reload, on the list and on it
   )
   await expect(grid(page).getByRole('row', { name: /e2e-live shop .* second\.example/ })).toBeVisible()
   await grid(page).getByRole('link', { name: 'e2e-live' }).click()
-  const text = page.getByRole('region', { name: 'Text of the object' })
+  const text = page.getByRole('textbox', { name: /^Edit the text/ })
   await expect(text).toContainText('second.example')
   await expect(text).toContainText(hostile)
   await kubectl(
@@ -103,7 +103,7 @@ test('another user of the lab sees what they may see, and it stays so after a re
   await page.goto('/config/networking.istio.io/VirtualService/pay/payments')
   await expect(page.getByRole('heading', { name: 'You may not read this object' })).toBeVisible()
   await actAs(page, 'mesh-admin')
-  await expect(page.getByRole('region', { name: 'Text of the object' })).toContainText('name: payments')
+  await expect(page.getByRole('textbox', { name: /^Edit the text/ })).toContainText('name: payments')
 })
 
 test('by keyboard alone: narrow, walk, open, and come back', async ({ page }) => {

@@ -46,6 +46,10 @@ const ObjectPage = lazy(async () => {
   const [{ ObjectPage }] = await Promise.all([import('#web/config/object/ObjectPage.tsx'), openTexts('config')])
   return { default: ObjectPage }
 })
+const NewObject = lazy(async () => {
+  const [{ NewObject }] = await Promise.all([import('#web/config/editor/NewObject.tsx'), openTexts('config')])
+  return { default: NewObject }
+})
 const words = (search: Record<string, unknown>): Record<string, string | undefined> =>
   search as Record<string, string | undefined>
 
@@ -55,6 +59,14 @@ const config = createRoute({
   // What is understood of it is for the page to say, when it comes.
   validateSearch: words,
   component: Config,
+  errorComponent: ErrorScreen,
+})
+
+const fresh = createRoute({
+  getParentRoute: () => root,
+  path: '/config/new',
+  validateSearch: words,
+  component: Fresh,
   errorComponent: ErrorScreen,
 })
 
@@ -102,6 +114,7 @@ function Config() {
         onSearch={(patch, isStep = false) =>
           void navigate({ to: '/config', search: before => ({ ...before, ...patch }), replace: !isStep })
         }
+        onNew={() => void navigate({ to: fresh.to, search: before => ({ ...scopeSearch(scopeIn(before)) }) })}
         onOpen={ref =>
           void navigate({
             to: object.to,
@@ -129,6 +142,26 @@ function ObjectOf() {
   )
 }
 
+function Fresh() {
+  const search = fresh.useSearch()
+  const navigate = useNavigate()
+  return (
+    <Later>
+      <NewObject
+        search={search}
+        onSearch={chosen => void navigate({ to: fresh.to, search: before => ({ ...before, ...chosen }) })}
+        onCreated={ref =>
+          void navigate({
+            to: object.to,
+            params: paramsOfRef(ref),
+            search: before => ({ ...scopeSearch(scopeIn(before)) }),
+          })
+        }
+      />
+    </Later>
+  )
+}
+
 const Later = ({ children }: { children: ReactNode }) => (
   <Suspense fallback={<div className="is-reading" aria-busy="true" />}>{children}</Suspense>
 )
@@ -145,7 +178,7 @@ const parseSearch = (text: string): Record<string, unknown> => Object.fromEntrie
 
 export function createPageRouter(history?: RouterHistory) {
   return createRouter({
-    routeTree: root.addChildren([index, topology, config, object]),
+    routeTree: root.addChildren([index, topology, config, fresh, object]),
     ...(history !== undefined && { history }),
     parseSearch,
     stringifySearch,

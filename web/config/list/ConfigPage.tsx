@@ -23,6 +23,7 @@ export function ConfigPage(props: {
   search: Record<string, unknown>
   onSearch: OnSearch
   onOpen: (ref: ObjectRef) => void
+  onNew?: () => void
 }): ReactNode {
   const { t } = useTranslation('config')
   const { onSearch, onOpen } = props
@@ -43,7 +44,14 @@ export function ConfigPage(props: {
   return (
     <div className={outage !== null && state !== null ? 'config is-stale' : 'config'} aria-busy={state === null}>
       <h1 className="sr">{t($ => $.list.title)}</h1>
-      <Toolbar search={search} onSearch={onSearch} filter={filter} counts={narrowed.counts} grouping={grouping} />
+      <Toolbar
+        search={search}
+        onSearch={onSearch}
+        filter={filter}
+        counts={narrowed.counts}
+        grouping={grouping}
+        onNew={props.onNew}
+      />
       <Notes search={search} onSearch={onSearch} view={view} />
       <div className="config-body">
         {refusal !== null ? (

@@ -19,6 +19,7 @@ export function Toolbar(props: {
   filter: Filter
   counts: Narrowed['counts']
   grouping: Grouping
+  onNew?: (() => void) | undefined
 }): ReactNode {
   const { t } = useTranslation('config')
   const { search, onSearch, filter, counts } = props
@@ -104,6 +105,12 @@ export function Toolbar(props: {
         choices={(['kind', 'namespace', 'none'] as const).map(value => ({ value, label: t($ => $.list.group[value]) }))}
         onChoose={group => onSearch({ group: group === 'kind' ? undefined : group, closed: undefined }, true)}
       />
+      {props.onNew !== undefined && (
+        <button type="button" className="btn" onClick={props.onNew}>
+          <Icon name="plus" />
+          {t($ => $.editor.new)}
+        </button>
+      )}
     </div>
   )
 }

@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { refOfParams } from '#shared/config/address.ts'
-import type { ObjectRef } from '#shared/mesh/object.ts'
+import { meshKind } from '#shared/config/kinds.ts'
+import { keyOf, type ObjectRef } from '#shared/mesh/object.ts'
+import { ObjectEditor } from '#web/config/editor/ObjectEditor.tsx'
 import { Refused } from '#web/config/Problems.tsx'
 import { exactClock } from '#web/ui/format.ts'
 import { Rich } from '#web/ui/Rich.tsx'
@@ -52,6 +54,26 @@ function Shown({ of, onList }: { of: ObjectRef; onList: ObjectPageProps['onList'
 }
 
 function Content({ of, view, read }: { of: ObjectRef; view: ObjectView; read: ReadObject }): ReactNode {
+  // What the mesh only reads labels of is not written here.
+  return meshKind(of.group, of.kind) === undefined ? (
+    <ReadOnly of={of} view={view} read={read} />
+  ) : (
+    <>
+      <Notes view={view} />
+      <ObjectEditor
+        key={keyOf(of)}
+        object={of}
+        theirs={read.object}
+        owner={read.owner}
+        findings={read.findings}
+        isGone={view.isDeleted}
+        aside={<FieldOwners owners={read.fieldOwners} />}
+      />
+    </>
+  )
+}
+
+function ReadOnly({ of, view, read }: { of: ObjectRef; view: ObjectView; read: ReadObject }): ReactNode {
   const { apiVersion } = read.object
   const text = manifestText(read.object)
   const lines = linesOf(text, read.findings)

@@ -6,27 +6,36 @@ import { Icon } from '#web/ui/Icon.tsx'
 /** Over the text: what it is, and ways to take it along. */
 export function TextBar(props: { of: ObjectRef; text: string; lines: number; apiVersion: string }): ReactNode {
   const { t } = useTranslation('config')
-  const [copied, setCopied] = useState<string | null>(null)
-  const isCopied = copied === props.text
   return (
     <header className="text-bar">
       <h2>{t($ => $.object.yaml)}</h2>
       <span className="t3 s12">{t($ => $.object.lines, { count: props.lines })}</span>
       <span className="grow" />
       <span className="t3 s11 cut">{t($ => $.object.fromCluster, { apiVersion: props.apiVersion })}</span>
+      <TakeText of={props.of} text={props.text} />
+    </header>
+  )
+}
+
+export function TakeText({ of, text }: { of: ObjectRef; text: string }): ReactNode {
+  const { t } = useTranslation('config')
+  const [copied, setCopied] = useState<string | null>(null)
+  const isCopied = copied === text
+  return (
+    <>
       <button
         type="button"
         className="btn ghost"
-        onClick={() => void navigator.clipboard.writeText(props.text).then(() => setCopied(props.text))}
+        onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(text))}
       >
         <Icon name={isCopied ? 'check' : 'copy'} />
         <span aria-live="polite">{isCopied ? t($ => $.object.copied) : t($ => $.object.copy)}</span>
       </button>
-      <button type="button" className="btn ghost" onClick={() => download(props.of, props.text)}>
+      <button type="button" className="btn ghost" onClick={() => download(of, text)}>
         <Icon name="image" />
         {t($ => $.object.download)}
       </button>
-    </header>
+    </>
   )
 }
 

@@ -1,0 +1,4 @@
+import { lazy } from 'react'
+
+/** The text editor itself is heavy: it comes when somebody edits. */
+export const CodeEditor = lazy(async () => ({ default: (await import('./code/CodeEditor.tsx')).CodeEditor }))

@@ -1,0 +1,278 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { userEvent } from 'vitest/browser'
+import type { Json } from '#shared/mesh/object.ts'
+import { namedBy } from './change.ts'
+import { openDrafts } from './draft-store.ts'
+import { ObjectEditor } from './ObjectEditor.tsx'
+import { renderEditor, rightsOf } from './testing.tsx'
+
+const object = (weight: number, version: string, timeout = '5s'): Json => ({
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'VirtualService',
+  metadata: { name: 'web', namespace: 'shop', resourceVersion: version },
+  spec: { hosts: ['web'], http: [{ timeout, route: [{ destination: { host: 'web', subset: 'v1' }, weight }] }] },
+})
+const ref = namedBy(object(90, '1'))
+const person = { kind: 'person', name: 'kubectl', isGitOps: false } as const
+const shown = (theirs: Json, more: Partial<Parameters<typeof ObjectEditor>[0]> = {}) => (
+  <ObjectEditor object={ref} theirs={theirs} owner={person} {...more} />
+)
+const outcome = (more: Json): Json => ({
+  object: ref,
+  result: 'applied',
+  because: null,
+  causes: [],
+  conflicts: [],
+  warnings: [],
+  diff: [{ path: 'spec.http[0].route[0].weight', before: 90, after: 50 }],
+  before: object(90, '1'),
+  after: object(50, '2'),
+  resourceVersion: '2',
+  ...more,
+})
+const applies = (...outcomes: Json[]) => ({
+  '/api/config/apply': () => ({ outcomes, isComplete: outcomes.every(({ result }) => result === 'applied') }),
+  '/api/config/arrival': () => ({ known: true, arrived: 3, of: 3, because: null }),
+})
+const schema = {
+  '/api/config/schemas': () => ({
+    schema: {
+      type: 'object',
+      properties: {
+        apiVersion: { type: 'string' },
+        kind: { type: 'string' },
+        metadata: { type: 'object' },
+        spec: {
+          type: 'object',
+          properties: {
+            hosts: { type: 'array', items: { type: 'string' }, description: 'Where it is sent to.' },
+            http: { type: 'array', items: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+          },
+        },
+      },
+    },
+  }),
+}
+
+type Screen = Awaited<ReturnType<typeof renderEditor>>['screen']
+const textBox = (screen: Screen) => screen.getByRole('textbox', { name: 'Edit the text of VirtualService shop/web' })
+
+/** Everything anew, as a hand would paste it. */
+async function write(screen: Screen, text: string) {
+  await expect.element(textBox(screen)).toBeVisible()
+  await userEvent.click(textBox(screen))
+  await userEvent.keyboard('{Control>}a{/Control}{Backspace}')
+  const data = new DataTransfer()
+  data.setData('text/plain', text)
+  textBox(screen)
+    .element()
+    .dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
+}
+const written = (weight: number) =>
+  `# ours\napiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata:\n  name: web\n  namespace: shop\nspec:\n  hosts: [web]\n  http:\n    - timeout: 5s\n      route:\n        - destination: {host: web, subset: v1}\n          weight: ${weight}\n`
+
+beforeEach(async () => {
+  await openDrafts(indexedDB).discard(ref)
+})
+
+describe('the editor', () => {
+  it('keeps a draft in the browser, and has it again after the page was left', async () => {
+    const { screen } = await renderEditor(shown(object(90, '1')))
+    await write(screen, written(50))
+    await expect.element(screen.getByText(/kept in this browser/)).toBeVisible()
+    await expect.poll(async () => (await openDrafts(indexedDB).read(ref))?.text).toContain('weight: 50')
+    await screen.unmount()
+    const again = await renderEditor(shown(object(90, '1')))
+    await expect.element(textBox(again.screen)).toMatchTextContent('weight: 50')
+    await expect.element(textBox(again.screen)).toMatchTextContent('# ours')
+  })
+
+  it('says of bad YAML what and where, and does not go on', async () => {
+    const { screen } = await renderEditor(shown(object(90, '1')))
+    await write(screen, written(50).replace('  hosts', '\thosts'))
+    await expect.element(screen.getByText(/A tab stands here; YAML is indented with blanks/).first()).toBeVisible()
+    await expect.element(screen.getByRole('button', { name: 'Line 8' }).first()).toBeVisible()
+    await expect
+      .element(screen.getByRole('button', { name: 'Review and apply…' }))
+      .toHaveAttribute('aria-disabled', 'true')
+    await expect.element(screen.getByText('The text cannot be read; see line 8.')).toBeVisible()
+  })
+
+  it('tells what the cluster’s schema does not know, and findings, at their lines', async () => {
+    const finding = {
+      code: 'IST0101',
+      name: 'ReferencedResourceNotFound',
+      level: 'Error',
+      object: ref,
+      path: 'spec.http[0].route[0].destination.host',
+      message: 'Referenced host not found: "web"',
+    }
+    const { screen } = await renderEditor(shown(object(90, '1')), {
+      ...schema,
+      '/api/config/analyze': () => ({ findings: [finding], brought: [], resolved: [], impacts: [] }),
+    })
+    await write(screen, written(50).replace('hosts:', 'hots:'))
+    await expect.element(screen.getByText(/The cluster knows no field “hots” here/).first()).toBeVisible()
+    await expect.element(screen.getByText(/Referenced host not found/).first()).toBeVisible()
+    await expect.element(screen.getByRole('button', { name: 'Line 12' })).toBeVisible()
+  })
+
+  it('completes fields from the schema and explains them', async () => {
+    const { screen } = await renderEditor(shown(object(90, '1')), schema)
+    await write(
+      screen,
+      'apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata:\n  name: web\n  namespace: shop\nspec:\n  ',
+    )
+    await userEvent.keyboard('ho')
+    await expect.element(screen.getByRole('option', { name: /hosts/ })).toBeVisible()
+    await expect.element(screen.getByText('Where it is sent to.')).toBeVisible()
+    await userEvent.keyboard('{Tab}')
+    await expect.element(textBox(screen)).toMatchTextContent('hosts:')
+  })
+
+  it('merges what somebody else changed meanwhile, and says so', async () => {
+    const { screen, show } = await renderEditor(shown(object(90, '1')))
+    await write(screen, written(50))
+    await show(shown(object(90, '2', '9s')))
+    await expect.element(screen.getByText('Somebody changed this object meanwhile.')).toBeVisible()
+    await expect.element(screen.getByText(/spec.http\[0\].timeout/)).toBeVisible()
+    await expect.element(textBox(screen)).toMatchTextContent('timeout: 9s')
+    await expect.element(textBox(screen)).toMatchTextContent('weight: 50')
+  })
+
+  it('lets a person decide where both changed the same field', async () => {
+    const { screen, show } = await renderEditor(shown(object(90, '1')))
+    await write(screen, written(50))
+    await show(shown(object(70, '2')))
+    await expect.element(screen.getByText('1 field was changed by both of you')).toBeVisible()
+    await expect
+      .element(screen.getByText('Decide first what is to stand where both changed the same field.'))
+      .toBeVisible()
+    await expect.element(textBox(screen)).toMatchTextContent('weight: 50')
+    await userEvent.click(screen.getByRole('button', { name: /Take theirs/ }))
+    await expect.element(textBox(screen)).toMatchTextContent('weight: 70')
+  })
+
+  it('names the missing right', async () => {
+    const { screen } = await renderEditor(shown(object(90, '1')), { '/api/config/rights': () => rightsOf(['get']) })
+    await write(screen, written(50))
+    await expect
+      .element(screen.getByText('The right to patch virtualservices.networking.istio.io in shop is missing.'))
+      .toBeVisible()
+    await expect
+      .element(screen.getByRole('button', { name: 'Delete…' }))
+      .toHaveAttribute('title', 'The right to delete virtualservices.networking.istio.io in shop is missing.')
+  })
+})
+
+describe('on the way to the cluster', () => {
+  it('shows the server’s own difference, applies, tells where it arrived, and takes it back', async () => {
+    const { screen, sent } = await renderEditor(shown(object(90, '1')), applies(outcome({})))
+    await write(screen, written(50))
+    await userEvent.click(screen.getByRole('button', { name: 'Review and apply…' }))
+    const dialog = screen.getByRole('dialog', { name: 'Apply VirtualService shop/web' })
+    await expect.element(dialog.getByText('The server accepts it.')).toBeVisible()
+    await expect.element(dialog.getByText('spec.http[0].route[0].weight')).toBeVisible()
+    await userEvent.click(dialog.getByRole('button', { name: 'Apply to cluster' }))
+    await expect.element(dialog.getByText('Arrived in 3 of 3 proxies')).toBeVisible()
+    const bodies = sent.filter(({ path }) => path === '/api/config/apply').map(({ body }) => body)
+    expect(bodies.map(({ dryRun }) => dryRun)).toEqual([true, false])
+    expect(bodies[1]).toMatchObject({ apply: [{ resourceVersion: '1', take: [] }] })
+    await userEvent.click(dialog.getByRole('button', { name: 'Take it back' }))
+    await expect.element(dialog.getByText('Taken back.')).toBeVisible()
+    expect(sent.at(-1)?.body).toMatchObject({
+      dryRun: false,
+      apply: [{ manifest: { spec: { http: [{ route: [{ weight: 90 }] }] } }, resourceVersion: '2' }],
+    })
+  })
+
+  it('asks for each field of others, one tick each', async () => {
+    const conflict = {
+      path: 'spec.http[0].route[0].weight',
+      manager: 'argocd-controller',
+      time: 0,
+      kind: 'change',
+      theirs: 90,
+      ours: 50,
+    }
+    const { screen, sent } = await renderEditor(shown(object(90, '1')), {
+      ...applies(),
+      '/api/config/apply': body => {
+        const [first] = body['apply'] as { take: string[] }[]
+        return first?.take.length === 1
+          ? { outcomes: [outcome({})], isComplete: true }
+          : { outcomes: [outcome({ result: 'conflict', conflicts: [conflict] })], isComplete: false }
+      },
+    })
+    await write(screen, written(50))
+    await userEvent.click(screen.getByRole('button', { name: 'Review and apply…' }))
+    await expect.element(screen.getByText('Needs a tick for every field of others.')).toBeVisible()
+    await userEvent.click(
+      screen.getByRole('checkbox', { name: 'Take spec.http[0].route[0].weight from argocd-controller' }),
+    )
+    await expect.element(screen.getByText('The server accepts it.')).toBeVisible()
+    await userEvent.click(screen.getByRole('button', { name: 'Apply to cluster' }))
+    await expect.element(screen.getByText('Applied', { exact: true })).toBeVisible()
+    expect(sent.filter(({ path }) => path === '/api/config/apply').at(-1)?.body).toMatchObject({
+      apply: [{ take: [conflict.path] }],
+    })
+  })
+
+  it('says what the server refuses and where', async () => {
+    const { screen } = await renderEditor(
+      shown(object(90, '1')),
+      applies(
+        outcome({
+          result: 'rejected',
+          because: 'admission webhook denied the request',
+          causes: [{ path: 'spec.http', message: 'must have a route' }],
+          diff: [],
+        }),
+      ),
+    )
+    await write(screen, written(50))
+    await userEvent.click(screen.getByRole('button', { name: 'Review and apply…' }))
+    await expect.element(screen.getByText('admission webhook denied the request')).toBeVisible()
+    await expect.element(screen.getByText(/must have a route/)).toBeVisible()
+    await expect.element(screen.getByRole('button', { name: 'Apply to cluster' })).toBeDisabled()
+  })
+
+  it('offers the file of a GitOps object first, and asks why it is applied anyway', async () => {
+    const owner = { kind: 'argocd', name: 'shop-prod', isGitOps: true } as const
+    const { screen, sent } = await renderEditor(shown(object(90, '1'), { owner }), applies(outcome({})))
+    await write(screen, written(50))
+    await userEvent.click(screen.getByRole('button', { name: 'Review and apply…' }))
+    await expect.element(screen.getByText('shop-prod looks after this object')).toBeVisible()
+    await expect.element(screen.getByRole('button', { name: 'Download manifest' })).toBeVisible()
+    const anyway = screen.getByRole('button', { name: 'Apply anyway' })
+    await expect.element(anyway).toBeDisabled()
+    await userEvent.fill(screen.getByRole('textbox', { name: 'Reason' }), 'Argo CD is down')
+    await userEvent.click(anyway)
+    await expect.element(screen.getByText('Applied', { exact: true })).toBeVisible()
+    expect(sent.filter(({ path }) => path === '/api/config/apply').at(-1)?.body).toMatchObject({
+      reason: 'Argo CD is down',
+    })
+  })
+
+  it('deletes, having said what stops working', async () => {
+    const brought = {
+      code: 'IST0101',
+      name: 'x',
+      level: 'Error',
+      object: { ...ref, name: 'other' },
+      message: 'Referenced delegate not found',
+    }
+    const { screen } = await renderEditor(shown(object(90, '1')), {
+      '/api/config/analyze': () => ({ findings: [], brought: [brought], resolved: [], impacts: [] }),
+      '/api/config/apply': () => ({
+        outcomes: [outcome({ result: 'deleted', after: null, diff: [] })],
+        isComplete: true,
+      }),
+    })
+    await userEvent.click(screen.getByRole('button', { name: 'Delete…' }))
+    const dialog = screen.getByRole('dialog', { name: 'Delete VirtualService shop/web' })
+    await expect.element(dialog.getByText(/Referenced delegate not found/)).toBeVisible()
+    await userEvent.click(dialog.getByRole('button', { name: 'Delete from cluster' }))
+    await expect.element(dialog.getByText('Deleted', { exact: true })).toBeVisible()
+  })
+})

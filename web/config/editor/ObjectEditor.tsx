@@ -1,0 +1,240 @@
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, Suspense, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Finding } from '#shared/config/finding.ts'
+import type { Owner } from '#shared/config/owner.ts'
+import { isEqual } from '#shared/mesh/equal.ts'
+import { type Json, keyOf, type ObjectRef } from '#shared/mesh/object.ts'
+import { age } from '#web/ui/format.ts'
+import { useLanguage } from '#web/ui/language.ts'
+import { useNow } from '#web/ui/use-now.ts'
+import { TakeText } from '#web/config/object/TextBar.tsx'
+import type { CodeHandle } from './code/CodeEditor.tsx'
+import { type ApplyReply, namedBy, type Wanted, wantedOf } from './change.ts'
+import { textOn } from './desk.ts'
+import { ApplyDialog } from './dialog/ApplyDialog.tsx'
+import { DiscardDialog } from './dialog/DiscardDialog.tsx'
+import { FixDialog } from './dialog/FixDialog.tsx'
+import { textOfObject, versionOf } from './draft.ts'
+import { edit } from './edit.ts'
+import { Foot } from './Foot.tsx'
+import { CodeEditor } from './Lazy.tsx'
+import { changesOf, pairLines } from './lines.ts'
+import { read } from './manifest.ts'
+import { lineOf, type Mark } from './marks.ts'
+import { Notices } from './Notices.tsx'
+import { ImpactStrip, Panel } from './Panel.tsx'
+import { inventoryQuery } from './queries.ts'
+import { useDesk } from './use-desk.ts'
+import { useReading } from './use-reading.ts'
+import { useSettled } from './use-settled.ts'
+import { useWhyNot } from './use-why-not.ts'
+import './editor.css'
+
+export interface ObjectEditorProps {
+  object: ObjectRef
+  /** As the cluster has it; null: it has none. */
+  theirs: Json | null
+  owner: Owner | null
+  /** What is said of it as it is, until the text has been looked at. */
+  findings?: readonly Finding[]
+  /** The object is being made: its text may name anything, and several. */
+  isNew?: boolean
+  /** What a new text begins with. */
+  template?: string
+  /** It was there and somebody deleted it. */
+  isGone?: boolean
+  /** What else is told beside the text. */
+  aside?: ReactNode
+  /** Written: the page may want to go there. */
+  onApplied?: (reply: ApplyReply) => void
+}
+
+type Open =
+  | { kind: 'apply' | 'create' | 'delete'; wanted: Wanted; text: string; title: string }
+  | { kind: 'discard' }
+  | { kind: 'fix'; mark: Mark; after: string }
+  | null
+
+/** One object's text under a person's hands, what it would do, and the way to the cluster. */
+export function ObjectEditor(props: ObjectEditorProps): ReactNode {
+  const { t } = useTranslation('config')
+  const { object, theirs, owner, isNew = false, template = '', isGone = false } = props
+  const { desk, isReady, keeping, tell } = useDesk(object, isGone ? null : theirs)
+  const text = desk.draft === null && isNew ? template : textOn(desk)
+  const view = useReading(text, isNew ? null : object, desk.draft === null ? (props.findings ?? null) : null)
+  const inventory = useQuery(inventoryQuery)
+  const code = useRef<CodeHandle>(null)
+  const [open, setOpen] = useState<Open>(null)
+  const before = theirs === null ? '' : textOfObject(theirs)
+  const settled = useSettled(text, 200)
+  const lines = changesOf(isNew ? [] : pairLines(before, settled))
+  const named = view.manifests.map(({ value }) => namedBy(value))
+  const missing = useWhyNot(isNew ? named : [object], isNew || isGone ? ['create', 'patch'] : ['patch'])
+  const whyNotDelete = useWhyNot([object], ['delete'])
+  const [trouble] = view.troubles
+  const whyNotReview = desk.isWaiting
+    ? t($ => $.editor.whyNot.waiting)
+    : trouble !== undefined
+      ? t($ => $.editor.whyNot.trouble, { line: lineOf(text, trouble.from) })
+      : desk.conflicts.length > 0
+        ? t($ => $.editor.whyNot.conflicts)
+        : (missing ?? (desk.draft === null && !isNew ? t($ => $.editor.whyNot.unchanged) : null))
+
+  const type = (next: string) => tell({ kind: 'typed', text: next, at: Date.now() })
+  const review = () => {
+    // Read anew: a hand may have typed since the last reading.
+    const { manifests, troubles } = read(text)
+    const isMine = isNew || (manifests.length === 1 && manifests.every(({ value }) => isEqual(namedBy(value), object)))
+    if (troubles.length > 0 || !isMine) return
+    const values = manifests.map(({ value }) => value)
+    const name = nameText(values.length === 1 && values[0] !== undefined ? namedBy(values[0]) : object)
+    setOpen({
+      kind: theirs === null || isGone ? 'create' : 'apply',
+      wanted: wantedOf(values, isGone ? null : (desk.draft?.base ?? theirs)),
+      text,
+      title:
+        values.length > 1
+          ? t($ => $.editor.dialog.several, { count: values.length })
+          : t($ => (isNew ? $.editor.dialog.create : $.editor.dialog.apply), { name }),
+    })
+  }
+  const remove = () => {
+    const resourceVersion = versionOf(theirs)
+    setOpen({
+      kind: 'delete',
+      wanted: { apply: [], delete: [{ object, ...(resourceVersion === undefined ? {} : { resourceVersion }) }] },
+      text,
+      title: t($ => $.editor.dialog.delete, { name: nameText(object) }),
+    })
+  }
+  const fix = (mark: Mark) => {
+    const edits = mark.fix?.edits.find(each => named.some(ref => isEqual(ref, each.object)))
+    if (edits === undefined) return
+    const which = named.findIndex(ref => isEqual(ref, edits.object))
+    const after = edit(text, edits.edits, which)
+    if (after !== null) setOpen({ kind: 'fix', mark, after })
+  }
+  const applied = (reply: ApplyReply, sent: string) => {
+    if (reply.isComplete) {
+      const own = reply.outcomes.find(outcome => isEqual(outcome.object, object))
+      tell({ kind: 'applied', theirs: own?.result === 'deleted' ? null : (own?.after ?? theirs), text: sent })
+    }
+    props.onApplied?.(reply)
+  }
+  const apiVersion = view.manifests[0]?.value['apiVersion']
+
+  return (
+    <div className="edit">
+      <ImpactStrip view={view} />
+      <Notices
+        desk={desk}
+        isGone={isGone}
+        onSeen={() => tell({ kind: 'seen' })}
+        onDecide={(conflict, side) => tell({ kind: 'decided', conflict, for: side, at: Date.now() })}
+      />
+      <div className="edit-panes">
+        <section className="edit-text">
+          <header>
+            <h2>{t($ => $.object.yaml)}</h2>
+            {desk.draft === null ? (
+              !isNew && <span className="t3 s11">{t($ => $.editor.unchanged)}</span>
+            ) : (
+              <>
+                <span className="badge accent">{t($ => $.editor.draft)}</span>
+                <span className="t3 s11 cut">
+                  {keeping.state === 'lost' ? (
+                    <span className="c-failing">{t($ => $.editor.notKept, { because: keeping.because })}</span>
+                  ) : (
+                    <Typed at={desk.draft.typedAt} />
+                  )}
+                </span>
+                {!isNew && (
+                  <span className="t2 s11 nowrap">
+                    {t($ => $.editor.added, { count: lines.added })},{' '}
+                    {t($ => $.editor.removed, { count: lines.removed })}
+                  </span>
+                )}
+              </>
+            )}
+            <span className="grow" />
+            {typeof apiVersion === 'string' && view.schema !== null && (
+              <span className="t3 s11 cut">{t($ => $.editor.fromCluster, { apiVersion })}</span>
+            )}
+            <TakeText of={object} text={text} />
+          </header>
+          {isReady ? (
+            <Suspense fallback={<p className="edit-loading t3">{t($ => $.editor.loading)}</p>}>
+              <CodeEditor
+                name={isNew ? t($ => $.editor.new) : t($ => $.editor.edit, { name: nameText(object) })}
+                text={text}
+                isReadOnly={false}
+                marks={view.marks}
+                changed={desk.draft === null ? none : lines.changed}
+                help={{
+                  schema: view.schema,
+                  inventory: inventory.data ?? null,
+                  requiredWord: t($ => $.editor.required),
+                }}
+                onText={type}
+                onFix={fix}
+                handle={code}
+              />
+            </Suspense>
+          ) : (
+            <p className="edit-loading t3">{t($ => $.editor.loading)}</p>
+          )}
+        </section>
+        <Panel text={text} view={view} onGoTo={offset => code.current?.goTo(offset)} onFix={fix}>
+          {props.aside}
+        </Panel>
+      </div>
+      <Foot
+        isDraft={desk.draft !== null}
+        isNew={isNew}
+        whyNotReview={whyNotReview}
+        whyNotDelete={isGone ? t($ => $.editor.gone) : whyNotDelete}
+        onReview={review}
+        onDelete={remove}
+        onDiscard={() => setOpen({ kind: 'discard' })}
+      />
+      {open?.kind === 'discard' && (
+        <DiscardDialog onDiscard={() => tell({ kind: 'discarded' })} onClose={() => setOpen(null)} />
+      )}
+      {open?.kind === 'fix' && open.mark.fix !== undefined && (
+        <FixDialog
+          fix={open.mark.fix}
+          before={text}
+          after={open.after}
+          onApply={() => type(open.after)}
+          onClose={() => setOpen(null)}
+        />
+      )}
+      {(open?.kind === 'apply' || open?.kind === 'create' || open?.kind === 'delete') && (
+        <ApplyDialog
+          key={keyOf(object)}
+          title={open.title}
+          kind={open.kind}
+          wanted={open.wanted}
+          before={theirs}
+          owner={owner}
+          onApplied={reply => applied(reply, open.text)}
+          onTakenBack={reply => applied(reply, open.text)}
+          onClose={() => setOpen(null)}
+        />
+      )}
+    </div>
+  )
+}
+
+const none: ReadonlySet<number> = new Set()
+
+function Typed({ at }: { at: number }): ReactNode {
+  const { t } = useTranslation('config')
+  const language = useLanguage()
+  const now = useNow()
+  return <>{t($ => $.editor.typed, { age: age(Math.max(0, now - at), language) })}</>
+}
+
+const nameText = ({ kind, namespace, name }: ObjectRef): string =>
+  `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`

@@ -1,0 +1,221 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { type ReactNode, useId, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { stringify } from 'yaml'
+import type { Outcome } from '#shared/config/api.ts'
+import type { Owner } from '#shared/config/owner.ts'
+import { type Json, keyOf } from '#shared/mesh/object.ts'
+import { problemFrom } from '#web/api/call.ts'
+import { type ApplyReply, bodyOf, patchOf, type Wanted } from '#web/config/editor/change.ts'
+import { textOf } from '#web/config/editor/edit.ts'
+import { Others } from '#web/config/editor/Panel.tsx'
+import { analysisQuery, applyNow, dryRunQuery } from '#web/config/editor/queries.ts'
+import { Conflicts } from './Conflicts.tsx'
+import { Dialog } from './Dialog.tsx'
+import { DiffView } from './DiffView.tsx'
+import { GitOps } from './GitOps.tsx'
+import { Results } from './Results.tsx'
+
+const accepted = new Set<Outcome['result']>(['created', 'applied', 'deleted', 'unchanged'])
+
+/** Dry run, the server's own difference, what others own, a reason, and only then the cluster. */
+export function ApplyDialog(props: {
+  title: string
+  kind: 'apply' | 'create' | 'delete'
+  wanted: Wanted
+  /** As the cluster has it; null for what is new. */
+  before: Json | null
+  owner: Owner | null
+  onDryRun?: (reply: ApplyReply) => void
+  onApplied: (reply: ApplyReply) => void
+  onTakenBack: (reply: ApplyReply) => void
+  onClose: () => void
+}): ReactNode {
+  const { t } = useTranslation('config')
+  const id = useId()
+  const { wanted, owner, kind } = props
+  const [taken, setTaken] = useState<ReadonlySet<string>>(new Set())
+  const [reason, setReason] = useState('')
+  const trial = useQuery(dryRunQuery(wanted, [...taken].sort()))
+  const remove = wanted.delete.map(({ object }) => object)
+  const analysis = useQuery(
+    analysisQuery(
+      wanted.apply.map(({ manifest }) => manifest),
+      remove,
+    ),
+  )
+  const real = useMutation({
+    mutationFn: () => applyNow(bodyOf(wanted, [...taken].sort(), false, reason)),
+    onSuccess: props.onApplied,
+  })
+  const outcomes = trial.data?.outcomes ?? []
+  // A ticked field stays in sight, so that the tick can be taken back.
+  const [seen, setSeen] = useState<Outcome['conflicts']>([])
+  const fresh = outcomes
+    .flatMap(({ conflicts }) => conflicts)
+    .filter(({ path }) => !seen.some(each => each.path === path))
+  if (fresh.length > 0 && !trial.isPlaceholderData) setSeen([...seen, ...fresh])
+  const open = seen.filter(({ path }) => !taken.has(path))
+  const isAccepted =
+    trial.data !== undefined && !trial.isFetching && outcomes.every(({ result }) => accepted.has(result))
+  const isGitOps = owner?.isGitOps === true
+  const why =
+    open.length > 0
+      ? t($ => $.editor.dialog.why.conflicts)
+      : !isAccepted
+        ? t($ => $.editor.dialog.why.dryRun)
+        : isGitOps && reason.trim() === ''
+          ? t($ => $.editor.dialog.why.reason)
+          : null
+  const isNothing = isAccepted && outcomes.every(({ result }) => result === 'unchanged')
+  const take = (path: string, isTaken: boolean) => {
+    const next = new Set(taken)
+    if (isTaken) next.add(path)
+    else next.delete(path)
+    setTaken(next)
+  }
+  const word = { apply: 'doApply', create: 'doCreate', delete: 'doDelete' } as const
+  const foot =
+    real.data === undefined ? (
+      <>
+        <label className="field grow" htmlFor={`${id}reason`}>
+          <span className="t3">{t($ => $.editor.dialog.reason)}</span>
+          <input
+            id={`${id}reason`}
+            value={reason}
+            maxLength={2000}
+            required={isGitOps}
+            placeholder={isGitOps ? t($ => $.editor.dialog.reasonNeeded) : t($ => $.editor.dialog.reasonHint)}
+            onChange={event => setReason(event.target.value)}
+          />
+        </label>
+        <button type="button" className="btn lg" onClick={event => event.currentTarget.closest('dialog')?.close()}>
+          {t($ => $.editor.cancel)}
+        </button>
+        <button
+          type="button"
+          className={isGitOps ? 'btn lg' : 'btn lg primary'}
+          disabled={why !== null || isNothing || real.isPending}
+          aria-describedby={`${id}why`}
+          onClick={() => real.mutate()}
+        >
+          {real.isPending
+            ? t($ => $.editor.dialog.applying)
+            : isGitOps
+              ? t($ => $.editor.dialog.anyway)
+              : t($ => $.editor.dialog[word[kind]])}
+        </button>
+        <span id={`${id}why`} className="why t3 s11">
+          {isNothing ? t($ => $.editor.dialog.unchanged) : why}
+        </span>
+      </>
+    ) : (
+      <>
+        <span className="grow" />
+        <button
+          type="button"
+          className="btn lg primary"
+          onClick={event => event.currentTarget.closest('dialog')?.close()}
+        >
+          {t($ => $.editor.dialog.done)}
+        </button>
+      </>
+    )
+  return (
+    <Dialog title={props.title} isWide onClose={props.onClose} foot={foot}>
+      {real.data !== undefined ? (
+        <Results reply={real.data} onTakenBack={props.onTakenBack} />
+      ) : (
+        <>
+          {real.error !== null && (
+            <p className="note failing" role="alert">
+              {t($ => $.editor.dialog.failed, { because: problemFrom(real.error).detail })}{' '}
+              {t($ => $.editor.dialog.unknownAfter)}
+            </p>
+          )}
+          <p role="status" className={isAccepted ? 'c-healthy med' : 'med'}>
+            {trial.isFetching
+              ? t($ => $.editor.dialog.trying)
+              : trial.error !== null
+                ? ''
+                : isAccepted
+                  ? t($ => (isNothing ? $.editor.dialog.unchanged : $.editor.dialog.accepted))
+                  : t($ => (open.length > 0 ? $.editor.dialog.conflict : $.editor.dialog.refused))}
+          </p>
+          {trial.error !== null && (
+            <p className="note failing" role="alert">
+              {t($ => $.editor.dialog.failed, { because: problemFrom(trial.error).detail })}{' '}
+              <button type="button" className="link" onClick={() => void trial.refetch()}>
+                {t($ => $.editor.dialog.again)}
+              </button>
+            </p>
+          )}
+          {isGitOps && wanted.apply[0] !== undefined && (
+            <GitOps
+              owner={owner}
+              manifest={wanted.apply.map(({ manifest }) => textOf(manifest)).join('---\n')}
+              patch={stringify(patchOf(props.before, wanted.apply[0].manifest), { lineWidth: 0 })}
+              file={`${wanted.apply[0].manifest['kind'] as string}.yaml`}
+            />
+          )}
+          {outcomes.map(outcome => (
+            <Trial key={keyOf(outcome.object)} outcome={outcome} kind={kind} />
+          ))}
+          {seen.length > 0 && <Conflicts conflicts={seen} taken={taken} onTake={take} />}
+          {kind === 'delete' ? (
+            <section className="breaks">
+              <h3>{t($ => $.editor.dialog.breaks)}</h3>
+              {analysis.data?.brought.length === 0 && <p className="t2">{t($ => $.editor.dialog.breaksNothing)}</p>}
+              <Others title={t($ => $.editor.brings)} findings={analysis.data?.brought ?? []} />
+              {analysis.error !== null && <p className="c-degraded">{problemFrom(analysis.error).detail}</p>}
+            </section>
+          ) : (
+            <>
+              <Others title={t($ => $.editor.findings)} findings={analysis.data?.findings ?? []} />
+              <Others title={t($ => $.editor.brings)} findings={analysis.data?.brought ?? []} />
+              <Others title={t($ => $.editor.resolves)} findings={analysis.data?.resolved ?? []} />
+            </>
+          )}
+        </>
+      )}
+    </Dialog>
+  )
+}
+
+function Trial({ outcome, kind }: { outcome: Outcome; kind: 'apply' | 'create' | 'delete' }): ReactNode {
+  const { t } = useTranslation('config')
+  return (
+    <>
+      {outcome.because !== null && (
+        <p className={outcome.result === 'conflict' ? 'note degraded' : 'note failing'}>{outcome.because}</p>
+      )}
+      {outcome.causes.length > 0 && (
+        <section>
+          <h3>{t($ => $.editor.dialog.causes)}</h3>
+          <ul className="edit-names">
+            {outcome.causes.map(({ path, message }, index) => (
+              <li key={index}>
+                {path !== null && <span className="mono">{path}: </span>}
+                {message}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {outcome.warnings.length > 0 && (
+        <section className="note degraded">
+          <h3>{t($ => $.editor.dialog.warnings)}</h3>
+          {outcome.warnings.map(warning => (
+            <p key={warning}>{warning}</p>
+          ))}
+        </section>
+      )}
+      {(outcome.diff.length > 0 || (outcome.before === null) !== (outcome.after === null)) && (
+        <DiffView
+          outcome={outcome}
+          title={t($ => (kind === 'delete' ? $.editor.dialog.diffDelete : $.editor.dialog.diff))}
+        />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,45 @@
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Outcome } from '#shared/config/api.ts'
+import { valueText } from '#web/config/editor/value-text.ts'
+import { absolute } from '#web/ui/format.ts'
+import { useLanguage } from '#web/ui/language.ts'
+import { TextDiff } from './TextDiff.tsx'
+
+/** Fields that belong to others, each with its owner and since when, to be taken one by one. */
+export function Conflicts(props: {
+  conflicts: Outcome['conflicts']
+  taken: ReadonlySet<string>
+  onTake: (path: string, isTaken: boolean) => void
+}): ReactNode {
+  const { t } = useTranslation('config')
+  const language = useLanguage()
+  return (
+    <section>
+      <h3>{t($ => $.editor.dialog.conflicts)}</h3>
+      <p className="t2">{t($ => $.editor.dialog.conflictsText)}</p>
+      <ul className="takes">
+        {props.conflicts.map(({ path, manager, time, kind, theirs, ours }) => (
+          <li key={`${path} ${manager}`}>
+            <label>
+              <input
+                type="checkbox"
+                checked={props.taken.has(path)}
+                onChange={event => props.onTake(path, event.target.checked)}
+              />
+              <span className="mono">{t($ => $.editor.dialog.take, { path, manager })}</span>
+            </label>
+            <p className="t2">
+              {time !== null && <>{t($ => $.editor.dialog.since, { at: absolute(time, language) })} · </>}
+              {kind === 'remove' ? t($ => $.editor.dialog.remove) : t($ => $.editor.dialog.change)}
+            </p>
+            <TextDiff
+              before={theirs === undefined ? '' : valueText(theirs)}
+              after={ours === undefined ? '' : valueText(ours)}
+            />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

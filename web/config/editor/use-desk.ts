@@ -1,0 +1,79 @@
+import { useEffect, useReducer, useRef, useState } from 'react'
+import type { Json, ObjectRef } from '#shared/mesh/object.ts'
+import { type Desk, emptyDesk, type Event, step } from './desk.ts'
+import type { Draft } from './draft.ts'
+import { versionOf } from './draft.ts'
+import { type DraftStore, openDrafts } from './draft-store.ts'
+
+/** One for the page; opened when the first draft is asked for. */
+const drafts: DraftStore = openDrafts(globalThis.indexedDB as IDBFactory | undefined)
+
+/** Whether what is typed is safe: `kept`, being written, or why not. */
+export type Keeping = { state: 'kept' | 'keeping' } | { state: 'lost'; because: string }
+
+export interface OpenDesk {
+  desk: Desk
+  /** Drafts of before have been looked for: from now on a hand may type. */
+  isReady: boolean
+  keeping: Keeping
+  tell: (event: Event) => void
+}
+
+export function useDesk(object: ObjectRef, theirs: Json | null): OpenDesk {
+  const [desk, tell] = useReducer(step, null, () => emptyDesk(object, theirs))
+  const [isReady, setReady] = useState(false)
+  const [keeping, setKeeping] = useState<Keeping>({ state: 'kept' })
+  const version = versionOf(theirs)
+  const latest = useRef(theirs)
+  useEffect(() => {
+    latest.current = theirs
+  })
+
+  useEffect(() => tell({ kind: 'told', theirs: latest.current }), [version])
+
+  useEffect(() => {
+    let isHere = true
+    drafts
+      .read(desk.object)
+      .then(draft => {
+        if (draft !== null && isHere) tell({ kind: 'recalled', draft })
+      })
+      .catch((error: unknown) => setKeeping({ state: 'lost', because: textOf(error) }))
+      .finally(() => {
+        if (isHere) setReady(true)
+      })
+    return () => {
+      isHere = false
+    }
+  }, [desk.object])
+
+  const writer = useRef<{ busy: boolean; next: Draft | null | undefined }>({ busy: false, next: undefined })
+  useEffect(() => {
+    if (!isReady) return
+    writer.current.next = desk.draft
+    if (writer.current.busy) return
+    writer.current.busy = true
+    setKeeping({ state: 'keeping' })
+    void write(desk.object, writer.current).then(setKeeping)
+  }, [desk.draft, desk.object, isReady])
+
+  return { desk, isReady, keeping, tell }
+}
+
+/** Of what is typed while one is being written, the last is written next. */
+async function write(object: ObjectRef, writer: { busy: boolean; next: Draft | null | undefined }): Promise<Keeping> {
+  try {
+    while (writer.next !== undefined) {
+      const draft = writer.next
+      writer.next = undefined
+      await (draft === null ? drafts.discard(object) : drafts.keep(draft))
+    }
+    return { state: 'kept' }
+  } catch (error) {
+    return { state: 'lost', because: textOf(error) }
+  } finally {
+    writer.busy = false
+  }
+}
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

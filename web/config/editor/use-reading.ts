@@ -1,0 +1,113 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { Impact } from '#shared/config/api.ts'
+import type { Finding } from '#shared/config/finding.ts'
+import { isEqual } from '#shared/mesh/equal.ts'
+import type { Json, ObjectRef } from '#shared/mesh/object.ts'
+import { problemFrom } from '#web/api/call.ts'
+import { namedBy } from './change.ts'
+import { type Manifest, read, type Trouble } from './manifest.ts'
+import { findingMarks, type Mark, refusalMarks } from './marks.ts'
+import { analysisQuery, schemaQuery } from './queries.ts'
+import type { Schema } from './schema.ts'
+import { useSettled } from './use-settled.ts'
+import { type Refusal, validate } from './validate.ts'
+
+/** What can be said of a text while it is typed. */
+export interface TextView {
+  manifests: Manifest[]
+  troubles: (Trouble | IdentityTrouble)[]
+  marks: Mark[]
+  /** Analyzers have looked at it: no marks means nothing is wrong. */
+  isLookedAt: boolean
+  schema: Schema | null
+  schemaProblem: string | null
+  analysis: {
+    data: { findings: Finding[]; brought: Finding[]; resolved: Finding[] } | null
+    impacts: { object: ObjectRef; impact: Impact }[]
+    problem: string | null
+    isWaiting: boolean
+    /** It is about the text before the one that cannot be read now. */
+    isStale: boolean
+  }
+}
+
+export interface IdentityTrouble {
+  code: 'identity'
+  wanted: string
+  found: string
+  from: number
+  to: number
+}
+
+/** `object` null: a new text, which may name anything, and several objects. */
+export function useReading(text: string, object: ObjectRef | null, known: readonly Finding[] | null): TextView {
+  const { t } = useTranslation('config')
+  const settled = useSettled(text, text.length > 50_000 ? 500 : 150)
+  const { manifests, troubles: found } = read(settled)
+  const troubles = [...found, ...(object === null ? [] : onlyThis(manifests, object))]
+  const first = manifests[0]?.value
+  const named = first === undefined ? null : namedBy(first)
+  const schema = useQuery(schemaQuery(textIn(first?.['apiVersion']), named?.kind ?? ''))
+  const isWhole = troubles.length === 0
+  const values = isWhole ? manifests.map(({ value }) => value) : []
+  const rested = useSettled(JSON.stringify(values), 400)
+  const analysis = useQuery(analysisQuery(JSON.parse(rested) as Json[], []))
+
+  const sayTrouble = (trouble: Trouble | IdentityTrouble): string =>
+    trouble.code === 'identity'
+      ? t($ => $.editor.trouble.identity, { wanted: trouble.wanted, found: trouble.found })
+      : t($ => $.editor.trouble[trouble.code], { detail: trouble.detail })
+  const sayRefusal = ({ code, detail }: Refusal) => t($ => $.editor.refusal[code], { detail })
+  const marks: Mark[] = [
+    ...troubles.map(
+      (trouble): Mark => ({
+        from: trouble.from,
+        to: trouble.to,
+        level: 'Error',
+        code: 'YAML',
+        path: '',
+        message: sayTrouble(trouble),
+      }),
+    ),
+    ...manifests.flatMap(manifest => [
+      ...(schema.data !== undefined && isEqual(kindOf(manifest.value), kindOf(first ?? {}))
+        ? refusalMarks(manifest, validate(schema.data, manifest.value), sayRefusal)
+        : []),
+      ...findingMarks(manifest, namedBy(manifest.value), analysis.data?.findings ?? known ?? []),
+    ]),
+  ]
+  return {
+    manifests,
+    troubles,
+    marks,
+    isLookedAt: analysis.data !== undefined || known !== null,
+    schema: schema.data ?? null,
+    schemaProblem: schema.error === null ? null : problemFrom(schema.error).detail,
+    analysis: {
+      data: analysis.data ?? null,
+      impacts: analysis.data?.impacts ?? [],
+      problem: analysis.error === null ? null : problemFrom(analysis.error).detail,
+      isWaiting: analysis.isFetching || settled !== text,
+      isStale: !isWhole,
+    },
+  }
+}
+
+const kindOf = ({ apiVersion, kind }: Json): Json => ({ apiVersion, kind })
+const textIn = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** A page of one object holds one text of that object. */
+function onlyThis(manifests: readonly Manifest[], object: ObjectRef): (Trouble | IdentityTrouble)[] {
+  const [first, second] = manifests
+  if (second !== undefined) return [{ code: 'several', detail: String(manifests.length), ...second.span }]
+  if (first === undefined) return []
+  const found = namedBy(first.value)
+  if (isEqual(found, object)) return []
+  const [mark] = findingMarks(first, object, [{ code: '', name: '', level: 'Error', object, message: '' }])
+  const { from, to } = mark ?? first.span
+  return [{ code: 'identity', wanted: nameText(object), found: nameText(found), from, to }]
+}
+
+const nameText = ({ group, kind, namespace, name }: ObjectRef): string =>
+  `${kind}${group === '' ? '' : `.${group}`} ${namespace === '' ? '' : `${namespace}/`}${name}`
