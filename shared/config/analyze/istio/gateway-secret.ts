@@ -39,6 +39,8 @@ const pairs = [
 ] as const
 
 function problemOf(secret: MeshObject, now: number): string | null {
+  // Plain text that the server will turn into data: judged once it has.
+  if (secret['stringData'] !== undefined) return null
   const data = record(secret['data'])
   const pair = pairs.find(names => names.every(name => text(data[name]) !== ''))
   if (pair === undefined) return 'it has neither tls.crt and tls.key nor cert and key'

@@ -698,8 +698,7 @@ export const defaultDenyAbsent = message(
   'Info',
   [],
   'ops/best-practices/security/#use-default-deny-patterns',
-  (others: readonly string[]) =>
-    `${list(others)} and others allow only what a policy allows; this namespace allows everything else.`,
+  (others: readonly string[]) => `Unlike ${list(others)}, this namespace allows whatever no policy is about.`,
 )
 export const workloadUncovered = message(
   'WEFT0612',
