@@ -1,5 +1,5 @@
 import type { KubernetesUsers } from '#bff/sources/kubernetes-users.ts'
-import type { Kubernetes } from '#bff/sources/source.ts'
+import type { Kubernetes, Prometheus } from '#bff/sources/source.ts'
 import type { EpochMilliseconds } from '#shared/units.ts'
 import type { Written } from './apply.ts'
 import type { Mirror } from './mirror.ts'
@@ -10,6 +10,7 @@ import type { Versions } from './versions.ts'
 /** What config is made of. */
 export interface Deps {
   kubernetes: Pick<Kubernetes, 'objects'>
+  prometheus: Pick<Prometheus, 'query' | 'scrapeInterval'>
   users: KubernetesUsers
   rights: Rights
   mirror: Mirror

@@ -2,7 +2,7 @@ import type { Router } from '#bff/http/serve.ts'
 import type { AnySubject } from '#bff/live/feeds.ts'
 import type { ObjectsWatch } from '#bff/sources/kubernetes-objects.ts'
 import type { KubernetesUsers } from '#bff/sources/kubernetes-users.ts'
-import type { Kubernetes } from '#bff/sources/source.ts'
+import type { Kubernetes, Prometheus } from '#bff/sources/source.ts'
 import type { Store } from '#bff/store/store.ts'
 import type { Bytes, EpochMilliseconds, Milliseconds } from '#shared/units.ts'
 import type { Deps } from './deps.ts'
@@ -15,7 +15,10 @@ import { configRoutes } from './routes.ts'
 import { createVersions } from './versions.ts'
 
 export interface ConfigOptions {
-  sources: { kubernetes: Pick<Kubernetes, 'objects' | 'cluster'> }
+  sources: {
+    kubernetes: Pick<Kubernetes, 'objects' | 'cluster'>
+    prometheus: Pick<Prometheus, 'query' | 'scrapeInterval'>
+  }
   users: KubernetesUsers
   /** Everything of the kinds in `kinds.ts`, read for all; what somebody sees of it follows their rights. */
   objects: ObjectsWatch
@@ -39,6 +42,7 @@ export function openConfig(options: ConfigOptions): {
   const history = openHistory({ objects, mirror, rights, store, retention, cluster, now, report })
   const deps: Deps = {
     kubernetes: sources.kubernetes,
+    prometheus: sources.prometheus,
     users,
     now,
     mirror,

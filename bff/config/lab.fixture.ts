@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import { type App, createApp } from '#bff/app.ts'
 import { parseEnv } from '#bff/env.ts'
 import { openSources } from '#bff/open-sources.ts'
@@ -11,6 +11,10 @@ import type { Store } from '#bff/store/store.ts'
 import { writeKubeconfig } from '#lab/kubernetes/kubeconfig.ts'
 import { createKubernetes, type Kubernetes, type KubernetesOptions } from '#lab/kubernetes/kubernetes.ts'
 import { accessObjects, labUsers } from '#lab/scenario/users.ts'
+import { startLab } from '#lab/start.ts'
+
+// A whole API server in every test: not slow, but nothing for a busy machine's five seconds.
+vi.setConfig({ testTimeout: 20_000 })
 
 /** An object as tests write it. */
 export interface Manifest {
@@ -111,14 +115,27 @@ export async function cluster(objects: Manifest[] = [], options: Partial<Kuberne
   }
 }
 
+/** The lab as people start it: with traffic, and an istiod that answers. */
+export async function wholeLab(): Promise<{ kubeconfig: string; prometheus: string }> {
+  const lab = await startLab({ preset: 'shop', seed: 1 })
+  onTestFinished(() => lab.stop())
+  return { kubeconfig: lab.kubeconfig, prometheus: lab.prometheus.url }
+}
+
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 /** The whole console on a cluster of the lab. `as` calls it as one of the lab's people. */
 export async function consoleOn(
   kubeconfig: string,
   store?: Store,
+  prometheus?: string,
 ): Promise<{ app: App; url: string; as(user: string): (path: string, body?: unknown) => Promise<Reply> }> {
-  const env = parseEnv({ WEFT_MESH: 'lab', WEFT_KUBECONFIG: kubeconfig, NODE_ENV: 'test' })
+  const env = parseEnv({
+    WEFT_MESH: 'lab',
+    WEFT_KUBECONFIG: kubeconfig,
+    WEFT_PROMETHEUS_URL: prometheus,
+    NODE_ENV: 'test',
+  })
   const sources = await openSources(env, silent)
   const kept = store && { store }
   const app = await createApp({ sources, users: sources.users, objects: sources.objects, ...kept, env, log: silent })

@@ -1,18 +1,26 @@
 import { type Router, serve } from '#bff/http/serve.ts'
 import {
+  analyzeChange,
   applyChange,
   type ConfigQuery,
   type ConfigState,
   listConfig,
+  readArrival,
+  readInventory,
   readObject,
   readRights,
   readSchema,
 } from '#shared/config/api.ts'
+import { refOfParams } from '#shared/config/address.ts'
+import { analyzeChangeOf } from './analyze.ts'
 import { createApply } from './apply.ts'
+import { arrivalOf } from './arrival.ts'
 import type { Deps } from './deps.ts'
+import { inventoryOf } from './inventory.ts'
 import { readOne } from './object.ts'
 import { rightsTable } from './rights-table.ts'
 import { createSchemas } from './schema.ts'
+import { inventoryVisibility, isVisible, visibilityOf } from './visible.ts'
 
 /** What `/config` asks for; everything as the caller, or filtered by what the caller may see. */
 export function configRoutes(
@@ -27,6 +35,24 @@ export function configRoutes(
   serve(router, readSchema, async ({ params: { group, version, kind } }, signal, caller) => ({
     schema: await schemas(users.as(caller()), { group: group === 'core' ? '' : group, version, kind }, signal),
   }))
+  serve(router, analyzeChange, async ({ body }, signal, caller) => {
+    const visibility = await visibilityOf(rights, caller(), deps.mirror)
+    return analyzeChangeOf(deps, body, visibility, signal)
+  })
+  serve(router, readInventory, async (_, _signal, caller) => {
+    const user = caller()
+    const namespaces = await deps.mirror.ask(({ world }) =>
+      world.list('/Namespace').map(({ metadata }) => metadata.name),
+    )
+    const listed = await visibilityOf(rights, user, deps.mirror)
+    const visible = new Map([...listed, ...(await inventoryVisibility(rights, user, namespaces))])
+    const sees = (group: string, kind: string, namespace: string) => isVisible(visible, { group, kind, namespace })
+    return deps.mirror.ask(({ world }) => inventoryOf(world, sees))
+  })
+  serve(router, readArrival, ({ params }, signal, caller) => {
+    caller()
+    return arrivalOf(deps, refOfParams(params), signal)
+  })
   const apply = createApply(deps)
   serve(router, applyChange, ({ body }, signal, caller) => apply(body, caller(), signal))
   serve(router, readRights, async (_, _signal, caller) => {

@@ -1,5 +1,5 @@
 import type { Mirror } from './mirror.ts'
-import { listedKinds } from './kinds.ts'
+import { listedKinds, podKind, secretKind, serviceAccountKind, serviceKind } from './kinds.ts'
 import type { Rights } from './rights.ts'
 
 /** Where a user may list a kind: everywhere, or in these namespaces. */
@@ -25,6 +25,24 @@ export async function visibilityOf(rights: Rights, user: string, mirror: Pick<Mi
       const places = [...(inhabited.get(key) ?? [])]
       const answers = await Promise.all(places.map(place => rights.may(user, deed, place)))
       return [key, new Set(places.filter((_, index) => answers[index]))]
+    }),
+  )
+  return new Map(found)
+}
+
+/** What a form may name beside what the list shows. */
+export async function inventoryVisibility(
+  rights: Rights,
+  user: string,
+  namespaces: readonly string[],
+): Promise<Visibility> {
+  const kinds = [podKind, serviceKind, secretKind, serviceAccountKind]
+  const found = await Promise.all(
+    kinds.map(async ({ group, kind, plural }): Promise<[string, Places]> => {
+      const deed = { verb: 'list' as const, group, plural }
+      if (await rights.may(user, deed, null)) return [`${group}/${kind}`, 'everywhere']
+      const answers = await Promise.all(namespaces.map(place => rights.may(user, deed, place)))
+      return [`${group}/${kind}`, new Set(namespaces.filter((_, index) => answers[index]))]
     }),
   )
   return new Map(found)

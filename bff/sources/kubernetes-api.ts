@@ -30,6 +30,8 @@ export interface ApiAnswer {
   status: number
   /** Null where it is no JSON object. */
   json: Json | null
+  /** Null where it is no JSON list: what is asked through the API server may answer with one. */
+  list: readonly unknown[] | null
   /** The beginning of the answer as it came. */
   text: string
   /** The server's Warning headers. */
@@ -79,7 +81,14 @@ export class KubernetesApi {
       body: body && { type: body.type, text: JSON.stringify(body.json) },
     })
     const warnings = warningsIn(answer.headers)
-    return { status: answer.status, json: parse(answer.body), text: answer.body.toString('utf8', 0, 500), warnings }
+    const list = answer.body[0] === 0x5b ? parseList(answer.body) : null
+    return {
+      status: answer.status,
+      json: parse(answer.body),
+      list,
+      text: answer.body.toString('utf8', 0, 500),
+      warnings,
+    }
   }
 
   /** One object as JSON. Throws ApiError for a refusal, SourceError for everything else. */
@@ -165,6 +174,15 @@ function warningsIn(headers: IncomingHttpHeaders): string[] {
 function parse(body: Buffer): Json | null {
   try {
     return record(JSON.parse(body.toString()))
+  } catch {
+    return null
+  }
+}
+
+function parseList(body: Buffer): readonly unknown[] | null {
+  try {
+    const value: unknown = JSON.parse(body.toString())
+    return Array.isArray(value) ? value : null
   } catch {
     return null
   }

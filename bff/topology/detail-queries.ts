@@ -1,6 +1,6 @@
 import type { Seconds } from '#shared/units.ts'
 import { grpcServerErrors } from './outcome.ts'
-import { parts, quote, rate, sumBy } from './promql.ts'
+import { parts, quote, rate, sumBy } from '#bff/sources/promql.ts'
 import { matchersOf, reportersOf, type Selection } from './selection.ts'
 
 /** The PromQL behind the side panel. Null where there is nothing to ask. */

@@ -1,7 +1,7 @@
 import type { Ladder, TopologyQuery } from '#shared/topology/api.ts'
 import type { EpochMilliseconds } from '#shared/units.ts'
 import { SourceError } from '#bff/sources/source.ts'
-import { oneOf, rate } from './promql.ts'
+import { oneOf, rate } from '#bff/sources/promql.ts'
 import { type Deps, windowOf } from './read.ts'
 
 type Rung = Ladder['rungs'][number]

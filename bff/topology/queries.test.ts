@@ -1,6 +1,6 @@
 import { parser } from '@prometheus-io/lezer-promql'
 import { describe, expect, it } from 'vitest'
-import { oneOf, quote, range } from './promql.ts'
+import { oneOf, quote, range } from '#bff/sources/promql.ts'
 import { defaultWindow, graphQueries } from './queries.ts'
 
 /** Parsed by Prometheus' own grammar: the number of places it could not read. */

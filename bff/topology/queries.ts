@@ -1,5 +1,5 @@
 import type { Seconds } from '#shared/units.ts'
-import { oneOf, parts, range, rate, select, sumBy } from './promql.ts'
+import { oneOf, parts, range, rate, select, sumBy } from '#bff/sources/promql.ts'
 
 /**
  * A reading of the map in seven queries, whatever the number of namespaces, nodes and viewers. Both reporters come in

@@ -3,7 +3,7 @@ import type { Call } from './fold.ts'
 import type { Inventory } from './inventory.ts'
 import { type Party, place } from './party.ts'
 import { neverArrivedFlags } from './outcome.ts'
-import { oneOf, quote } from './promql.ts'
+import { oneOf, quote } from '#bff/sources/promql.ts'
 
 /** The calls behind one node or edge of the drawn graph. */
 export interface Selection {

@@ -194,24 +194,28 @@ export function createAnalysis(
       const before = about.map(ref => ({ ref, object: store.read(ref) }))
       const old = new Map<string, Finding[]>()
       for (const [key, byTask] of said) old.set(key, [...byTask.values()].flat())
-      const touched = update(changes)
-      const mine = about.flatMap(ref => findingsOf(ref))
-      const brought: Finding[] = []
-      const resolved: Finding[] = []
-      for (const key of touched) {
-        if (keys.has(key)) continue
-        const now = [...(said.get(key)?.values() ?? [])].flat()
-        const past = old.get(key) ?? []
-        const pastTexts = new Set(past.map(textOf))
-        const nowTexts = new Set(now.map(textOf))
-        brought.push(...now.filter(finding => !pastTexts.has(textOf(finding))))
-        resolved.push(...past.filter(finding => !nowTexts.has(textOf(finding))))
+      try {
+        const touched = update(changes)
+        const mine = about.flatMap(ref => findingsOf(ref))
+        const brought: Finding[] = []
+        const resolved: Finding[] = []
+        for (const key of touched) {
+          if (keys.has(key)) continue
+          const now = [...(said.get(key)?.values() ?? [])].flat()
+          const past = old.get(key) ?? []
+          const pastTexts = new Set(past.map(textOf))
+          const nowTexts = new Set(now.map(textOf))
+          brought.push(...now.filter(finding => !pastTexts.has(textOf(finding))))
+          resolved.push(...past.filter(finding => !nowTexts.has(textOf(finding))))
+        }
+        return { findings: mine, brought: brought.sort(inOrder), resolved: resolved.sort(inOrder) }
+      } finally {
+        // Also when a draft was more than an analyzer could read: nothing of it stays.
+        update({
+          put: before.flatMap(({ object }) => (object ? [object] : [])),
+          remove: before.flatMap(({ ref, object }) => (object ? [] : [ref])),
+        })
       }
-      update({
-        put: before.flatMap(({ object }) => (object ? [object] : [])),
-        remove: before.flatMap(({ ref, object }) => (object ? [] : [ref])),
-      })
-      return { findings: mine, brought: brought.sort(inOrder), resolved: resolved.sort(inOrder) }
     },
   }
 }
