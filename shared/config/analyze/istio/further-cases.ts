@@ -105,6 +105,11 @@ export const furtherCases: readonly FurtherCase[] = [
     ],
   ],
   ['a credential that is whole', [edge, leading, holding({ 'tls.crt': certificate, 'tls.key': 'x' }), tls('cert')], []],
+  [
+    'a credential in plain text, which the server has yet to take in',
+    [edge, leading, { ...secret('edge/cert'), stringData: { cert: 'x' } }, tls('cert')],
+    [],
+  ],
   ['a credential without its key', [edge, leading, holding({ 'tls.crt': certificate }), tls('cert')], invalid],
   ['a credential under other names', [edge, leading, holding({ certificate, 'tls.key': 'x' }), tls('cert')], invalid],
   [
