@@ -167,7 +167,7 @@ test('an object is created and deleted, by keyboard alone', async ({ page, lab }
   await page.keyboard.type('spec:\n  hosts: [made.example.com')
   await page.keyboard.press('End')
   await page.keyboard.type(
-    '\nlocation: MESH_EXTERNAL\nresolution: NONE\nports: [{{}number: 443, name: tls, protocol: TLS',
+    '\nlocation: MESH_EXTERNAL\nresolution: NONE\nports: [{number: 443, name: tls, protocol: TLS',
   )
   const create = page.getByRole('button', { name: 'Create…' })
   await expect(create).not.toHaveAttribute('aria-disabled', 'true')

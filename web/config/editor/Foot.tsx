@@ -7,6 +7,8 @@ export function Foot(props: {
   isDraft: boolean
   /** A new object has nothing to go back to, and nothing to delete. */
   isNew: boolean
+  /** What was typed last is not read yet. */
+  isReading: boolean
   whyNotReview: string | null
   whyNotDelete: string | null
   onReview: () => void
@@ -53,11 +55,11 @@ export function Foot(props: {
       <button
         type="button"
         className="btn lg primary"
-        aria-disabled={props.whyNotReview !== null}
+        aria-disabled={props.whyNotReview !== null || props.isReading}
         aria-describedby={`${id}why`}
         title={props.whyNotReview ?? undefined}
         onClick={() => {
-          if (props.whyNotReview === null) props.onReview()
+          if (props.whyNotReview === null && !props.isReading) props.onReview()
         }}
       >
         {props.isNew ? t($ => $.editor.create) : t($ => $.editor.review)}

@@ -192,6 +192,7 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
       <Foot
         isDraft={desk.draft !== null}
         isNew={isNew}
+        isReading={!view.isSettled}
         whyNotReview={whyNotReview}
         whyNotDelete={isGone ? t($ => $.editor.gone) : whyNotDelete}
         onReview={review}

@@ -18,6 +18,8 @@ export interface TextView {
   manifests: Manifest[]
   troubles: (Trouble | IdentityTrouble)[]
   marks: Mark[]
+  /** What is said is about the text as it stands: nothing was typed since. */
+  isSettled: boolean
   /** Analyzers have looked at it: no marks means nothing is wrong. */
   isLookedAt: boolean
   schema: Schema | null
@@ -81,6 +83,7 @@ export function useReading(text: string, object: ObjectRef | null, known: readon
     manifests,
     troubles,
     marks,
+    isSettled: settled === text,
     isLookedAt: analysis.data !== undefined || known !== null,
     schema: schema.data ?? null,
     schemaProblem: schema.error === null ? null : problemFrom(schema.error).detail,
