@@ -7,7 +7,6 @@ import { indexes } from '#shared/config/analyze/indexes.ts'
 import type { ConfigRow } from '#shared/config/api.ts'
 import { type Applies, appliesTo } from '#shared/config/applies/applies.ts'
 import type { Finding } from '#shared/config/finding.ts'
-import { inOrder } from '#shared/config/list.ts'
 import type { MeshSettings } from '#shared/config/world/settings.ts'
 import { type KindKey, kindKeyOf } from '#shared/config/world/world.ts'
 import { isEqual } from '#shared/mesh/equal.ts'
@@ -60,6 +59,8 @@ export function openMirror(objects: ObjectsWatch, report: (error: unknown) => vo
   const scope = scopeOf()
   let analysis: Analysis | null = null
   let conditions = ''
+  /** Keys in order; null when one has come or gone. */
+  let order: readonly string[] | null = null
   let sorted: readonly ConfigRow[] | null = null
   let revision = 0
   let isFirst = true
@@ -148,10 +149,12 @@ export function openMirror(objects: ObjectsWatch, report: (error: unknown) => vo
       if (applies && analysis?.read(refOf(applies.object))) {
         const row = rowOf(applies.object, applies, analysis.findingsOf(refOf(applies.object)))
         if (isEqual(rowsByKey.get(key), row)) continue
+        if (!rowsByKey.has(key)) order = null
         rowsByKey.set(key, row)
       } else {
         scope.known.delete(key)
         if (!rowsByKey.delete(key)) continue
+        order = null
       }
       sorted = null
       revision += 1
@@ -173,7 +176,10 @@ export function openMirror(objects: ObjectsWatch, report: (error: unknown) => vo
 
   return {
     revision: () => revision,
-    rows: () => (sorted ??= inOrder([...rowsByKey.values()])),
+    rows() {
+      order ??= [...rowsByKey.keys()].sort()
+      return (sorted ??= order.flatMap(key => rowsByKey.get(key) ?? []))
+    },
     kinds: states,
     ready: ready.promise,
     check() {
