@@ -39,6 +39,11 @@ export const migrations: readonly ((dialect: Dialect) => string[])[] = [
       PRIMARY KEY (mesh, object, written)
     )`,
   ],
+  () => [
+    'CREATE INDEX changes_in_mesh ON changes (mesh, id)',
+    // What a step of forgetting may have left without an owner: empty between two of them.
+    'CREATE TABLE doomed (hash TEXT NOT NULL)',
+  ],
 ]
 
 /** Brings a database to what this program knows. Throws StoreError for one that knows more: it would be spoilt. */

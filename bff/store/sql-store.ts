@@ -60,7 +60,17 @@ export function sqlStore(database: Database): Store {
     },
 
     async places(mesh) {
-      const rows = await all('SELECT DISTINCT place FROM changes WHERE mesh = ?', mesh)
+      // From each place to the next one in the index: a long history costs no more than a short one.
+      const rows = await all(
+        `WITH RECURSIVE found (place) AS (
+          SELECT min(place) FROM changes WHERE mesh = ?
+          UNION ALL
+          SELECT (SELECT min(place) FROM changes WHERE mesh = ? AND changes.place > found.place)
+          FROM found WHERE found.place IS NOT NULL
+        ) SELECT place FROM found WHERE place IS NOT NULL`,
+        mesh,
+        mesh,
+      )
       return rows.map(row => {
         const [group = '', kind = '', namespace = ''] = String(row['place']).split('/')
         return { group, kind, namespace }
@@ -68,7 +78,7 @@ export function sqlStore(database: Database): Store {
     },
 
     async prune({ olderThan, bytes }) {
-      let gone = await remove(database, isOld, [olderThan, olderThan])
+      let gone = await remove(database, isOld, [olderThan, olderThan], Infinity)
       await database.batch([
         {
           sql: `DELETE FROM notes WHERE at < ? AND NOT EXISTS (SELECT 1 FROM changes
@@ -76,11 +86,19 @@ export function sqlStore(database: Database): Store {
           values: [olderThan],
         },
       ])
-      // oxlint-disable no-await-in-loop -- after each step it is asked whether it was enough
-      while ((await sizeOf(database)) > bytes) {
-        const [last] = await all(`SELECT id FROM changes WHERE ${isSpare} ORDER BY id LIMIT 1 OFFSET ?`, step - 1)
-        const id = last?.['id'] ?? Number.MAX_SAFE_INTEGER
-        const removed = await remove(database, 'id <= ?', [id])
+      // oxlint-disable no-await-in-loop -- after each round it is asked whether it was enough
+      for (;;) {
+        const size = await sizeOf(database)
+        if (size <= bytes) break
+        const [row] = await all(`SELECT count(*) AS spare FROM changes WHERE ${isSpare}`)
+        // Half of what seems to be too much, so that not more goes than must.
+        const share = (size - bytes) / size / 2
+        const removed = await remove(
+          database,
+          'id > 0',
+          [],
+          Math.max(least, Math.floor(Number(row?.['spare']) * share)),
+        )
         if (removed === 0) break
         gone += removed
       }
@@ -94,8 +112,10 @@ export function sqlStore(database: Database): Store {
   }
 }
 
-/** So many of the oldest go between two looks at the size. */
-const step = 50
+/** At least so many of the oldest go between two looks at the size … */
+const least = 50
+/** … and so many at once: nobody waits long for the rest of the console's work. */
+const step = 100
 
 function appending(change: NewChange): Statement[] {
   const contents = [change.before, change.after, change.findings].map(value => value && contentOf(value))
@@ -182,16 +202,32 @@ const isSpare = `(after_hash IS NULL OR EXISTS (SELECT 1 FROM changes AS later
 const isOld = `at < ? AND NOT EXISTS (SELECT 1 FROM changes AS earlier
   WHERE earlier.mesh = changes.mesh AND earlier.object = changes.object AND earlier.id < changes.id AND earlier.at >= ?)`
 
-/** Removes changes with everything that only they had. Resolves to how many. */
-async function remove(database: Database, condition: string, values: Value[]): Promise<number> {
-  const [removed = 0] = await database.batch([
-    { sql: `DELETE FROM changes WHERE ${condition} AND ${isSpare}`, values },
-    { sql: orphans, values: [] },
-  ])
+/** Removes the oldest changes of which something is true, with everything that only they had. Resolves to how many. */
+async function remove(database: Database, condition: string, values: Value[], most: number): Promise<number> {
+  let removed = 0
+  while (removed < most) {
+    const limit = Math.min(step, most - removed)
+    const chosen = `id IN (SELECT id FROM changes WHERE ${condition} AND ${isSpare} ORDER BY id LIMIT ?)`
+    const dooming = (column: string): Statement => ({
+      sql: `INSERT INTO doomed SELECT ${column} FROM changes WHERE ${column} IS NOT NULL AND ${chosen}`,
+      values: [...values, limit],
+    })
+    // oxlint-disable-next-line no-await-in-loop -- one step after the other
+    const counts = await database.batch([
+      ...['before_hash', 'after_hash', 'findings_hash'].map(dooming),
+      { sql: `DELETE FROM changes WHERE ${chosen}`, values: [...values, limit] },
+      { sql: orphans, values: [] },
+      { sql: 'DELETE FROM doomed', values: [] },
+    ])
+    removed += counts[3] ?? 0
+    if ((counts[3] ?? 0) < limit) break
+    // oxlint-disable-next-line no-await-in-loop -- others want to be answered too
+    await new Promise(resolve => setImmediate(resolve))
+  }
   return removed
 }
 
-const orphans = `DELETE FROM contents WHERE
+const orphans = `DELETE FROM contents WHERE hash IN (SELECT hash FROM doomed) AND
   NOT EXISTS (SELECT 1 FROM changes WHERE before_hash = hash) AND
   NOT EXISTS (SELECT 1 FROM changes WHERE after_hash = hash) AND
   NOT EXISTS (SELECT 1 FROM changes WHERE findings_hash = hash)`

@@ -36,9 +36,18 @@ export function openSqlite(file: string): Database {
       }
     },
     shrink: async () => {
-      database.exec('PRAGMA incremental_vacuum')
+      while (freePages(database) > 0) {
+        database.exec(`PRAGMA incremental_vacuum(${pagesAtOnce})`)
+        // oxlint-disable-next-line no-await-in-loop -- others want to be answered too
+        await new Promise(resolve => setImmediate(resolve))
+      }
       database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     },
     close: async () => database.close(),
   }
 }
+
+const pagesAtOnce = 500
+
+const freePages = (database: DatabaseSync): number =>
+  Number(database.prepare('PRAGMA freelist_count').get()?.['freelist_count'] ?? 0)

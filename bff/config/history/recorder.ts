@@ -36,7 +36,7 @@ const gather: Milliseconds = 120
 /** More than this is not held for a store that does not answer: what became of the objects is found later. */
 const mostHeld = 5000
 /** Kept at once: nobody waits long for the rest of the console's work. */
-const batch = 100
+const batch = 40
 
 /** Brings every change of every object from the watches into the store. */
 export function openRecorder(options: RecorderOptions): Recorder {
