@@ -67,7 +67,9 @@ function writing(
   const { uid = '', resourceVersion: written = '', managedFields = [] } = after.metadata
   const writer = writerOf(before?.metadata.managedFields ?? [], managedFields)
   const mark = nameOf([mesh, ref, uid, written, has, writer?.at ?? null])
-  const at = momentOf(writer?.at ?? null, now)
+  const told = writer?.at ?? null
+  // What is found was written long before it was seen.
+  const at = change === 'found' ? (told ?? now) : momentOf(told, now)
   return { mesh, object: ref, at, change, manager: writer?.manager ?? null, written, mark, before: had, after: has }
 }
 

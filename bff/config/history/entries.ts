@@ -13,7 +13,8 @@ import { refText } from '#bff/config/object.ts'
 export interface Past {
   rights: Deps['rights']
   store: Store
-  mesh: Promise<string>
+  /** Whose past it is. Throws where the cluster does not say. */
+  mesh(): Promise<string>
   /** Resolves when what the page may have seen is kept. */
   settled(): Promise<void>
 }
@@ -37,8 +38,8 @@ export async function listEntries(
   const limit = wholeNumber(query.limit, 'limit', most) ?? usual
   const before = wholeNumber(query.before, 'before', Number.MAX_SAFE_INTEGER)
   const object = query.object === undefined ? undefined : refIn(query.object)
+  const mesh = await past.mesh()
   await past.settled()
-  const mesh = await past.mesh
   if (object && !(await mayGet(past, user, object)))
     throw new HttpProblem(403, `${user} may not read ${refText(object)} (get), nor its history.`)
   const places = object ? undefined : await readable(past, mesh, user)
@@ -63,7 +64,7 @@ export interface Revision {
 
 /** One change. Its manifests are without what only the server writes: as they are, they can be applied again. */
 export async function readEntry(past: Past, id: string, user: string): Promise<Revision> {
-  const mesh = await past.mesh
+  const mesh = await past.mesh()
   const version = /^\d{1,15}$/.test(id) ? await past.store.read(mesh, Number(id)) : null
   // Nobody learns that there is something they may not read.
   if (!version || !(await mayGet(past, user, version.object)))

@@ -323,3 +323,14 @@ describe('a store that does not answer', () => {
     expect((await entriesOf(admin)).map(({ object }) => object.name).toSorted()).toEqual(['other', 'web'])
   })
 })
+
+describe('a cluster that does not answer', () => {
+  it('is said to whoever asks for its past: whose past it is, nobody knows', async () => {
+    const given = await cluster()
+    writeFileSync(given.kubeconfig, readFileSync(given.kubeconfig, 'utf8').replace(/127\.0\.0\.1:\d+/, '127.0.0.1:9'))
+    const { as } = await consoleOn(given.kubeconfig)
+    const { status, body } = await as('mesh-admin')('/history')
+    expect([502, 503]).toContain(status)
+    expect(body['detail']).toMatch(/Kubernetes/)
+  }, 20_000)
+})

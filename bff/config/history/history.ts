@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Written } from '#bff/config/apply.ts'
 import type { Deps } from '#bff/config/deps.ts'
 import { listedKinds, namespaceKind } from '#bff/config/kinds.ts'
@@ -13,7 +14,7 @@ import { openRecorder } from './recorder.ts'
 
 export interface HistoryOptions {
   objects: ObjectsWatch
-  mirror: Pick<Deps['mirror'], 'ask' | 'ready'>
+  mirror: Pick<Deps['mirror'], 'ask' | 'ready' | 'check'>
   rights: Deps['rights']
   store: Store
   retention: { age: Milliseconds; bytes: Bytes }
@@ -36,12 +37,12 @@ const forgetFirst: Milliseconds = 60_000
 /** Brings changes into the store, forgets old ones, and answers for the past. */
 export function openHistory(options: HistoryOptions): History {
   const { objects, mirror, rights, store, retention, now, report } = options
-  const mesh = mirror.ready.then(() => meshOf(objects, options.cluster()))
+  const { mesh, giveUp } = meshOf(objects, options.cluster)
   const recorder = openRecorder({
     objects,
     kinds: listedKinds,
     store,
-    mesh,
+    mesh: Promise.all([mesh, mirror.ready]).then(([name]) => name),
     now,
     report,
     findings: refs =>
@@ -50,7 +51,7 @@ export function openHistory(options: HistoryOptions): History {
         // Without an answer of the cluster there are none; the change is told all the same.
         .catch((): Finding[][] => []),
   })
-  const past: Past = { rights, store, mesh, settled: () => recorder.settled() }
+  const past: Past = { rights, store, mesh: () => soon(mesh, mirror), settled: () => recorder.settled() }
 
   const forget = () => {
     store
@@ -72,6 +73,7 @@ export function openHistory(options: HistoryOptions): History {
     close: async () => {
       clearTimeout(timer)
       timer = undefined
+      giveUp()
       await recorder.close()
     },
   }
@@ -79,10 +81,39 @@ export function openHistory(options: HistoryOptions): History {
 
 /**
  * Which mesh this is, in a store that may keep several: the uid of kube-system stands for a cluster (OpenTelemetry,
- * `k8s.cluster.uid`); where we may not read it, the name the kubeconfig has for it.
+ * `k8s.cluster.uid`); where there is none or we may not read it, the name the kubeconfig has for it. Nothing is guessed
+ * while the cluster does not answer.
  */
-const meshOf = (objects: ObjectsWatch, name: string): string =>
-  objects.items(namespaceKind).get('/kube-system')?.metadata.uid ?? name
+function meshOf(objects: ObjectsWatch, name: () => string): { mesh: Promise<string>; giveUp(): void } {
+  const { promise, resolve } = Promise.withResolvers<string>()
+  const look = () => {
+    const state = objects.kinds().find(each => each.group === '' && each.kind === namespaceKind.kind)?.state
+    if (state === undefined || state === 'starting' || state === 'failing') return
+    leave()
+    resolve(objects.items(namespaceKind).get('/kube-system')?.metadata.uid ?? name())
+  }
+  const leave = objects.subscribe(look)
+  look()
+  return { mesh: promise, giveUp: leave }
+}
+
+/** As long as somebody who asks waits for the cluster to say which one it is. */
+const patience: Milliseconds = 5000
+
+async function soon(mesh: Promise<string>, mirror: Pick<Deps['mirror'], 'check'>): Promise<string> {
+  const known = await Promise.race([mesh, Promise.resolve(null)])
+  if (known !== null) return known
+  mirror.check()
+  const late = new AbortController()
+  try {
+    const found = await Promise.race([mesh, sleep(patience, null, { signal: late.signal })])
+    if (found !== null) return found
+    mirror.check()
+    throw new HttpProblem(503, 'Kubernetes has not told yet which cluster this is; try again in a moment.')
+  } finally {
+    late.abort()
+  }
+}
 
 /** A store that does not answer is not our fault and says itself what to do. */
 async function told<T>(answer: Promise<T>): Promise<T> {
