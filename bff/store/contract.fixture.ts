@@ -29,7 +29,7 @@ function reopened(place: StorePlace): Store {
 
 /** What every engine must do; one set of claims for all of them. */
 export function storeContract(name: string, engine: Engine): void {
-  describe(`a store ${name}`, () => {
+  describe(`a store ${name}`, { timeout: 30_000 }, () => {
     const empty = () => emptyStore(engine)
 
     it('tells changes newest first, with everything it was told', async () => {

@@ -37,7 +37,7 @@ const anAct: fc.Arbitrary<Act> = fc.oneof(
 
 /** What holds after any sequence of changes and prunings. */
 export function storeLaws(name: string, engine: Engine, numRuns: number): void {
-  describe(`the laws of a store ${name}`, () => {
+  describe(`the laws of a store ${name}`, { timeout: 60_000 }, () => {
     it('hold: what is asked for is what was told and not forgotten, and the last of each object never is', async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(anAct, { maxLength: 12 }), async acts => {

@@ -22,9 +22,9 @@ const engine: Engine = {
   database: place => openSqlite(fileOf(place)),
 }
 storeContract('in a file', engine)
-storeLaws('in memory', { ...engine, place: async () => ({ kind: 'memory' }) }, 60)
+storeLaws('in memory', { ...engine, place: async () => ({ kind: 'memory' }) }, 40)
 
-describe('the file of a store', () => {
+describe('the file of a store', { timeout: 30_000 }, () => {
   it('is sound after its writer was killed', async () => {
     const path = newFile()
     await killedWhileWriting({ kind: 'file', path })
@@ -53,10 +53,10 @@ describe('the file of a store', () => {
     const warned: string[] = []
     const store = openStore({ place: { kind: 'file', path }, pause: 10, warned: because => warned.push(because) })
     onTestFinished(() => store.close())
-    await expect.poll(() => store.because()).toContain(`The store ${path} cannot be opened: `)
+    await expect.poll(() => store.because(), { timeout: 10_000 }).toContain(`The store ${path} cannot be opened: `)
     await expect(store.append([change()])).rejects.toThrow('WEFT_STORE says where it is.')
     rmSync(parent)
-    await expect.poll(() => store.because()).toBeNull()
+    await expect.poll(() => store.because(), { timeout: 10_000 }).toBeNull()
     await store.append([change()])
     expect(warned).toHaveLength(1)
   })

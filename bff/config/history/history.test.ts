@@ -44,7 +44,7 @@ const web = '?object=networking.istio.io/VirtualService/shop/web'
 /** Newest first: `changed web by kubectl`. */
 const told = async (call: Call, query = web): Promise<string[]> =>
   (await entriesOf(call, query)).map(({ change, object, author }) => `${change} ${object.name} by ${author}`)
-const until = (check: () => Promise<void>): Promise<void> => vi.waitFor(check, { timeout: 8000, interval: 30 })
+const until = (check: () => Promise<void>): Promise<void> => vi.waitFor(check, { timeout: 15_000, interval: 30 })
 const untilTold = (call: Call, expected: string[], query = web): Promise<void> =>
   until(async () => expect(await told(call, query)).toEqual(expected))
 
@@ -56,7 +56,7 @@ function storeFile() {
   return { path, folder, open: () => openStore({ place: { kind: 'file', path } }) }
 }
 
-describe('the history of an object', () => {
+describe('the history of an object', { timeout: 20_000 }, () => {
   it('tells each change: when, by whom, which fields, and what was found then', async () => {
     const given = await cluster([virtualService('shop', 'web', split(90))])
     const { as } = await consoleOn(given.kubeconfig)
@@ -163,7 +163,7 @@ describe('the history of an object', () => {
   })
 })
 
-describe('a version', () => {
+describe('a version', { timeout: 20_000 }, () => {
   it('is told with what was before it, and brings the object back when it is applied', async () => {
     const given = await cluster()
     const { as } = await consoleOn(given.kubeconfig)
@@ -204,7 +204,7 @@ describe('a version', () => {
   })
 })
 
-describe('a restart', () => {
+describe('a restart', { timeout: 20_000 }, () => {
   it('records nothing twice, and once each what changed while nobody watched', async () => {
     const file = storeFile()
     const same = ['web', 'edited', 'gone'].map(name => virtualService('shop', name))
@@ -255,7 +255,7 @@ describe('a restart', () => {
   })
 })
 
-describe('what the past holds back', () => {
+describe('what the past holds back', { timeout: 20_000 }, () => {
   it('is what the caller may not get', async () => {
     const objects = ['shop', 'pay', 'logistics'].map(place => virtualService(place, `${place}-web`))
     const given = await cluster(objects)
@@ -304,7 +304,7 @@ describe('what the past holds back', () => {
   })
 })
 
-describe('a store that does not answer', () => {
+describe('a store that does not answer', { timeout: 20_000 }, () => {
   it('is said to whoever asks, and later gets what happened meanwhile, once', async () => {
     const { folder } = storeFile()
     const path = join(folder, 'later', 'history.db')
@@ -324,7 +324,7 @@ describe('a store that does not answer', () => {
   })
 })
 
-describe('a cluster that does not answer', () => {
+describe('a cluster that does not answer', { timeout: 20_000 }, () => {
   it('is said to whoever asks for its past: whose past it is, nobody knows', async () => {
     const given = await cluster()
     writeFileSync(given.kubeconfig, readFileSync(given.kubeconfig, 'utf8').replace(/127\.0\.0\.1:\d+/, '127.0.0.1:9'))
@@ -332,5 +332,5 @@ describe('a cluster that does not answer', () => {
     const { status, body } = await as('mesh-admin')('/history')
     expect([502, 503]).toContain(status)
     expect(body['detail']).toMatch(/Kubernetes/)
-  }, 20_000)
+  })
 })
