@@ -66,4 +66,14 @@ describe('arrival', () => {
       because: 'Istiod does not say.',
     })
   })
+
+  it('is told only to who may read the object', async () => {
+    const given = await cluster([virtualService('pay', 'web')])
+    const { as } = await consoleOn(given.kubeconfig)
+    expect(await as('shop-dev')('/arrival/networking.istio.io/VirtualService/pay/web')).toMatchObject({
+      status: 403,
+      body: { detail: 'shop-dev may not read VirtualService pay/web.' },
+    })
+    expect((await as('mesh-admin')('/arrival/core/Secret/pay/web')).status).toBe(404)
+  })
 })

@@ -1,3 +1,4 @@
+import { HttpProblem } from '#bff/http/problem.ts'
 import { type Router, serve } from '#bff/http/serve.ts'
 import {
   analyzeChange,
@@ -17,7 +18,8 @@ import { createApply } from './apply.ts'
 import { arrivalOf } from './arrival.ts'
 import type { Deps } from './deps.ts'
 import { inventoryOf } from './inventory.ts'
-import { readOne } from './object.ts'
+import { listedKinds } from './kinds.ts'
+import { kindText, readOne, refText } from './object.ts'
 import { rightsTable } from './rights-table.ts'
 import { createSchemas } from './schema.ts'
 import { inventoryVisibility, isVisible, visibilityOf } from './visible.ts'
@@ -49,9 +51,15 @@ export function configRoutes(
     const sees = (group: string, kind: string, namespace: string) => isVisible(visible, { group, kind, namespace })
     return deps.mirror.ask(({ world }) => inventoryOf(world, sees))
   })
-  serve(router, readArrival, ({ params }, signal, caller) => {
-    caller()
-    return arrivalOf(deps, refOfParams(params), signal)
+  serve(router, readArrival, async ({ params }, signal, caller) => {
+    const [ref, user] = [refOfParams(params), caller()]
+    const known = listedKinds.find(({ group, kind }) => group === ref.group && kind === ref.kind)
+    if (!known) throw new HttpProblem(404, `The console does not follow objects of the kind ${kindText(ref)}.`)
+    // Whether an object is there, and how many it selects, is not for everybody to know.
+    const deed = { verb: 'get' as const, group: ref.group, plural: known.plural }
+    if (!(await rights.may(user, deed, ref.namespace || null)))
+      throw new HttpProblem(403, `${user} may not read ${refText(ref)}.`)
+    return arrivalOf(deps, ref, signal)
   })
   const apply = createApply(deps)
   serve(router, applyChange, ({ body }, signal, caller) => apply(body, caller(), signal))
