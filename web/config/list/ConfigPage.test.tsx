@@ -13,7 +13,7 @@ function Harness({ first = {} }: { first?: ConfigSearch }) {
   const [search, setSearch] = useState<ConfigSearch>(first)
   const [opened, setOpened] = useState<ObjectRef | null>(null)
   return (
-    <div style={{ height: 600 }}>
+    <div style={{ height: 'calc(100vh - 60px)' }}>
       <ConfigPage
         search={{ ...search }}
         onSearch={patch => setSearch(before => ({ ...before, ...patch }))}
@@ -161,6 +161,9 @@ describe('the list', () => {
     await userEvent.click(screen.getByRole('button', { name: '2 kinds not shown' }))
     await expect.element(screen.getByText('shop-dev may not list Telemetry.')).toBeVisible()
     await expect.element(screen.getByText('The cluster does not serve this kind.')).toBeVisible()
+    // Over its button: under it is the end of the window.
+    const opened = screen.getByRole('dialog').element().getBoundingClientRect()
+    expect(opened.bottom).toBeLessThan(innerHeight)
   })
 })
 

@@ -92,8 +92,8 @@ export function ObjectGrid(props: {
         onKeyDown={onKey}
       >
         <colgroup>
-          {columns.map(({ id, width }) => (
-            <col key={id} style={{ width }} />
+          {columns.map(({ id }) => (
+            <col key={id} className={`of-${id}`} />
           ))}
         </colgroup>
         <thead>

@@ -17,8 +17,6 @@ type OnOpen = (ref: ObjectRef) => void
 export interface Column {
   id: ColumnId
   head: string
-  /** Pixels; what has none shares the rest. */
-  width?: number
   cell: (row: ConfigRow, onOpen: OnOpen) => ReactNode
 }
 
@@ -29,14 +27,12 @@ export function useColumns(grouping: Grouping): Column[] {
     {
       id: 'kind',
       head: t($ => $.list.column.kind),
-      width: 172,
       cell: row => <Kind of={row.ref} title={row.apiVersion} />,
     },
     { id: 'name', head: t($ => $.list.column.name), cell: (row, onOpen) => <Name row={row} onOpen={onOpen} /> },
     {
       id: 'namespace',
       head: t($ => $.list.column.namespace),
-      width: 132,
       cell: ({ ref }) =>
         ref.namespace === '' ? (
           <span className="t3">{t($ => $.list.cluster)}</span>
@@ -49,12 +45,11 @@ export function useColumns(grouping: Grouping): Column[] {
     {
       id: 'findings',
       head: t($ => $.list.column.findings),
-      width: 92,
       cell: row => <FindingCounts findings={row.findings} />,
     },
-    { id: 'changed', head: t($ => $.list.column.changed), width: 188, cell: row => <Changed row={row} /> },
+    { id: 'changed', head: t($ => $.list.column.changed), cell: row => <Changed row={row} /> },
     { id: 'applies', head: t($ => $.list.column.applies), cell: row => <AppliesTo row={row} /> },
-    { id: 'owner', head: t($ => $.list.column.owner), width: 176, cell: row => <OwnerName owner={row.owner} /> },
+    { id: 'owner', head: t($ => $.list.column.owner), cell: row => <OwnerName owner={row.owner} /> },
   ]
   return columns.filter(({ id }) => id !== grouping)
 }

@@ -20,7 +20,7 @@ export function FieldOwners({ owners }: { owners: readonly z.infer<typeof FieldO
               <details>
                 <summary>
                   <span className="mono" title={`${owner.manager} (${owner.operation})`}>
-                    {cutMiddle(owner.manager, 28)}
+                    {cutMiddle(owner.manager, 22)}
                   </span>
                   <span className="t3"> {t($ => $.object.fields, { count: owner.paths.length })}</span>
                   {owner.time !== null && (
