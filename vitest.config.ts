@@ -44,6 +44,9 @@ export default defineConfig({
           environment: 'node',
           include: ['{shared,bff,web,lab,scripts}/**/*.test.ts'],
           exclude: ['**/*.conformance.test.ts', '**/node_modules/**'],
+          // Against what hangs, not against what is slow: the machine may be busy.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -62,7 +65,8 @@ export default defineConfig({
         test: {
           name: 'component',
           include: ['web/**/*.test.tsx'],
-          expect: { poll: { timeout: 3000 } },
+          testTimeout: 60_000,
+          expect: { poll: { timeout: 10_000 } },
           browser: {
             enabled: true,
             headless: true,

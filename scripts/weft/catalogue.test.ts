@@ -9,7 +9,7 @@ import * as weftMessages from '#shared/config/analyze/weft/messages.ts'
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const data = at('../../../shared/data/istio-analysis')
 const checks = at('../../../shared/knowledge/config-checks.md')
-const decision = readFileSync(at('../../docs/decisions/0011-which-checks-are-made.md'), 'utf8')
+const decision = readFileSync(at('../../docs/decisions/0015-which-checks-are-made.md'), 'utf8')
 
 /** First cells of the decision's tables. */
 const leftOut = [...decision.matchAll(/^\| ((?:IST|KIA)\d{4}(?:, (?:IST|KIA)\d{4})*) \|/gm)].flatMap(([, cell = '']) =>

@@ -23,6 +23,7 @@ export function ownerOf(object: MeshObject): Owner {
   if (release !== undefined || labels['app.kubernetes.io/managed-by'] === 'Helm')
     return { kind: 'helm', name: release ?? labels['app.kubernetes.io/instance'] ?? 'Helm', isGitOps: false }
   const last = lastChange(managedFields)
+  if (last?.manager === 'helm') return { kind: 'helm', name: 'Helm', isGitOps: false }
   if (last === null) return { kind: 'unknown', name: '', isGitOps: false }
   if (last.manager === 'weft') return { kind: 'weft', name: 'weft', isGitOps: false }
   const isPerson = byHand.some(name => last.manager.startsWith(name))
