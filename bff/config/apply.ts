@@ -69,7 +69,11 @@ export function createApply(
       }
 
     // What is begun is brought to its end, also when the page has gone: nobody would know what was written.
-    const writing: Writing = { client, find, versions: deps.versions, dryRun: false, reason: input.reason }
+    const said = (input.reason ?? '').trim()
+    const reason = said === '' ? null : said
+    const wrote: Writing['wrote'] = (object, resourceVersion) =>
+      deps.written({ object, change: 'changed', resourceVersion, user, reason, at: deps.now() })
+    const writing: Writing = { client, find, versions: deps.versions, dryRun: false, reason: input.reason, wrote }
     const outcomes: Outcome[] = []
     let failed: ObjectRef | null = null
     for (const step of steps) {
@@ -82,7 +86,7 @@ export function createApply(
       // oxlint-disable-next-line no-await-in-loop -- one after the other, so that the first failure stops the rest
       const outcome = await turns(keyOf(step.ref), () => step.run(writing))
       outcomes.push(outcome)
-      if (isGood(outcome)) tell(deps, outcome, user, input.reason)
+      if (isGood(outcome)) tell(deps, outcome, user, reason)
       else failed = step.ref
     }
     if (outcomes.some(({ result }) => result === 'forbidden')) deps.rights.forget(user)
@@ -142,17 +146,16 @@ function leniently(outcome: Outcome, made: ReadonlySet<string>, ref: ObjectRef):
   })
 }
 
-function tell(deps: Deps, outcome: Outcome, user: string, reason: string | undefined): void {
+function tell(deps: Deps, outcome: Outcome, user: string, reason: string | null): void {
   if (outcome.result === 'unchanged') return
   const change = outcome.result === 'created' ? 'created' : outcome.result === 'deleted' ? 'deleted' : 'changed'
   const before = (outcome.before as { metadata?: { resourceVersion?: string } } | null)?.metadata?.resourceVersion
-  const said = (reason ?? '').trim()
   deps.written({
     object: outcome.object,
     change,
     resourceVersion: outcome.resourceVersion ?? before ?? null,
     user,
-    reason: said === '' ? null : said,
+    reason,
     at: deps.now(),
   })
 }

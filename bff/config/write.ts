@@ -2,10 +2,11 @@ import type { ApiAnswer, ApiRequest } from '#bff/sources/kubernetes-api.ts'
 import type { KubernetesClient } from '#bff/sources/kubernetes-users.ts'
 import { SourceError } from '#bff/sources/source.ts'
 import type { Outcome } from '#shared/config/api.ts'
-import { differences } from '#shared/config/change/diff.ts'
+import { differences, meant } from '#shared/config/change/diff.ts'
 import { lastChange, ownedFields } from '#shared/config/ownership/fields.ts'
 import { ownerOf as looksAfter } from '#shared/config/ownership/owner.ts'
 import { items, record, text } from '#shared/config/world/read.ts'
+import { isEqual } from '#shared/mesh/equal.ts'
 import { groupOf, type Json, type MeshObject, type ObjectRef, type Path, pathText } from '#shared/mesh/object.ts'
 import { pathOfField, valueAt } from './field-path.ts'
 import { kindText, refText } from './object.ts'
@@ -37,6 +38,8 @@ export interface Writing {
   versions: Versions
   dryRun: boolean
   reason?: string | undefined
+  /** Hears of a write on the way to the last one, by the version it made. */
+  wrote?: (object: ObjectRef, resourceVersion: string) => void
   signal?: AbortSignal | undefined
 }
 
@@ -187,11 +190,24 @@ async function removeTaken(
   const taken = removals.filter(removal => wish.take.includes(removal.text)).map(removal => removal.path)
   const conflicts = leftIn(removals, wish, applied)
   if (taken.length === 0 || before === null) return yes(ref, before, told, conflicts, writing)
+  const version = text(record(applied['metadata'])['resourceVersion'])
+  if (!writing.dryRun) writing.wrote?.(ref, version)
   const wanted = without(applied, taken)
-  const operations = writing.dryRun
-    ? wholePatch(before.metadata.resourceVersion ?? '', before as Json, wanted)
-    : removalPatch(text(record(applied['metadata'])['resourceVersion']), taken)
-  const answer = await ask(writing, jsonPatch(`${path}?${query({ dryRun: writing.dryRun, force: false })}`, operations))
+  const remove = (of: string) => {
+    const operations = writing.dryRun
+      ? wholePatch(before.metadata.resourceVersion ?? '', before as Json, wanted)
+      : removalPatch(of, taken)
+    return ask(writing, jsonPatch(`${path}?${query({ dryRun: writing.dryRun, force: false })}`, operations))
+  }
+  let answer = await remove(version)
+  // A controller that has written status in between has not changed what is to be removed.
+  for (let tries = 1; !writing.dryRun && isOld(answer) && tries < mostTries; tries += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- one try after the other
+    const now = (await ask(writing, { method: 'GET', path })).json
+    if (!now || !isEqual(meant(now), meant(applied))) break
+    // oxlint-disable-next-line no-await-in-loop -- one try after the other
+    answer = await remove(text(record(now['metadata'])['resourceVersion']))
+  }
   if (answer.status >= 300) {
     const refusal = no(answer, place, writing, 'patch', before)
     if (writing.dryRun) return refusal
@@ -272,6 +288,9 @@ const leftIn = (removals: readonly Removal[], { take }: Wish, applied: Json): Ou
 
 const ask = ({ client, signal }: Writing, request: ApiRequest): Promise<ApiAnswer> =>
   client.ask({ ...request, timeout: 30_000 }, signal)
+
+/** The version a patch is for is not there any more; a failed `test` of a JSON patch is 422. */
+const isOld = ({ status }: ApiAnswer): boolean => status === 409 || status === 422
 
 const jsonPatch = (path: string, json: readonly PatchOperation[]): ApiRequest => ({
   method: 'PATCH',

@@ -129,6 +129,25 @@ describe('the history of an object', { timeout: 20_000 }, () => {
     await untilTold(admin, ['deleted web by mesh-admin', 'created web by shop-dev'])
   })
 
+  it('knows the user of each step, where a change needs two', async () => {
+    const given = await cluster()
+    const { as } = await consoleOn(given.kubeconfig)
+    const [dev, admin] = [as('shop-dev'), as('mesh-admin')]
+    expect(await told(admin, '')).toEqual([])
+    const object = virtualService('shop', 'web', split(90))
+    await apply(given, { ...object, metadata: { ...object.metadata, labels: { team: 'us' } } })
+    await untilTold(admin, ['created web by kubectl'])
+    const { body } = await dev('/objects/networking.istio.io/VirtualService/shop/web')
+    const { resourceVersion } = (body['object'] as Manifest).metadata
+    const manifest = { ...object, spec: { ...(object['spec'] as Json), exportTo: ['.'] } }
+    const change = { apply: [{ manifest, take: ['metadata.labels'], resourceVersion }], delete: [], dryRun: false }
+    const done = await dev('/apply', change)
+    expect(done.body['outcomes']).toMatchObject([{ result: 'applied', because: null }])
+    await untilTold(admin, ['changed web by shop-dev', 'changed web by shop-dev', 'created web by kubectl'])
+    const [removed, added] = await entriesOf(admin, web)
+    expect([removed?.fields, added?.fields]).toEqual([['metadata.labels'], ['spec.exportTo']])
+  })
+
   it('holds the labels of Namespaces that the mesh reads, in the namespace’s own timeline', async () => {
     const given = await cluster([namespace('team'), virtualService('shop', 'web')])
     const { as } = await consoleOn(given.kubeconfig)
