@@ -74,7 +74,7 @@ test('the cluster’s own schema completes, explains and refuses', async ({ page
   await page.keyboard.press('Tab')
   await expect(editor(page)).toContainText('retries:')
   await page.keyboard.type(' {attempts: many}')
-  await expect(page.getByText(/Here stands integer/).first()).toBeVisible()
+  await expect(page.getByText(/Expected here: integer/).first()).toBeVisible()
   await discard(page)
 })
 

@@ -98,6 +98,16 @@ describe('the editor', () => {
     await expect.element(screen.getByText('The text cannot be read; see line 8.')).toBeVisible()
   })
 
+  it('keeps two megabytes, says that they are too much, and stays usable', async () => {
+    const { screen } = await renderEditor(shown(object(90, '1')))
+    await write(screen, `spec:\n${'  - name: x\n'.repeat(180_000)}`)
+    await expect.element(screen.getByText(/This text has 2\.1 MB/).first()).toBeVisible()
+    await expect.poll(async () => (await openDrafts(indexedDB).read(ref))?.text.length).toBeGreaterThan(2_000_000)
+    await userEvent.click(screen.getByRole('button', { name: 'Discard draft' }))
+    await userEvent.click(screen.getByRole('dialog').getByRole('button', { name: 'Discard draft' }))
+    await expect.element(screen.getByText('as in the cluster')).toBeVisible()
+  })
+
   it('tells what the cluster’s schema does not know, and findings, at their lines', async () => {
     const finding = {
       code: 'IST0101',
@@ -233,8 +243,11 @@ describe('on the way to the cluster', () => {
     await write(screen, written(50))
     await userEvent.click(screen.getByRole('button', { name: 'Review and apply…' }))
     await expect.element(screen.getByText('admission webhook denied the request')).toBeVisible()
-    await expect.element(screen.getByText(/must have a route/)).toBeVisible()
+    await expect.element(screen.getByText(/must have a route/).first()).toBeVisible()
     await expect.element(screen.getByRole('button', { name: 'Apply to cluster' })).toBeDisabled()
+    await userEvent.click(screen.getByRole('button', { name: 'Cancel' }))
+    await expect.element(screen.getByRole('button', { name: 'Line 9' })).toBeVisible()
+    await expect.element(textBox(screen)).toMatchTextContent('must have a route')
   })
 
   it('offers the file of a GitOps object first, and asks why it is applied anyway', async () => {

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, Suspense, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Outcome } from '#shared/config/api.ts'
 import type { Finding } from '#shared/config/finding.ts'
 import type { Owner } from '#shared/config/owner.ts'
 import { isEqual } from '#shared/mesh/equal.ts'
@@ -21,7 +22,7 @@ import { Foot } from './Foot.tsx'
 import { CodeEditor } from './Lazy.tsx'
 import { changesOf, pairLines } from './lines.ts'
 import { read } from './manifest.ts'
-import { lineOf, type Mark } from './marks.ts'
+import { causeMarks, lineOf, type Mark } from './marks.ts'
 import { Notices } from './Notices.tsx'
 import { ImpactStrip, Panel } from './Panel.tsx'
 import { inventoryQuery } from './queries.ts'
@@ -66,6 +67,23 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
   const inventory = useQuery(inventoryQuery)
   const code = useRef<CodeHandle>(null)
   const [open, setOpen] = useState<Open>(null)
+  const [tried, setTried] = useState<{ text: string; outcomes: readonly Outcome[] }>({ text: '', outcomes: [] })
+  // What the server refused stands at its line until the text is another.
+  const refused =
+    tried.text !== text || !view.isSettled
+      ? []
+      : view.manifests.flatMap(manifest =>
+          tried.outcomes
+            .filter(outcome => isEqual(outcome.object, namedBy(manifest.value)))
+            .flatMap(({ causes }) =>
+              causeMarks(
+                manifest,
+                causes,
+                t($ => $.editor.server),
+              ),
+            ),
+        )
+  const marks = refused.length === 0 ? view.marks : [...refused, ...view.marks]
   const before = theirs === null ? '' : textOfObject(theirs)
   const settled = useSettled(text, 200)
   const lines = changesOf(isNew ? [] : pairLines(before, settled))
@@ -169,7 +187,7 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
                 name={isNew ? t($ => $.editor.new) : t($ => $.editor.edit, { name: nameText(object) })}
                 text={text}
                 isReadOnly={false}
-                marks={view.marks}
+                marks={marks}
                 changed={desk.draft === null ? none : lines.changed}
                 help={{
                   schema: view.schema,
@@ -185,7 +203,7 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
             <p className="edit-loading t3">{t($ => $.editor.loading)}</p>
           )}
         </section>
-        <Panel text={text} view={view} onGoTo={offset => code.current?.goTo(offset)} onFix={fix}>
+        <Panel text={text} view={view} marks={marks} onGoTo={offset => code.current?.goTo(offset)} onFix={fix}>
           {props.aside}
         </Panel>
       </div>
@@ -219,6 +237,7 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
           wanted={open.wanted}
           before={theirs}
           owner={owner}
+          onTried={reply => setTried({ text: open.text, outcomes: reply.outcomes })}
           onApplied={reply => applied(reply, open.text)}
           onTakenBack={reply => applied(reply, open.text)}
           onClose={() => setOpen(null)}

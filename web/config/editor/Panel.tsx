@@ -13,13 +13,14 @@ import type { TextView } from './use-reading.ts'
 export function Panel(props: {
   text: string
   view: TextView
+  marks: readonly Mark[]
   onGoTo: (offset: number) => void
   onFix: (mark: Mark) => void
   children?: ReactNode
 }): ReactNode {
   const { t } = useTranslation('config')
-  const { view, text } = props
-  const { analysis, marks } = view
+  const { view, text, marks } = props
+  const { analysis } = view
   return (
     <aside className="edit-panel" aria-label={t($ => $.editor.panel)}>
       <section>

@@ -1,8 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { pathText } from '#shared/mesh/object.ts'
+import { pathIn, pathText } from '#shared/mesh/object.ts'
 import { pathAt, read, readOne, sizeLimit, spanOf } from './manifest.ts'
-import { pathOf } from './path.ts'
 
 const troubles = (text: string) =>
   readOne(text).troubles.map(({ code, from }) => [code, text.slice(0, from).split('\n').length])
@@ -72,7 +70,7 @@ spec:
 `
 const where = (text: string, path: string) => {
   const { manifest } = readOne(text)
-  const { from, to } = manifest ? spanOf(manifest, pathOf(path) ?? []) : { from: 0, to: 0 }
+  const { from, to } = manifest ? spanOf(manifest, pathIn(path) ?? []) : { from: 0, to: 0 }
   return text.slice(from, to)
 }
 
@@ -97,15 +95,6 @@ describe('where a path stands', () => {
     expect(at('90')).toBe('spec.http[0].route[0].weight')
     expect(at('v1}')).toBe('spec.http[0].route[0].destination.subset')
     expect(at('# ours')).toBe('')
-  })
-
-  it('a path is read as it was written', () => {
-    const step = fc.oneof(fc.nat(99), fc.string(), fc.constantFrom('a.b/c', '"', ']', '0', '', '\\'))
-    fc.assert(
-      fc.property(fc.array(step), path => {
-        expect(pathOf(pathText(path))).toEqual(path)
-      }),
-    )
   })
 })
 

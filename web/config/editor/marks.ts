@@ -1,8 +1,7 @@
 import type { Finding, FindingLevel, Fix } from '#shared/config/finding.ts'
-import { keyOf, type ObjectRef } from '#shared/mesh/object.ts'
-import type { Manifest, Span, Trouble } from './manifest.ts'
+import { keyOf, type ObjectRef, pathIn } from '#shared/mesh/object.ts'
+import type { Manifest, Span } from './manifest.ts'
 import { spanOf } from './manifest.ts'
-import { pathOf } from './path.ts'
 import type { Refusal } from './validate.ts'
 
 /** Something to be said at a place of the text. */
@@ -16,16 +15,6 @@ export interface Mark extends Span {
   fix?: Fix
   evidence?: readonly string[]
 }
-
-export const troubleMarks = (troubles: readonly Trouble[], say: (trouble: Trouble) => string): Mark[] =>
-  troubles.map(trouble => ({
-    from: trouble.from,
-    to: trouble.to,
-    level: 'Error',
-    code: 'YAML',
-    path: '',
-    message: say(trouble),
-  }))
 
 export const refusalMarks = (
   manifest: Manifest,
@@ -45,7 +34,7 @@ export const findingMarks = (manifest: Manifest, object: ObjectRef, findings: re
   findings
     .filter(finding => keyOf(finding.object) === keyOf(object))
     .map(({ level, code, message, path, documentation, fix, evidence }) => ({
-      ...spanOf(manifest, path === undefined ? [] : (pathOf(path) ?? [])),
+      ...spanOf(manifest, path === undefined ? [] : (pathIn(path) ?? [])),
       level,
       code,
       message,
@@ -62,7 +51,7 @@ export const causeMarks = (
   code: string,
 ): Mark[] =>
   causes.map(({ path, message }) => ({
-    ...spanOf(manifest, path === null ? [] : (pathOf(path) ?? [])),
+    ...spanOf(manifest, path === null ? [] : (pathIn(path) ?? [])),
     level: 'Error',
     code,
     path: path ?? '',

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { pathText } from '#shared/mesh/object.ts'
+import { pathIn, pathText } from '#shared/mesh/object.ts'
 import { caretAt } from './caret.ts'
-import { pathOf } from './path.ts'
 import { fieldsAt, schemaAt, type Schema } from './schema.ts'
 import { validate } from './validate.ts'
 
@@ -140,6 +139,6 @@ describe('where a hand is writing', () => {
     const caret = caretAt(marked.slice(0, offset) + marked.slice(offset + 1), offset)
     expect([caret.at, pathText(caret.path), caret.word]).toEqual([at, path, word])
     expect([...caret.siblings].sort()).toEqual(siblings)
-    expect(pathOf(path)).toEqual(caret.path)
+    expect(pathIn(path)).toEqual(caret.path)
   })
 })

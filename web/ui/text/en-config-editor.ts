@@ -35,7 +35,7 @@ export const editor = {
   },
   refusal: {
     unknown: 'The cluster knows no field “{{detail}}” here.',
-    type: 'Here stands {{detail}}.',
+    type: 'Expected here: {{detail}}.',
     missing: '“{{detail}}” is missing.',
     enum: 'It takes one of: {{detail}}.',
     pattern: 'It does not fit {{detail}}.',
@@ -43,6 +43,7 @@ export const editor = {
     length: 'Its length has to be within {{detail}}.',
     oneOf: 'Exactly one of these may stand here: {{detail}}.',
   },
+  server: 'server',
   required: 'required',
   changedMeanwhile: 'Somebody changed this object meanwhile.',
   brought_one: 'Their change of {{count}} field is in your text now: {{fields}}.',

@@ -40,6 +40,7 @@ export const editor = {
     length: '长度应在 {{detail}} 之内。',
     oneOf: '此处只能且必须有其中之一：{{detail}}。',
   },
+  server: '服务器',
   required: '必填',
   changedMeanwhile: '期间有人改动了此对象。',
   brought_other: '对方对 {{count}} 个字段的改动已并入您的文本：{{fields}}。',

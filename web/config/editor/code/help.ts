@@ -29,7 +29,7 @@ export const helpSource = Facet.define<() => Help, () => Help>({
 const mostForHover = 300_000
 
 export const help = (): Extension => [
-  autocompletion({ override: [complete], icons: false, maxRenderedOptions: 200 }),
+  autocompletion({ override: [complete], icons: false, interactionDelay: 0, maxRenderedOptions: 200 }),
   hoverTooltip((view, pos) => {
     const { schema, requiredWord } = view.state.facet(helpSource)()
     const text = view.state.doc.toString()

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { type ReactNode, useId, useState } from 'react'
+import { type ReactNode, useEffect, useEffectEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { stringify } from 'yaml'
 import type { Outcome } from '#shared/config/api.ts'
@@ -26,7 +26,8 @@ export function ApplyDialog(props: {
   /** As the cluster has it; null for what is new. */
   before: Json | null
   owner: Owner | null
-  onDryRun?: (reply: ApplyReply) => void
+  /** What the server said to trying it, each time it was asked. */
+  onTried?: (reply: ApplyReply) => void
   onApplied: (reply: ApplyReply) => void
   onTakenBack: (reply: ApplyReply) => void
   onClose: () => void
@@ -44,6 +45,10 @@ export function ApplyDialog(props: {
       remove,
     ),
   )
+  const tell = useEffectEvent((reply: ApplyReply) => props.onTried?.(reply))
+  useEffect(() => {
+    if (trial.data !== undefined && !trial.isPlaceholderData) tell(trial.data)
+  }, [trial.data, trial.isPlaceholderData])
   const real = useMutation({
     mutationFn: () => applyNow(bodyOf(wanted, [...taken].sort(), false, reason)),
     onSuccess: props.onApplied,
