@@ -50,7 +50,7 @@ function inYaml(bytes: Buffer): string[] {
   return found
 }
 
-/** Walks over JSON that is known to be valid. */
+/** Walks over JSON. What is none has no fields: whoever reads it next says so. */
 function inJson(text: string): string[] {
   const found: string[] = []
   /** What is open: an object with the names it had, or a list with the place it is at. */
@@ -74,13 +74,15 @@ function inJson(text: string): string[] {
         break
       case '"': {
         const start = index++
-        while (text[index] !== '"') index += text[index] === '\\' ? 2 : 1
+        while (index < text.length && text[index] !== '"') index += text[index] === '\\' ? 2 : 1
+        if (index >= text.length) return []
         last = text.slice(start, index + 1)
         break
       }
       case ':': {
         if (!inner?.names) break
-        const name = String(JSON.parse(last))
+        const name = nameIn(last)
+        if (name === null) return []
         inner.step = name
         if (inner.names.has(name) && found.length < mostTold)
           found.push(`duplicate field ${JSON.stringify(pathOf(open))}`)
@@ -91,6 +93,14 @@ function inJson(text: string): string[] {
     }
   }
   return [...new Set(found)]
+}
+
+function nameIn(quoted: string): string | null {
+  try {
+    return String(JSON.parse(quoted))
+  } catch {
+    return null
+  }
 }
 
 const pathOf = (open: readonly { step: string }[]): string =>
