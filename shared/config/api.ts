@@ -139,6 +139,23 @@ export const readInventory = endpoint({
   reply: Inventory,
 })
 
+/**
+ * The objects analyzers and intents read, as far as the caller may list them: without managedFields, without status
+ * that nobody reads, Secrets without their private halves. `unseen`: kinds (`group/kind`) of which some namespaces, or
+ * all, may not be listed, so that "there is none" cannot be said of them.
+ */
+export const readWorld = endpoint({
+  method: 'GET',
+  path: '/api/config/world',
+  summary: 'Everything analyzers read, as the caller may see it',
+  reply: z.object({
+    objects: z.array(Manifest),
+    unseen: z.array(z.object({ kind: z.string(), namespaces: z.nullable(z.array(z.string())) })),
+    /** meshConfig and meshNetworks as the cluster has them, read by `shared/config/world/settings.ts`. */
+    settings: Manifest,
+  }),
+})
+
 /* ---- before a change ---- */
 
 const Change = z.object({
