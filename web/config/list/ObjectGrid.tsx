@@ -2,8 +2,10 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ObjectRef } from '#shared/mesh/object.ts'
+import { HeadCell } from '#web/ui/grid/HeadCell.tsx'
+import { walk } from '#web/ui/grid/walk.ts'
 import { GroupRow } from './GroupRow.tsx'
-import { type Column, useColumns } from './columns.tsx'
+import { useColumns } from './columns.tsx'
 import { type Grouping, groupId, type Line } from './lines.ts'
 import { nextSort, type Sorting } from './order.ts'
 
@@ -101,7 +103,7 @@ export function ObjectGrid(props: {
             {columns.map(column => (
               <HeadCell
                 key={column.id}
-                column={column}
+                head={column.head}
                 sorted={props.sorting?.column !== column.id ? 'none' : props.sorting.falls ? 'descending' : 'ascending'}
                 onSort={() => props.onSort(nextSort(props.sort, column.id))}
               />
@@ -150,34 +152,4 @@ export function ObjectGrid(props: {
       </table>
     </div>
   )
-}
-
-function HeadCell(props: {
-  column: Column
-  sorted: 'ascending' | 'descending' | 'none'
-  onSort: () => void
-}): ReactNode {
-  const { column, sorted } = props
-  return (
-    <th scope="col" aria-sort={sorted}>
-      <button type="button" onClick={props.onSort}>
-        {column.head}
-        <span aria-hidden="true">{sorted === 'none' ? '' : sorted === 'descending' ? ' ↓' : ' ↑'}</span>
-      </button>
-    </th>
-  )
-}
-
-/** Where a key leads from a line; null when it does not walk. */
-function walk(key: string, from: number, count: number, page: number): number | null {
-  const steps: Record<string, number> = {
-    ArrowDown: from + 1,
-    ArrowUp: from - 1,
-    PageDown: from + page,
-    PageUp: from - page,
-    Home: 0,
-    End: count - 1,
-  }
-  const to = steps[key]
-  return to === undefined ? null : Math.min(count - 1, Math.max(0, to))
 }

@@ -4,7 +4,7 @@ import { type Health, healthRank } from '#shared/mesh/health.ts'
 import { byteRate, cutMiddle, duration, none, percent, rate } from '#web/ui/format.ts'
 import { HealthBadge } from '#web/ui/HealthMark.tsx'
 import { Lock } from '#web/ui/Lock.tsx'
-import type { GridColumn } from './DataGrid.tsx'
+import type { GridColumn } from '#web/ui/grid/DataGrid.tsx'
 import type { EdgeRow, NodeRow } from './rows.ts'
 
 export function useEdgeColumns(): GridColumn<EdgeRow>[] {

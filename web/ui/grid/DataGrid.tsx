@@ -7,7 +7,10 @@ import {
 } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react'
-import { nextSort, sortingIn } from './rows.ts'
+import { HeadCell } from './HeadCell.tsx'
+import { nextSort, sortingIn } from './sort.ts'
+import { walk } from './walk.ts'
+import './grid.css'
 
 export interface GridColumn<Row> {
   id: string
@@ -120,7 +123,9 @@ export function DataGrid<Row extends { id: string }>(props: GridProps<Row>): Rea
             {columns.map(column => (
               <HeadCell
                 key={column.id}
-                column={column}
+                head={column.head}
+                title={column.title}
+                isNumber={column.isNumber === true}
                 sorted={sorting?.id === column.id ? (sorting.desc ? 'descending' : 'ascending') : 'none'}
                 onSort={() => props.onSort(nextSort(props.sort, column.id))}
               />
@@ -160,34 +165,4 @@ export function DataGrid<Row extends { id: string }>(props: GridProps<Row>): Rea
       </table>
     </div>
   )
-}
-
-function HeadCell<Row>(props: {
-  column: GridColumn<Row>
-  sorted: 'ascending' | 'descending' | 'none'
-  onSort: () => void
-}): ReactNode {
-  const { column, sorted } = props
-  return (
-    <th scope="col" aria-sort={sorted} className={column.isNumber === true ? 'num' : undefined}>
-      <button type="button" title={column.title} onClick={props.onSort}>
-        {column.head}
-        <span aria-hidden="true">{sorted === 'none' ? '' : sorted === 'descending' ? ' ↓' : ' ↑'}</span>
-      </button>
-    </th>
-  )
-}
-
-/** Where a key leads from a row; null when it does not walk. */
-export function walk(key: string, from: number, count: number, page: number): number | null {
-  const steps: Record<string, number> = {
-    ArrowDown: from + 1,
-    ArrowUp: from - 1,
-    PageDown: from + page,
-    PageUp: from - page,
-    Home: 0,
-    End: count - 1,
-  }
-  const to = steps[key]
-  return to === undefined ? null : Math.min(count - 1, Math.max(0, to))
 }
