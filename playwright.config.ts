@@ -3,8 +3,8 @@ import { defineConfig } from '@playwright/test'
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results/e2e',
-  // Two cores: one lab and one browser at a time keep each other honest.
-  workers: 1,
+  // Each worker has a lab, a console and a browser of its own; most of a journey is waiting for the next scrape.
+  workers: 2,
   fullyParallel: false,
   retries: 0,
   forbidOnly: true,
