@@ -52,6 +52,10 @@ interface Common<Texts> {
 /** One line of text. Cleared: the field goes. */
 export interface TextField<Texts> extends Common<Texts> {
   type: 'text'
+  /** Cleared, an empty text stays: it means something (`group: ''` is the core group). */
+  isEmptyKept?: boolean
+  /** A whole number is written as one; a text that looks like one is shown in quotes: ports by number or name. */
+  isNumberToo?: boolean
   suggest?: Suggest
   check?: Check<Texts>
   placeholder?: string
@@ -86,6 +90,8 @@ export interface FlagField<Texts> extends Common<Texts> {
 /** One of a few words. `null` takes the field away. A value the form does not know is shown as it is. */
 export interface ChoiceField<Texts> extends Common<Texts> {
   type: 'choice'
+  /** Which of them holds where the field is absent. */
+  absent?: string
   options: readonly { value: string | null; say: Say<Texts> }[]
 }
 
@@ -118,7 +124,7 @@ export interface GroupField<Texts> extends Common<Texts> {
   empty?: unknown
 }
 
-/** Entries of one shape, in their order. */
+/** Entries of one shape, in their order. Fields are given from the entry; `at: []` is the entry itself (a plain text). */
 export interface ListField<Texts> extends Common<Texts> {
   type: 'list'
   item: readonly Field<Texts>[]
@@ -130,7 +136,10 @@ export interface ListField<Texts> extends Common<Texts> {
   joined: 'or' | 'and' | 'order' | 'none'
 }
 
-/** Entries by name: ports of a PeerAuthentication, `claimToHeaders`, subsets of labels. */
+/**
+ * Entries by name: ports of a PeerAuthentication. Fields are given from what stands behind the name; `at: []` is that
+ * itself.
+ */
 export interface MapField<Texts> extends Common<Texts> {
   type: 'map'
   keyWords: Say<Texts>
@@ -141,12 +150,28 @@ export interface MapField<Texts> extends Common<Texts> {
   value: unknown
 }
 
-/** One of several shapes, told apart by which field is there: `exact`, `prefix`, `regex`; `route`, `redirect`. */
+/**
+ * One of several shapes, told apart by which key is there: `exact`, `prefix`, `regex`; `route`, `redirect`. The keys
+ * stand in what `at` leads to (`[]`: in the enclosing group or entry itself). A case's fields are given from what stands
+ * behind its key: `at: []` is that itself, as of `exact: /login`.
+ */
 export interface OneOfField<Texts> extends Common<Texts> {
   type: 'oneOf'
-  cases: readonly { say: Say<Texts>; key: string; value: unknown; fields: readonly Field<Texts>[] }[]
+  cases: readonly Case<Texts>[]
   /** None of them is fine too. */
   isOptional?: boolean
+  /** A field beside the keys that names the case as well: `type` of Gateway API's filters. */
+  tag?: string
+}
+
+export interface Case<Texts> {
+  say: Say<Texts>
+  key: string
+  /** What is written behind the key when it is chosen; undefined: nothing, the tag says it all. */
+  value: unknown
+  fields: readonly Field<Texts>[]
+  /** What the tag says: `RequestHeaderModifier`. */
+  tag?: string
 }
 
 /** Whole parts in a hundred over the entries of a list, moved together: weights of a route. */
