@@ -8,7 +8,7 @@ import {
   useNavigate,
   useSearch,
 } from '@tanstack/react-router'
-import { lazy, type ReactNode, Suspense, useCallback } from 'react'
+import { type ComponentProps, lazy, type ReactNode, Suspense, useCallback } from 'react'
 import { paramsOfRef } from '#shared/config/address.ts'
 import { type Scope, type ScopeSearch, scopeIn, scopeSearch } from '#web/api/scope.ts'
 import { ErrorScreen } from '#web/shell/ErrorScreen.tsx'
@@ -50,6 +50,18 @@ const NewObject = lazy(async () => {
   const [{ NewObject }] = await Promise.all([import('#web/config/editor/NewObject.tsx'), openTexts('config')])
   return { default: NewObject }
 })
+const IntentPage = lazy(async () => {
+  const [{ IntentPage }, { useServiceTraffic }] = await Promise.all([
+    import('#web/config/intents/IntentPage.tsx'),
+    import('#web/topology/service-traffic.ts'),
+    openTexts('config'),
+  ])
+  return {
+    default: (props: Omit<ComponentProps<typeof IntentPage>, 'useTraffic'>) => (
+      <IntentPage {...props} useTraffic={useServiceTraffic} />
+    ),
+  }
+})
 const words = (search: Record<string, unknown>): Record<string, string | undefined> =>
   search as Record<string, string | undefined>
 
@@ -67,6 +79,14 @@ const fresh = createRoute({
   path: '/config/new',
   validateSearch: words,
   component: Fresh,
+  errorComponent: ErrorScreen,
+})
+
+const intent = createRoute({
+  getParentRoute: () => root,
+  path: '/config/do/$intent',
+  validateSearch: words,
+  component: IntentOf,
   errorComponent: ErrorScreen,
 })
 
@@ -162,6 +182,22 @@ function Fresh() {
   )
 }
 
+function IntentOf() {
+  const navigate = useNavigate()
+  return (
+    <Later>
+      <IntentPage
+        id={intent.useParams().intent}
+        search={intent.useSearch()}
+        onSearch={search =>
+          void navigate({ to: '.', search: before => ({ ...scopeSearch(scopeIn(before)), ...search }) })
+        }
+        onGo={href => void navigate({ href })}
+      />
+    </Later>
+  )
+}
+
 const Later = ({ children }: { children: ReactNode }) => (
   <Suspense fallback={<div className="is-reading" aria-busy="true" />}>{children}</Suspense>
 )
@@ -178,7 +214,7 @@ const parseSearch = (text: string): Record<string, unknown> => Object.fromEntrie
 
 export function createPageRouter(history?: RouterHistory) {
   return createRouter({
-    routeTree: root.addChildren([index, topology, config, fresh, object]),
+    routeTree: root.addChildren([index, topology, config, fresh, intent, object]),
     ...(history !== undefined && { history }),
     parseSearch,
     stringifySearch,

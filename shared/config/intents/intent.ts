@@ -11,6 +11,8 @@ export interface Target {
   workload?: string
   /** Who calls: of an edge of the map. */
   source?: { namespace: string; workload: string }
+  /** Which rule or part of an object it is about, as the intent itself calls it (`ruleKey`). Absent: its own choice. */
+  rule?: string
 }
 
 /** What exists, as the caller may see it. */
@@ -53,4 +55,16 @@ export interface Intent<Model> {
   read(scene: Scene, target: Target): Reading<Model> | Problem
   check(scene: Scene, target: Target, model: Model): readonly Problem[]
   write(scene: Scene, target: Target, model: Model): IntentChange
+  /** What it would be about to change an object by this intent; null: it has nothing to do with it. */
+  about?(object: MeshObject): Target | null
 }
+
+export const isProblem = (answer: object): answer is Problem => 'code' in answer
+
+export const noChange: IntentChange = { create: [], edit: [], delete: [] }
+
+export const isNothing = (change: IntentChange): boolean =>
+  change.create.length + change.edit.length + change.delete.length === 0
+
+/** What new objects carry, so that one sees where they came from. */
+export const madeByWeft: Readonly<Record<string, string>> = { 'app.kubernetes.io/managed-by': 'weft' }

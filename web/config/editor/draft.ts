@@ -1,7 +1,8 @@
 import { meant } from '#shared/config/change/diff.ts'
+import { editsBetween } from '#shared/config/change/edits-between.ts'
 import { merge, type MergeConflict } from '#shared/config/change/merge.ts'
 import type { Json, ObjectRef, Path } from '#shared/mesh/object.ts'
-import { edit, editsBetween, textOf } from './edit.ts'
+import { edit, textOf } from './edit.ts'
 import { readOne } from './manifest.ts'
 
 /** What a hand has typed and not applied, with what it began from. */

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
+import { editsBetween } from '#shared/config/change/edits-between.ts'
 import type { Edit } from '#shared/config/finding.ts'
 import { isEqual } from '#shared/mesh/equal.ts'
 import type { Json } from '#shared/mesh/object.ts'
-import { edit, edited, editsBetween, rewrite, textOf } from './edit.ts'
+import { edit, edited, rewrite, textOf } from './edit.ts'
 import { read } from './manifest.ts'
 
 const set = (path: Edit['path'], value: unknown): Edit => ({ op: 'set', path, value })

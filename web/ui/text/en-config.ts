@@ -1,6 +1,7 @@
 import { editor } from './en-config-editor.ts'
+import { intents } from './en-config-intents.ts'
 import { list } from './en-config-list.ts'
 import { object } from './en-config-object.ts'
 
 /** Texts of the config pages; they come with them. `zh-CN-config.ts` has the same shape. */
-export const enConfig = { editor, list, object }
+export const enConfig = { editor, intents, list, object }

@@ -28,6 +28,8 @@ export function ApplyDialog(props: {
   owner: Owner | null
   /** What the server said to trying it, each time it was asked. */
   onTried?: (reply: ApplyReply) => void
+  /** Where to go once it is written. */
+  after?: ReactNode
   onApplied: (reply: ApplyReply) => void
   onTakenBack: (reply: ApplyReply) => void
   onClose: () => void
@@ -129,7 +131,10 @@ export function ApplyDialog(props: {
   return (
     <Dialog title={props.title} isWide onClose={props.onClose} foot={foot}>
       {real.data !== undefined ? (
-        <Results reply={real.data} onTakenBack={props.onTakenBack} />
+        <>
+          <Results reply={real.data} onTakenBack={props.onTakenBack} />
+          {real.data.isComplete && props.after}
+        </>
       ) : (
         <>
           {real.error !== null && (

@@ -1,0 +1,10 @@
+import type { IntentId } from './ids.ts'
+import type { Task } from './task.tsx'
+
+/**
+ * The task behind each id, read when it is opened: `async () => (await import('./shift/ShiftPanel.tsx')).shiftTask`,
+ * which is `taskOf(intent, Panel)`. An id without one is offered nowhere.
+ */
+export const tasks: Partial<Record<IntentId, () => Promise<Task>>> = {
+  shift: async () => (await import('./shift/ShiftPanel.tsx')).shiftTask,
+}

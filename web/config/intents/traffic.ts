@@ -1,0 +1,10 @@
+/** What goes to a service now, as the map tells it. Rates are requests per second. */
+export interface ServiceTraffic {
+  requestRate: number
+  errorRatio: number | null
+  versions: readonly { version: string; requestRate: number | null; pods: number }[]
+  callers: readonly { name: string; requestRate: number }[]
+}
+
+/** Null: not known (yet). Given to the page from where features meet; it lives as long as the page looks. */
+export type UseTraffic = (namespace: string, service: string) => ServiceTraffic | null
