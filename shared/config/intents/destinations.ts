@@ -32,7 +32,8 @@ export function placesOf(scene: Scene, service: Service, rule: Rule): Place[] {
     if (!known.has(place.id)) known.set(place.id, place)
   }
   return [...known.values()].sort(
-    (a, b) => Number(a.version === null) - Number(b.version === null) || byName(a.version?.name ?? '', b.version?.name ?? ''),
+    (a, b) =>
+      Number(a.version === null) - Number(b.version === null) || byName(a.version?.name ?? '', b.version?.name ?? ''),
   )
 }
 
@@ -40,7 +41,8 @@ export function placesOf(scene: Scene, service: Service, rule: Rule): Place[] {
 export const entriesOf = (rule: Pick<Rule, 'rule' | 'api'>): Json[] =>
   items(rule.rule[rule.api === 'istio' ? 'route' : 'backendRefs'])
 
-export const destinationOf = (api: Rule['api'], entry: Json): Json => (api === 'istio' ? record(entry['destination']) : entry)
+export const destinationOf = (api: Rule['api'], entry: Json): Json =>
+  api === 'istio' ? record(entry['destination']) : entry
 
 const destinationsOf = (rule: Rule): Json[] => entriesOf(rule).map(entry => destinationOf(rule.api, entry))
 

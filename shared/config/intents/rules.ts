@@ -8,7 +8,15 @@ import { items, number, record, text, texts } from '#shared/config/world/read.ts
 import { kindKeyOf, type World } from '#shared/config/world/world.ts'
 import { isEqual } from '#shared/mesh/equal.ts'
 import { type Json, keyOf, type MeshObject, type ObjectRef, refOf } from '#shared/mesh/object.ts'
-import { type IntentChange, madeByWeft, noChange, type Problem, type Reading, type Scene, type Target } from './intent.ts'
+import {
+  type IntentChange,
+  madeByWeft,
+  noChange,
+  type Problem,
+  type Reading,
+  type Scene,
+  type Target,
+} from './intent.ts'
 import { httpPorts, type Service } from './service.ts'
 
 /** The two ways to say where requests go: a VirtualService's `http`, a Gateway API route's `rules`. */
@@ -52,7 +60,9 @@ export const ruleKey = ({ object, index }: RuleAt): string => `${keyOf(object)}/
 export const ruleAt = ({ object, index }: RuleAt): RuleAt => ({ object, index })
 
 export function routingOf({ world }: Scene, service: Service): Routing {
-  const attached = routeKinds.flatMap(kind => oldestFirst(world.list(kind).filter(route => isOfService(route, service))))
+  const attached = routeKinds.flatMap(kind =>
+    oldestFirst(world.list(kind).filter(route => isOfService(route, service))),
+  )
   const [ruling, ...later] = rulingVirtualServices(world, service)
   const isExact = ruling !== undefined && hostsIn(ruling).includes(service.host)
   const notes: Problem[] = later.map(other => ({
@@ -79,7 +89,11 @@ export function routingOf({ world }: Scene, service: Service): Routing {
     ruling === undefined
       ? []
       : [{ field: null, code: 'wildcard', values: { name: nameOf(ruling), host: hostsIn(ruling).join(', ') } }]
-  return { rules: [], fresh: [newRule(world, service, 'istio'), newRule(world, service, 'gateway-api')], notes: wildcard }
+  return {
+    rules: [],
+    fresh: [newRule(world, service, 'istio'), newRule(world, service, 'gateway-api')],
+    notes: wildcard,
+  }
 }
 
 /** The rule a target asks for, else the one for all requests, else the first, else a new one. */
@@ -230,9 +244,7 @@ function endOf(object: MeshObject): Rule[] {
   const rules = rulesOf(object)
   if (rules.some(({ takesAll }) => takesAll)) return []
   const ref = refOf(object)
-  return [
-    { object: ref, index: rules.length, api: apiOf(ref), rule: {}, matches: [], takesAll: true, isNew: true },
-  ]
+  return [{ object: ref, index: rules.length, api: apiOf(ref), rule: {}, matches: [], takesAll: true, isNew: true }]
 }
 
 function newRule(world: World, service: Service, api: Api): Rule {
@@ -258,7 +270,12 @@ function newObject(world: World, { name, namespace, host, ports }: Service, { ob
       ? { hosts: [host] }
       : {
           parentRefs: [
-            { group: '', kind: 'Service', name, ...(ports.length > 1 && port !== undefined ? { port: port.number } : {}) },
+            {
+              group: '',
+              kind: 'Service',
+              name,
+              ...(ports.length > 1 && port !== undefined ? { port: port.number } : {}),
+            },
           ],
         }
   return {

@@ -39,7 +39,16 @@ export function serviceAt({ world, inventory }: Scene, { namespace, service = ''
     selector === null
       ? []
       : inventory.workloads.filter(each => each.namespace === namespace && hasLabels(each.labels, selector))
-  return { object, namespace, name: service, host, selector, ports: [...ports], workloads, versions: versionsOf(workloads) }
+  return {
+    object,
+    namespace,
+    name: service,
+    host,
+    selector,
+    ports: [...ports],
+    workloads,
+    versions: versionsOf(workloads),
+  }
 }
 
 function versionsOf(workloads: readonly Workload[]): Version[] {

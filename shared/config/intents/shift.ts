@@ -73,8 +73,7 @@ export const shift: Intent<Shift> = {
     const { service, rule, places } = view
     if (isEqual(sharesOf(service, rule, places), model.shares)) return noChange
     const field = rule.api === 'istio' ? 'route' : 'backendRefs'
-    const entries =
-      model.shares === null ? unsplit(service, rule, places) : split(service, rule, places, model.shares)
+    const entries = model.shares === null ? unsplit(service, rule, places) : split(service, rule, places, model.shares)
     const named = places.filter(({ id }) => model.shares?.some(share => share.id === id && share.weight > 0))
     return together(
       rule.api === 'istio' ? subsetChange(scene, service, named) : noChange,

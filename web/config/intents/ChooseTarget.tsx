@@ -43,7 +43,9 @@ export function ChooseTarget(props: {
         </span>
         <datalist id={`${id}all`}>
           {choices.slice(0, 5000).map(each => (
-            <option key={each} value={each} />
+            <option key={each} value={each}>
+              {each}
+            </option>
           ))}
         </datalist>
       </label>

@@ -33,7 +33,8 @@ export function Head({ id, target, onGo }: { id: IntentId; target: Target; onGo:
       </h1>
       {source !== undefined && (
         <span className="t2 s12">
-          {t($ => $.intents.calledBy)} <span className="mono">{cutMiddle(`${source.namespace}/${source.workload}`, 48)}</span>
+          {t($ => $.intents.calledBy)}{' '}
+          <span className="mono">{cutMiddle(`${source.namespace}/${source.workload}`, 48)}</span>
         </span>
       )}
       <span className="grow" />

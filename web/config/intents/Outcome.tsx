@@ -31,9 +31,7 @@ export function Outcome(props: {
   })
   const first = there[0]
   const before =
-    first === undefined
-      ? null
-      : (props.world?.get(`${first.group}/${first.kind}`, first.namespace, first.name) ?? null)
+    first === undefined ? null : (props.world?.get(`${first.group}/${first.kind}`, first.namespace, first.name) ?? null)
   return (
     <ApplyDialog
       title={t($ => $.intents.applyTitle, { title: props.title, count: props.objects.length })}

@@ -63,7 +63,9 @@ export function Review(props: {
             <section key={keyOf(object)} className="intent-object">
               <header className="row">
                 <span className={before === null ? 'badge healthy' : after === null ? 'badge failing' : 'badge accent'}>
-                  {t($ => (before === null ? $.intents.created : after === null ? $.intents.deleted : $.intents.edited))}
+                  {t($ =>
+                    before === null ? $.intents.created : after === null ? $.intents.deleted : $.intents.edited,
+                  )}
                 </span>
                 <Named object={object} onGo={before === null ? null : props.onGo} />
               </header>

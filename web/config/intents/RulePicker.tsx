@@ -5,11 +5,7 @@ import { Kind } from '#web/config/Kind.tsx'
 import { useRuleText } from './rule-text.ts'
 
 /** Which rule the task is about: one of those there are, or a new one. */
-export function RulePicker(props: {
-  routing: Routing
-  rule: Rule
-  onRule: (key: string) => void
-}): ReactNode {
+export function RulePicker(props: { routing: Routing; rule: Rule; onRule: (key: string) => void }): ReactNode {
   const { t } = useTranslation('config')
   const id = useId()
   const say = useRuleText()

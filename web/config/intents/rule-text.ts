@@ -45,5 +45,7 @@ const pathText = (path: Json): string =>
 function wordText(word: unknown): string {
   if (typeof word === 'string') return word
   const { exact, prefix, regex } = record(word)
-  return text(exact) || (typeof prefix === 'string' ? `${prefix}*` : '') || (typeof regex === 'string' ? `~${regex}` : '')
+  return (
+    text(exact) || (typeof prefix === 'string' ? `${prefix}*` : '') || (typeof regex === 'string' ? `~${regex}` : '')
+  )
 }

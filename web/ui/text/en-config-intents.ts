@@ -63,7 +63,8 @@ export const intents = {
   history: 'See it in the history',
   onMap: 'See it on the map',
   inEditor: 'Continue in the editor',
-  hasDraft: 'You have a draft of {{name}}. This task writes to what the cluster has; the draft will be brought in step.',
+  hasDraft:
+    'You have a draft of {{name}}. This task writes to what the cluster has; the draft will be brought in step.',
   rule: 'Rule',
   rules: {
     default: 'All other requests',

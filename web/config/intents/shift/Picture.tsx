@@ -40,12 +40,7 @@ export function Picture(props: {
   )
 }
 
-function Bar(props: {
-  name: string
-  detail: string
-  parts: readonly number[]
-  places: readonly Place[]
-}): ReactNode {
+function Bar(props: { name: string; detail: string; parts: readonly number[]; places: readonly Place[] }): ReactNode {
   const label = props.parts
     .map((part, index) => `${props.places[index]?.name ?? ''} ${percent(part)}`)
     .filter((_, index) => (props.parts[index] ?? 0) > 0)

@@ -30,13 +30,7 @@ function ShiftPanel({ scene, target, model, problems, onModel, onTarget, traffic
     <>
       <RulePicker routing={routing} rule={rule} onRule={key => onTarget({ rule: key })} />
       <Picture places={places} shares={shares} traffic={traffic} />
-      <Shares
-        service={service}
-        places={places}
-        shares={shares}
-        traffic={traffic}
-        onShares={set}
-      />
+      <Shares service={service} places={places} shares={shares} traffic={traffic} onShares={set} />
       {problems
         .filter(({ field }) => field !== null)
         .map((problem, index) => (
