@@ -29,7 +29,8 @@ const started = Date.now()
 add('static', await check())
 await vitest('unit', [])
 await vitest('component', ['chromium'])
-await vitest('conformance', ['prometheus', 'kubectl'])
+// Other programs are asked and waited for: more at a time than there are cores.
+await vitest('conformance', ['prometheus', 'kubectl'], ['--maxWorkers=4'])
 if (needs('end-to-end', ['chromium', 'prometheus'])) {
   await ensurePage()
   await playwright()
@@ -48,12 +49,21 @@ function needs(name, tools) {
   return false
 }
 
-async function vitest(project, tools) {
+async function vitest(project, tools, more = []) {
   if (!needs(project, tools)) return
   say(`\n== ${project}`)
   const file = join(reports, `${project}.json`)
   const program = join(root, 'node_modules', 'vitest', 'vitest.mjs')
-  const args = [program, 'run', '--project', project, '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]
+  const args = [
+    program,
+    'run',
+    '--project',
+    project,
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+    ...more,
+  ]
   const code = await run(projectNode(), args)
   const report = read(file)
   const counts = {
