@@ -5,9 +5,12 @@ import { ObjectRef } from '#shared/mesh/object.ts'
 export const FindingLevel = z.enum(['Error', 'Warning', 'Info'])
 export type FindingLevel = z.infer<typeof FindingLevel>
 
-/** One change inside an object. `set` makes what is missing on the way; `insert` goes into a list before the last step of the path. */
+/**
+ * One change inside an object. `set` makes what is missing on the way; `insert` goes into a list before the last step of
+ * the path; `move` takes an entry of a list to where `value` counts afterwards; `rename` gives a field the name `value`.
+ */
 export const Edit = z.object({
-  op: z.enum(['set', 'remove', 'insert']),
+  op: z.enum(['set', 'remove', 'insert', 'move', 'rename']),
   path: z.array(z.union([z.string(), z.number()])),
   value: z.optional(z.unknown()),
 })

@@ -12,7 +12,9 @@ function at(value: unknown, path: readonly (string | number)[], edit: Edit): unk
     const list: unknown[] = Array.isArray(value) ? (value as unknown[]) : []
     if (isLast && edit.op === 'insert') return list.toSpliced(step, 0, edit.value)
     if (isLast && edit.op === 'remove') return list.toSpliced(step, 1)
-    if (edit.op === 'remove' && step >= list.length) return list
+    if (isLast && edit.op === 'move')
+      return step < list.length ? list.toSpliced(step, 1).toSpliced(Number(edit.value), 0, list[step]) : list
+    if (edit.op !== 'set' && edit.op !== 'insert' && step >= list.length) return list
     const copy = [...list]
     copy[step] = at(list[step], rest, edit)
     return copy
@@ -21,6 +23,11 @@ function at(value: unknown, path: readonly (string | number)[], edit: Edit): unk
   const record: Record<string, unknown> = known ? { ...value } : {}
   if (edit.op === 'remove' && (isLast || !Object.hasOwn(record, step)))
     return Object.fromEntries(Object.entries(record).filter(([key]) => key !== step))
+  if (edit.op === 'rename' && (isLast || !Object.hasOwn(record, step)))
+    return Object.fromEntries(
+      Object.entries(record).map(([key, each]) => [key === step ? String(edit.value) : key, each]),
+    )
+  if (edit.op === 'move' && !Object.hasOwn(record, step)) return record
   // defineProperty: a key called __proto__ is a key like any other.
   Object.defineProperty(record, step, {
     value: at(record[step], rest, edit),

@@ -4,7 +4,9 @@ import type { Edit } from '#shared/config/finding.ts'
 import { isEqual } from '#shared/mesh/equal.ts'
 import type { Json, Path } from '#shared/mesh/object.ts'
 import { read } from './manifest.ts'
-import { spliceInsert, spliceRemove, spliceSet } from './splice.ts'
+import { spliceMove, spliceRename } from './splice-move.ts'
+import { type Source, type Splice, spliceInsert, spliceRemove, spliceSet } from './splice.ts'
+import { valueAt } from './path.ts'
 
 /**
  * A text in which other values stand at some paths, and everything else is as a hand left it: comments, order, quotes,
@@ -43,6 +45,7 @@ function editOnce(text: string, change: Edit, which: number): string | null {
     const spliced = splice(text, manifest.document, change, isInline)
     if (says(spliced)) return spliced
   }
+  if (change.op === 'move' || change.op === 'rename') return edit(text, inSteps(manifest.value, change), which)
   // What is anchored elsewhere or refers to elsewhere would change with it: here it is written out.
   const { from, to } = manifest.span
   const piece = text.slice(from, to)
@@ -56,13 +59,28 @@ function editOnce(text: string, change: Edit, which: number): string | null {
 
 function splice(text: string, document: Document, { op, path, value }: Edit, isInline: boolean): string | null {
   const source = { text, document, isInline }
-  const found =
-    op === 'remove'
-      ? spliceRemove(source, path)
-      : op === 'insert'
-        ? spliceInsert(source, path, value)
-        : spliceSet(source, path, value)
+  const found = splices[op](source, path, value)
   return found && text.slice(0, found.from) + found.insert + text.slice(found.to)
+}
+
+const splices = {
+  set: spliceSet,
+  insert: spliceInsert,
+  remove: spliceRemove,
+  move: spliceMove,
+  rename: spliceRename,
+} satisfies Record<Edit['op'], (source: Source, path: Path, value: unknown) => Splice | null>
+
+/** Where the text does not let it be moved as it stands: taken away and written anew. */
+function inSteps(value: Json, { op, path, value: to }: Edit): Edit[] {
+  const moved = valueAt(value, path)
+  const above = path.slice(0, -1)
+  return [
+    { op: 'remove', path },
+    op === 'move'
+      ? { op: 'insert', path: [...above, to as number], value: moved }
+      : { op: 'set', path: [...above, String(to)], value: moved },
+  ]
 }
 
 const parse = (text: string): Document =>
@@ -130,16 +148,23 @@ export function edited(value: Json, { op, path, value: next }: Edit): Json {
         if (op === 'remove' && step >= list.length) return here
         list[Math.min(step, list.length)] = change(list[step], deeper)
       } else if (op === 'insert') list.splice(step, 0, next)
-      else if (step < list.length) list.splice(step, 1)
+      else if (op === 'move') {
+        if (step < list.length) list.splice(Number(next), 0, ...list.splice(step, 1))
+      } else if (step < list.length) list.splice(step, 1)
       else return here
       return list
     }
     const object: Json = typeof here === 'object' && here !== null && !Array.isArray(here) ? { ...(here as Json) } : {}
     const isHere = Object.hasOwn(object, step)
-    if (op === 'remove' && !isHere) return here
+    if (op !== 'set' && op !== 'insert' && !isHere) return here
+    if (op === 'rename' && deeper.length === 0) return renamed(object, step, String(next))
     const inner = change(isHere ? object[step] : undefined, deeper)
     if (inner === undefined) delete object[step]
     else Object.defineProperty(object, step, { value: inner, enumerable: true, configurable: true, writable: true })
     return object
   }
 }
+
+/** One field by another name, in its place. */
+const renamed = (object: Json, from: string, to: string): Json =>
+  Object.fromEntries(Object.entries(object).map(([key, value]) => [key === from ? to : key, value]))

@@ -24,7 +24,7 @@ export interface Splice {
 
 type Collection = YAMLMap | YAMLSeq
 type Step = string | number
-interface Source {
+export interface Source {
   text: string
   document: Document
   /** New values on one line, in brackets and quotes: right wherever they stand. */
@@ -81,12 +81,19 @@ export function spliceRemove(source: Source, path: Path): Splice | null {
   }
   const line = lineStart(source.text, here)
   const isAlone = source.text.slice(line, here).trim() === ''
-  if (!isAlone) return next === null ? null : { from: here, to: next, insert: '' }
+  if (!isAlone) return next === null ? null : { from: here, to: orComment(source.text, end, next), insert: '' }
   return {
     from: index === 0 ? line : withComments(source.text, line, here - line),
     to: afterLine(source.text, end),
     insert: '',
   }
+}
+
+/** Behind the line that goes: what is said of the next one stays with it. */
+function orComment(text: string, end: number, next: number): number {
+  const line = afterLine(text, end)
+  const comment = text.slice(line, next).indexOf('#')
+  return comment < 0 ? next : line + comment
 }
 
 function replace(source: Source, place: Place, value: unknown): Splice | null {
@@ -141,7 +148,7 @@ function add(source: Source, holder: Collection, at: number, step: Step, value: 
   return { from, to: from, insert: `${indent}${written.replace(/\n$/, '')}\n` }
 }
 
-function find(document: Document, path: Path): Place | null {
+export function find(document: Document, path: Path): Place | null {
   let node: unknown = document.contents
   let place: Place | null = null
   let isFlow = false
@@ -163,7 +170,7 @@ function find(document: Document, path: Path): Place | null {
 }
 
 /** Where an item begins: its key, or its dash. */
-function startOf(holder: Collection, index: number): number | null {
+export function startOf(holder: Collection, index: number): number | null {
   const item: unknown = holder.items[index]
   if (isPair(item)) return isNode(item.key) && item.key.range ? item.key.range[0] : null
   if (holder.flow === true) return isNode(item) && item.range ? item.range[0] : null
@@ -185,7 +192,7 @@ function valueStart(holder: Collection, index: number): number | null {
   return dash === null ? null : dash + 1
 }
 
-function endOfItem(holder: Collection, index: number): number | null {
+export function endOfItem(holder: Collection, index: number): number | null {
   const item: unknown = holder.items[index]
   const value: unknown = isPair(item) ? item.value : item
   const end = endOf(value)
@@ -224,7 +231,7 @@ const isSmall = (value: unknown): boolean =>
 const build = (path: Path, value: unknown): unknown =>
   path.reduceRight<unknown>((inner, step) => (typeof step === 'number' ? [inner] : { [step]: inner }), value)
 
-const flowText = (value: unknown): string =>
+export const flowText = (value: unknown): string =>
   JSON.stringify(value).includes('\\n')
     ? JSON.stringify(value)
     : stringify(value, { ...style, collectionStyle: 'flow' }).trimEnd()
@@ -249,16 +256,16 @@ const literal = (value: string, column: number): string => {
   return [head, ...indented].join('\n').trimEnd()
 }
 
-const lineStart = (text: string, at: number): number => text.lastIndexOf('\n', at - 1) + 1
+export const lineStart = (text: string, at: number): number => text.lastIndexOf('\n', at - 1) + 1
 
-function afterLine(text: string, at: number): number {
+export function afterLine(text: string, at: number): number {
   if (at > 0 && text[at - 1] === '\n') return at
   const end = text.indexOf('\n', at)
   return end < 0 ? text.length : end + 1
 }
 
 /** The line a comment right above begins at: it speaks of what is below it. */
-function withComments(text: string, line: number, column: number): number {
+export function withComments(text: string, line: number, column: number): number {
   let from = line
   while (from > 0) {
     const above = lineStart(text, from - 1)

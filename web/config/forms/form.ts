@@ -45,6 +45,8 @@ interface Common<Texts> {
   at: Path
   say: Say<Texts>
   isRequired?: boolean
+  /** Where it is absent, it waits behind a `+ label`: for what one seldom needs. Groups, lists and maps do so by themselves. */
+  isTucked?: boolean
   /** Shown only then. A field that has a value is always shown, so that nothing set is hidden. */
   when?: (around: Around) => boolean
 }
@@ -101,6 +103,9 @@ export interface ChipsField<Texts> extends Common<Texts> {
   of: 'text' | 'number'
   suggest?: Suggest
   check?: Check<Texts>
+  placeholder?: string
+  /** What a chip says, where the whole of it is long: `shop/sa/checkout`. */
+  short?: (entry: string) => string
 }
 
 /** Labels that select: with the workloads and pods they fit now. */
@@ -134,6 +139,8 @@ export interface ListField<Texts> extends Common<Texts> {
   add: readonly { say: Say<Texts>; value: unknown }[]
   /** What stands between two entries. `order`: the first that fits wins, entries can be moved. */
   joined: 'or' | 'and' | 'order' | 'none'
+  /** The fields of one entry have to fit all: `and` stands between them. */
+  isAnded?: boolean
 }
 
 /**
@@ -179,6 +186,8 @@ export interface SharesField<Texts> extends Common<Texts> {
   type: 'shares'
   /** In an entry. */
   weight: string
+  /** What an entry weighs that says nothing: 0 in Istio, 1 in Gateway API. */
+  absent: number
   name: (entry: unknown) => string
 }
 

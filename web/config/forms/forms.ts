@@ -1,0 +1,13 @@
+import type { Book } from './book.ts'
+
+/** Hand-made forms by `group/Kind`; each comes when such an object is opened. */
+const books: Readonly<Record<string, () => Promise<Book>>> = {
+  'security.istio.io/AuthorizationPolicy': async () =>
+    (await import('./authorization-policy/book.ts')).authorizationPolicyBook,
+}
+
+export const hasOwnForm = (group: string, kind: string): boolean => Object.hasOwn(books, `${group}/${kind}`)
+
+/** Null: no hand has made one for this kind; its schema makes it. */
+export const openBook = async (group: string, kind: string): Promise<Book | null> =>
+  hasOwnForm(group, kind) ? ((await books[`${group}/${kind}`]?.()) ?? null) : null
