@@ -108,7 +108,7 @@ const rooms: Record<string, Room> = {
   },
   'web/ui': {
     files: ['web/ui/**'],
-    doors: [ground, mesh],
+    doors: [ground, mesh, 'web/ui/'],
     teaches: 'web/ui holds parts without a story: no server, no feature, no router.',
   },
   'web/api': {

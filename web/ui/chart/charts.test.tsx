@@ -1,0 +1,128 @@
+import { describe, expect, it, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { render } from 'vitest-browser-react'
+import { Heatmap } from './Heatmap.tsx'
+import { Scatter } from './Scatter.tsx'
+import { TimeSeriesChart } from './TimeSeriesChart.tsx'
+import type { Line } from './chart.ts'
+import '#web/ui/tokens.css'
+import '#web/ui/base.css'
+
+const start = Date.UTC(2026, 10, 25, 14)
+const times = Array.from({ length: 60 }, (_, index) => start + index * 60_000)
+const span = { from: start, to: start + 3_600_000 }
+const plain = (value: number) => `${value.toFixed(1)} /s`
+const lines: Line[] = [
+  { id: 'v1', name: 'v1', tone: 0, times, values: times.map((_, index) => 20 + Math.sin(index / 5) * 6) },
+  {
+    id: 'v2',
+    name: '<img src=x onerror=alert(1)>',
+    tone: 1,
+    times,
+    values: times.map((_, index) => (index > 20 && index < 25 ? null : 8)),
+  },
+]
+const none: string[] = []
+
+const canvas = (container: Element) => vi.waitFor(() => expect(container.querySelector('canvas')).not.toBeNull())
+
+describe('lines over time', () => {
+  it('asks for the span that is dragged over, and stays as it is', async () => {
+    await page.viewport(900, 500)
+    const onZoom = vi.fn<(span: { from: number; to: number }) => void>()
+    const { container } = await render(
+      <TimeSeriesChart name="Requests" lines={lines} span={span} format={plain} onZoom={onZoom} height={220} />,
+    )
+    await canvas(container)
+    const area = container.querySelector('canvas') as HTMLCanvasElement
+    const { left, top, width } = area.getBoundingClientRect()
+    const at = (share: number, type: string) =>
+      area.dispatchEvent(
+        new MouseEvent(type, {
+          bubbles: true,
+          clientX: left + width * share,
+          clientY: top + 90,
+          button: 0,
+          view: window,
+        }),
+      )
+    await vi.waitFor(() => {
+      at(0.4, 'mousedown')
+      at(0.5, 'mousemove')
+      at(0.6, 'mousemove')
+      at(0.6, 'mouseup')
+      expect(onZoom).toHaveBeenCalled()
+    })
+    const [asked] = onZoom.mock.calls.at(-1) ?? []
+    if (asked === undefined) throw new Error('nothing was asked for')
+    expect(asked.from).toBeGreaterThan(start + 15 * 60_000)
+    expect(asked.from).toBeLessThan(start + 27 * 60_000)
+    expect(asked.to).toBeGreaterThan(start + 32 * 60_000)
+    expect(asked.to).toBeLessThan(start + 40 * 60_000)
+  })
+
+  it('is walked with arrows and says each moment in words', async () => {
+    const screen = await render(<TimeSeriesChart name="Requests" lines={lines} span={span} format={plain} />)
+    await canvas(screen.container)
+    const slider = screen.getByRole('slider', { name: 'Requests' })
+    ;(slider.element() as HTMLElement).focus()
+    await userEvent.keyboard('{Home}{ArrowRight}')
+    await expect.element(slider).toHaveAttribute('aria-valuenow', '1')
+    expect(slider.element().getAttribute('aria-valuetext')).toMatch(/v1 21\.2 \/s, <img .*> 8\.0 \/s$/)
+  })
+
+  it('shows names from outside as text in what floats', async () => {
+    const screen = await render(<TimeSeriesChart name="Requests" lines={lines} span={span} format={plain} />)
+    await canvas(screen.container)
+    ;(screen.getByRole('slider').element() as HTMLElement).focus()
+    await userEvent.keyboard('{Home}{ArrowRight}')
+    await vi.waitFor(() => expect(screen.container.textContent).toContain('<img src=x'))
+    expect(screen.container.querySelector('img')).toBeNull()
+  })
+})
+
+describe('a heatmap', () => {
+  it('opens the cell that arrows lead to', async () => {
+    const onOpen = vi.fn<(cell: { time: number; bucket: number; count: number }) => void>()
+    const cells = [
+      { time: 0, bucket: 0, count: 10 },
+      { time: 1, bucket: 2, count: 1 },
+      { time: 1, bucket: 0, count: 12 },
+    ]
+    const screen = await render(
+      <Heatmap
+        name="Latency"
+        times={times.slice(0, 2)}
+        buckets={['≤ 5 ms', '≤ 10 ms', '> 10 ms']}
+        cells={cells}
+        format={String}
+        describe={({ bucket, count }) => `bucket ${bucket}, ${count}`}
+        onOpen={onOpen}
+      />,
+    )
+    await canvas(screen.container)
+    ;(screen.getByRole('button', { name: 'Latency' }).element() as HTMLElement).focus()
+    await userEvent.keyboard('{ArrowUp}')
+    await expect.element(screen.getByRole('status')).toHaveTextContent('bucket 2, 1')
+    await userEvent.keyboard('{ArrowDown}{Enter}')
+    expect(onOpen).toHaveBeenCalledExactlyOnceWith(cells[2])
+  })
+})
+
+describe('a scatter', () => {
+  it('draws failing dots apart and chosen ones with a rim', async () => {
+    const dots = times.map((at, index) => ({
+      id: String(index),
+      name: `trace ${index}`,
+      at,
+      value: (index * 37) % 90,
+      weight: index,
+      isFailing: index % 9 === 0,
+    }))
+    const screen = await render(
+      <Scatter name="Traces" dots={dots} span={span} selected={none} format={plain} onChoose={() => undefined} />,
+    )
+    await canvas(screen.container)
+    await expect.element(screen.getByRole('img', { name: 'Traces' })).toBeVisible()
+  })
+})
