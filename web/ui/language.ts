@@ -3,12 +3,13 @@ import { initReactI18next, useTranslation } from 'react-i18next'
 import type { Language } from './format.ts'
 import { recall, remember } from './remember.ts'
 import { en } from './text/en.ts'
+import type { enCharts } from './text/en-charts.ts'
 import type { enConfig } from './text/en-config.ts'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'weft'
-    resources: { weft: typeof en; config: typeof enConfig }
+    resources: { weft: typeof en; config: typeof enConfig; charts: typeof enCharts }
     enableSelector: true
   }
 }
@@ -21,6 +22,10 @@ const later = {
   config: {
     en: async () => (await import('./text/en-config.ts')).enConfig,
     'zh-CN': async () => (await import('./text/zh-CN-config.ts')).zhCNConfig,
+  },
+  charts: {
+    en: async () => (await import('./text/en-charts.ts')).enCharts,
+    'zh-CN': async () => (await import('./text/zh-CN-charts.ts')).zhCNCharts,
   },
 } satisfies Record<string, Record<Language, () => Promise<object>>>
 type Later = keyof typeof later

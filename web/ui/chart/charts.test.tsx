@@ -1,6 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
+import { openTexts, startLanguage } from '#web/ui/language.ts'
+import { ChartPanel } from './ChartPanel.tsx'
 import { Heatmap } from './Heatmap.tsx'
 import { Scatter } from './Scatter.tsx'
 import { TimeSeriesChart } from './TimeSeriesChart.tsx'
@@ -78,6 +80,36 @@ describe('lines over time', () => {
     await userEvent.keyboard('{Home}{ArrowRight}')
     await vi.waitFor(() => expect(screen.container.textContent).toContain('<img src=x'))
     expect(screen.container.querySelector('img')).toBeNull()
+  })
+})
+
+describe('a panel', () => {
+  it('shows the same numbers as a table, hides a line by its name, gives the query', async () => {
+    await startLanguage()
+    await openTexts('charts')
+    const writeText = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue()
+    const screen = await render(
+      <ChartPanel name="Requests" lines={lines} span={span} format={plain} query="sum(rate(x[1m]))" />,
+    )
+    const v1 = screen.getByRole('button', { name: 'v1' })
+    await userEvent.click(v1)
+    await expect.element(v1).toHaveAttribute('aria-pressed', 'false')
+    await userEvent.click(screen.getByRole('button', { name: 'More of this chart' }))
+    await userEvent.click(screen.getByRole('menuitem', { name: 'Copy PromQL' }))
+    expect(writeText).toHaveBeenCalledExactlyOnceWith('sum(rate(x[1m]))')
+    await userEvent.click(screen.getByRole('button', { name: 'More of this chart' }))
+    await userEvent.click(screen.getByRole('menuitem', { name: 'Show as table' }))
+    const rows = screen.getByRole('row')
+    expect(rows.elements()).toHaveLength(61)
+    await expect.element(rows.nth(60)).toMatchTextContent(/20\.0 \/s8\.0 \/s$/)
+  })
+
+  it('says that there are no samples instead of drawing nothing', async () => {
+    await startLanguage()
+    await openTexts('charts')
+    const empty = lines.map(line => ({ ...line, values: line.values.map(() => null) }))
+    const screen = await render(<ChartPanel name="Requests" lines={empty} span={span} format={plain} />)
+    await expect.element(screen.getByText('No samples in this time.')).toBeVisible()
   })
 })
 
