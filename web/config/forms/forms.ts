@@ -4,6 +4,9 @@ import type { Book } from './book.ts'
 const books: Readonly<Record<string, () => Promise<Book>>> = {
   'security.istio.io/AuthorizationPolicy': async () =>
     (await import('./authorization-policy/book.ts')).authorizationPolicyBook,
+  'networking.istio.io/VirtualService': async () => (await import('./networking/books.ts')).virtualServiceBook,
+  'networking.istio.io/DestinationRule': async () => (await import('./networking/books.ts')).destinationRuleBook,
+  'networking.istio.io/Gateway': async () => (await import('./networking/books.ts')).gatewayBook,
 }
 
 export const hasOwnForm = (group: string, kind: string): boolean => Object.hasOwn(books, `${group}/${kind}`)

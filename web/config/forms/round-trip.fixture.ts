@@ -241,6 +241,7 @@ const isAbsent = Object.keys(files).length === 0
 export function istioDocuments(group: string, kind: string): string[] {
   return Object.values(files)
     .flatMap(file => file.split(/^---.*$/m))
+    .filter(text => text.includes(kind))
     .filter(text => {
       const { manifests, troubles } = read(text)
       const object = manifests.length === 1 && troubles.length === 0 ? manifests[0]?.value : undefined

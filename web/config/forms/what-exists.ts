@@ -43,10 +43,10 @@ const workloadsAs = ({ workloads }: Inventory, namespace: string, account: strin
     .map(({ name }) => name)
     .join(' ')
 
-/** Hosts of services, the full name of each. */
+/** Hosts of services, the full name of each: it is told first. */
 export const hosts = from(inventory =>
   inventory.services.flatMap(({ namespace, hosts: names }) =>
-    names.length === 0 ? [] : [{ value: names.at(-1) ?? '', detail: namespace }],
+    names.slice(0, 1).map(value => ({ value, detail: namespace })),
   ),
 )
 
