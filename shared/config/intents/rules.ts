@@ -76,7 +76,7 @@ export function routingOf({ world }: Scene, service: Service): Routing {
     const silent = ruling === undefined ? [] : [ruling, ...later]
     return {
       rules: attached.flatMap(rulesOf),
-      fresh: attached.flatMap(route => endOf(route)),
+      fresh: attached.flatMap(route => endOf(service, route)),
       notes: silent.map(other => ({
         field: null,
         code: 'routesWin',
@@ -84,7 +84,7 @@ export function routingOf({ world }: Scene, service: Service): Routing {
       })),
     }
   }
-  if (ruling !== undefined && isExact) return { rules: rulesOf(ruling), fresh: endOf(ruling), notes }
+  if (ruling !== undefined && isExact) return { rules: rulesOf(ruling), fresh: endOf(service, ruling), notes }
   const wildcard: Problem[] =
     ruling === undefined
       ? []
@@ -240,30 +240,36 @@ const isForAll = (matches: readonly Json[]): boolean =>
   })
 
 /** Behind the rules of an object that has none for all requests, one can be made. */
-function endOf(object: MeshObject): Rule[] {
+function endOf(service: Service, object: MeshObject): Rule[] {
   const rules = rulesOf(object)
   if (rules.some(({ takesAll }) => takesAll)) return []
   const ref = refOf(object)
-  return [{ object: ref, index: rules.length, api: apiOf(ref), rule: {}, matches: [], takesAll: true, isNew: true }]
+  const api = apiOf(ref)
+  return [
+    { object: ref, index: rules.length, api, rule: wholeRule(service, api), matches: [], takesAll: true, isNew: true },
+  ]
 }
 
 function newRule(world: World, service: Service, api: Api): Rule {
-  const { namespace, name, host } = service
+  const { namespace, name } = service
   const kind =
     api === 'istio'
       ? { group: 'networking.istio.io', kind: 'VirtualService' }
       : { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute' }
   const object = { ...kind, namespace, name }
   const ref = { ...object, name: freeName(world, object, 'in-mesh') }
-  const [port = service.ports[0]] = httpPorts(service)
-  const rule =
-    api === 'istio'
-      ? { route: [{ destination: { host } }] }
-      : { backendRefs: [{ name, ...(port === undefined ? {} : { port: port.number }) }] }
+  const rule = wholeRule(service, api)
   return { object: ref, index: 0, api, rule, matches: [], takesAll: true, isNew: true }
 }
 
-function newObject(world: World, { name, namespace, host, ports }: Service, { object, api }: Rule): MeshObject {
+/** Every request to the service as it is. */
+function wholeRule(service: Service, api: Api): Json {
+  if (api === 'istio') return { route: [{ destination: { host: service.host } }] }
+  const [port = service.ports[0]] = httpPorts(service)
+  return { backendRefs: [{ name: service.name, ...(port === undefined ? {} : { port: port.number }) }] }
+}
+
+export function newObject(world: World, { name, namespace, host, ports }: Service, { object, api }: Rule): MeshObject {
   const [port] = httpPorts({ ports })
   const spec =
     api === 'istio'

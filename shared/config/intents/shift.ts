@@ -2,26 +2,23 @@ import { fullHost } from '#shared/config/world/hosts.ts'
 import { items, number, text } from '#shared/config/world/read.ts'
 import { isEqual } from '#shared/mesh/equal.ts'
 import type { Json } from '#shared/mesh/object.ts'
-import { destinationOf, entriesOf, type Place, placeIdOf, placesOf, subsetChange } from './destinations.ts'
-import { type Intent, isProblem, noChange, type Problem, type Scene, type Target } from './intent.ts'
+import { destinationOf, entriesOf, type Place, placeIdOf, subsetChange } from './destinations.ts'
+import { type Intent, isProblem, noChange } from './intent.ts'
 import {
   fromOf,
-  nameOfRef,
   routedService,
-  type Routing,
   type Rule,
   type RuleAt,
   ruleAt,
   ruleChange,
-  ruleFor,
   ruleProblems,
-  routingOf,
   serviceNotes,
   serviceTarget,
   together,
 } from './rules.ts'
-import { type Service, serviceAt } from './service.ts'
+import type { Service } from './service.ts'
 import { inHundred } from './shares.ts'
+import { placesView } from './view.ts'
 
 export interface Share {
   /** A `Place`'s id. */
@@ -37,19 +34,11 @@ export interface Shift {
   shares: readonly Share[] | null
 }
 
-/** What the form shows beside the model: the rules there are, and what can be sent to. */
-export interface ShiftView {
-  service: Service
-  routing: Routing
-  rule: Rule
-  places: readonly Place[]
-}
-
 export const shift: Intent<Shift> = {
   id: 'shift',
   on: ['service', 'edge'],
   read(scene, target) {
-    const view = shiftView(scene, target)
+    const view = placesView(scene, target)
     if (isProblem(view)) return view
     const { service, routing, rule, places } = view
     return {
@@ -59,7 +48,7 @@ export const shift: Intent<Shift> = {
     }
   },
   check(scene, target, model) {
-    const view = shiftView(scene, { ...target })
+    const view = placesView(scene, target)
     if (isProblem(view)) return [view]
     const sum = (model.shares ?? []).reduce((total, { weight }) => total + weight, 0)
     return [
@@ -68,7 +57,7 @@ export const shift: Intent<Shift> = {
     ]
   },
   write(scene, target, model) {
-    const view = shiftView(scene, target)
+    const view = placesView(scene, target)
     if (isProblem(view)) return noChange
     const { service, rule, places } = view
     if (isEqual(sharesOf(service, rule, places), model.shares)) return noChange
@@ -85,21 +74,6 @@ export const shift: Intent<Shift> = {
     const isOfSubsets = items(object.spec?.['subsets']).length > 1
     return isOfSubsets ? serviceTarget(fullHost(text(object.spec?.['host']), object.metadata.namespace ?? '')) : null
   },
-}
-
-export function shiftView(scene: Scene, target: Target): ShiftView | Problem {
-  const service = serviceAt(scene, target)
-  if (isProblem(service)) return service
-  const routing = routingOf(scene, service)
-  const rule = ruleFor(routing, target)
-  const places = placesOf(scene, service, rule)
-  if (places.filter(({ id }) => id !== 'all').length < 2) {
-    if (service.workloads.length === 0) return { field: null, code: 'noPods', values: { service: service.name } }
-    if (rule.api === 'gateway-api' && service.versions.length > 1)
-      return { field: null, code: 'noVersionServices', values: { service: service.name, name: nameOfRef(rule.object) } }
-    return { field: null, code: 'oneVersion', values: { service: service.name } }
-  }
-  return { service, routing, rule, places }
 }
 
 /** What the entries say, as whole percents over all places; null where they say nothing of versions. */

@@ -7,4 +7,9 @@ import type { Task } from './task.tsx'
  */
 export const tasks: Partial<Record<IntentId, () => Promise<Task>>> = {
   shift: async () => (await import('./shift/ShiftPanel.tsx')).shiftTask,
+  route: async () => (await import('./traffic/RoutePanel.tsx')).routeTask,
+  timeouts: async () => (await import('./traffic/TimeoutsPanel.tsx')).timeoutsTask,
+  breaker: async () => (await import('./traffic/BreakerPanel.tsx')).breakerTask,
+  fault: async () => (await import('./traffic/FaultPanel.tsx')).faultTask,
+  mirror: async () => (await import('./traffic/MirrorPanel.tsx')).mirrorTask,
 }

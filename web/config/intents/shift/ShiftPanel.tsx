@@ -2,7 +2,8 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isProblem } from '#shared/config/intents/intent.ts'
 import { inHundred } from '#shared/config/intents/shares.ts'
-import { type Share, type Shift, shift, shiftView } from '#shared/config/intents/shift.ts'
+import { type Share, type Shift, shift } from '#shared/config/intents/shift.ts'
+import { placesView } from '#shared/config/intents/view.ts'
 import { useProblemText } from '#web/config/intents/problem-text.ts'
 import { RulePicker } from '#web/config/intents/RulePicker.tsx'
 import { type PanelProps, taskOf } from '#web/config/intents/task.tsx'
@@ -16,7 +17,7 @@ export const shiftTask = taskOf(shift, ShiftPanel)
 function ShiftPanel({ scene, target, model, problems, onModel, onTarget, traffic }: PanelProps<Shift>): ReactNode {
   const { t } = useTranslation('config')
   const say = useProblemText()
-  const view = shiftView(scene, target)
+  const view = placesView(scene, target)
   if (isProblem(view)) return null
   const { service, routing, rule, places } = view
   // Not split: versions have what their pods make of it.
