@@ -4,7 +4,7 @@ import { type ConfigChange, diff } from '#shared/config/list.ts'
 import type { Milliseconds } from '#shared/units.ts'
 import type { Deps } from './deps.ts'
 import { listOf } from './list.ts'
-import { type Visibility, visibilityOf } from './visible.ts'
+import { type Visibility, visibilityOf, visibilityText } from './visible.ts'
 
 const every: Milliseconds = 1000
 /** What a user may see is put together anew this often; what it is made of is remembered by the rights. */
@@ -20,7 +20,7 @@ export function listReader(deps: Deps): (query: ConfigQuery, user: string) => Pr
     const known = seen.get(user)
     if (known && now() - known.at < visibilityKept) return known.visibility
     const visibility = await visibilityOf(rights, user, mirror)
-    const isSame = known && textOf(known.visibility) === textOf(visibility)
+    const isSame = known && visibilityText(known.visibility) === visibilityText(visibility)
     const kept = isSame ? known.visibility : visibility
     seen.set(user, { at: now(), visibility: kept })
     return kept
@@ -46,9 +46,6 @@ export function listReader(deps: Deps): (query: ConfigQuery, user: string) => Pr
 }
 
 const mostRemembered = 32
-
-const textOf = (visibility: Visibility): string =>
-  JSON.stringify([...visibility].map(([kind, places]) => [kind, places === 'everywhere' ? places : [...places].sort()]))
 
 /** The live list. */
 export function configSubject(

@@ -7,7 +7,7 @@ import { indexes } from '#shared/config/analyze/indexes.ts'
 import type { ConfigRow } from '#shared/config/api.ts'
 import { type Applies, appliesTo } from '#shared/config/applies/applies.ts'
 import type { Finding } from '#shared/config/finding.ts'
-import type { MeshSettings } from '#shared/config/world/settings.ts'
+import { defaultSettings, type MeshSettings } from '#shared/config/world/settings.ts'
 import { type KindKey, kindKeyOf } from '#shared/config/world/world.ts'
 import { isEqual } from '#shared/mesh/equal.ts'
 import { keyOf, type MeshObject, type ObjectRef, refOf } from '#shared/mesh/object.ts'
@@ -15,6 +15,7 @@ import type { Milliseconds } from '#shared/units.ts'
 import { groundKinds, listedKinds, secretKind, settingsKind, watchedKinds } from './kinds.ts'
 import { rowOf } from './row.ts'
 import { settingsIn } from './settings.ts'
+import { createLedger, type Ledger } from './ledger.ts'
 import { inSlices } from './slices.ts'
 
 /** One object that is another than before; null where there was or is none. */
@@ -38,6 +39,10 @@ export interface Mirror {
   check(): void
   /** Asks the analysis when it is not in the middle of a change. The question must not wait for anything. */
   ask<T>(question: (analysis: Analysis) => T): Promise<T>
+  /** All objects of the watched kinds, and which of them are others than at an earlier time. */
+  readonly ledger: Ledger
+  /** The mesh's settings as last read. */
+  settings(): MeshSettings
   /**
    * Hears of changes of listed objects, in order. At start all of them are told as `before: null`, with `isFirst`: they
    * are found, not new.
@@ -50,7 +55,7 @@ export interface Mirror {
 const settle: Milliseconds = 50
 
 export function openMirror(objects: ObjectsWatch, report: (error: unknown) => void): Mirror {
-  const seen = new Map<ObjectKind, ReadonlyMap<string, MeshObject>>()
+  const ledger = createLedger()
   const dirty = new Set<ObjectKind>(watchedKinds)
   const rowsByKey = new Map<string, ConfigRow>()
   const listeners = new Set<(changes: readonly ObjectChange[], isFirst: boolean) => void>()
@@ -58,6 +63,7 @@ export function openMirror(objects: ObjectsWatch, report: (error: unknown) => vo
   const end = new AbortController()
   const scope = scopeOf()
   let analysis: Analysis | null = null
+  let settings: MeshSettings = defaultSettings
   let conditions = ''
   /** Keys in order; null when one has come or gone. */
   let order: readonly string[] | null = null
@@ -97,7 +103,7 @@ export function openMirror(objects: ObjectsWatch, report: (error: unknown) => vo
 
   async function takeIn(): Promise<void> {
     const { put, remove } = changed()
-    const settings = settingsIn(objects.items(settingsKind).values())
+    settings = settingsIn(objects.items(settingsKind).values())
     const readable = readableKinds()
     const now = JSON.stringify([settings, readable])
     const before = (ref: ObjectRef) => analysis?.read(ref) ?? null
@@ -119,11 +125,9 @@ export function openMirror(objects: ObjectsWatch, report: (error: unknown) => vo
     const remove: ObjectRef[] = []
     for (const kind of watchedKinds) {
       if (!dirty.delete(kind)) continue
-      const items = objects.items(kind)
-      const known = seen.get(kind)
-      for (const [key, object] of items) if (known?.get(key) !== object) put.push(object)
-      for (const [key, object] of known ?? []) if (!items.has(key)) remove.push(refOf(object))
-      seen.set(kind, new Map(items))
+      const told = ledger.take(kind, objects.items(kind))
+      put.push(...told.put)
+      remove.push(...told.remove)
     }
     return { put, remove }
   }
@@ -132,7 +136,7 @@ export function openMirror(objects: ObjectsWatch, report: (error: unknown) => vo
   async function begin(settings: MeshSettings, readable: readonly KindKey[]): Promise<Iterable<string>> {
     const fresh = createAnalysis([scope.analyzer, ...analyzersFor(readable)], indexes, settings, [])
     scope.clear()
-    const all = watchedKinds.flatMap(kind => [...(seen.get(kind)?.values() ?? [])])
+    const all = watchedKinds.flatMap(kind => [...ledger.of(kind).values()])
     await inSlices(fresh.steps({ put: all }), end.signal)
     analysis = fresh
     return all.map(object => keyOf(refOf(object)))
@@ -181,6 +185,8 @@ export function openMirror(objects: ObjectsWatch, report: (error: unknown) => vo
       return (sorted ??= order.flatMap(key => rowsByKey.get(key) ?? []))
     },
     kinds: states,
+    ledger,
+    settings: () => settings,
     ready: ready.promise,
     check() {
       if (objects.user === null)

@@ -1,5 +1,5 @@
 import { HttpProblem } from '#bff/http/problem.ts'
-import { type Router, serve } from '#bff/http/serve.ts'
+import { type Router, serve, serveTagged } from '#bff/http/serve.ts'
 import {
   analyzeChange,
   applyChange,
@@ -11,6 +11,7 @@ import {
   readObject,
   readRights,
   readSchema,
+  readWorld,
 } from '#shared/config/api.ts'
 import { refOfParams } from '#shared/config/address.ts'
 import { analyzeChangeOf } from './analyze.ts'
@@ -23,6 +24,7 @@ import { kindText, readOne, refText } from './object.ts'
 import { rightsTable } from './rights-table.ts'
 import { createSchemas } from './schema.ts'
 import { inventoryVisibility, isVisible, visibilityOf } from './visible.ts'
+import { worldReader } from './world.ts'
 
 /** What `/config` asks for; everything as the caller, or filtered by what the caller may see. */
 export function configRoutes(
@@ -51,6 +53,8 @@ export function configRoutes(
     const sees = (group: string, kind: string, namespace: string) => isVisible(visible, { group, kind, namespace })
     return deps.mirror.ask(({ world }) => inventoryOf(world, sees))
   })
+  const world = worldReader(deps)
+  serveTagged(router, readWorld, ({ query }, _, caller) => world(query.since, caller()))
   serve(router, readArrival, async ({ params }, signal, caller) => {
     const [ref, user] = [refOfParams(params), caller()]
     const known = listedKinds.find(({ group, kind }) => group === ref.group && kind === ref.kind)

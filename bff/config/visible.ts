@@ -1,5 +1,6 @@
+import type { ObjectKind } from '#bff/sources/kubernetes-objects.ts'
 import type { Mirror } from './mirror.ts'
-import { listedKinds, podKind, secretKind, serviceAccountKind, serviceKind } from './kinds.ts'
+import { listedKinds, podKind, secretKind, serviceAccountKind, serviceKind, watchedKinds } from './kinds.ts'
 import type { Rights } from './rights.ts'
 
 /** Where a user may list a kind: everywhere, or in these namespaces. */
@@ -31,18 +32,26 @@ export async function visibilityOf(rights: Rights, user: string, mirror: Pick<Mi
 }
 
 /** What a form may name beside what the list shows. */
-export async function inventoryVisibility(
+export const inventoryVisibility = (rights: Rights, user: string, namespaces: readonly string[]): Promise<Visibility> =>
+  placesOf([podKind, serviceKind, secretKind, serviceAccountKind], rights, user, namespaces)
+
+/** Of everything that analyzers read. */
+export const worldVisibility = (rights: Rights, user: string, namespaces: readonly string[]): Promise<Visibility> =>
+  placesOf(watchedKinds, rights, user, namespaces)
+
+async function placesOf(
+  kinds: readonly ObjectKind[],
   rights: Rights,
   user: string,
   namespaces: readonly string[],
 ): Promise<Visibility> {
-  const kinds = [podKind, serviceKind, secretKind, serviceAccountKind]
   const found = await Promise.all(
-    kinds.map(async ({ group, kind, plural }): Promise<[string, Places]> => {
+    kinds.map(async ({ group, kind, plural, namespaced }): Promise<[string, Places]> => {
       const deed = { verb: 'list' as const, group, plural }
       if (await rights.may(user, deed, null)) return [`${group}/${kind}`, 'everywhere']
-      const answers = await Promise.all(namespaces.map(place => rights.may(user, deed, place)))
-      return [`${group}/${kind}`, new Set(namespaces.filter((_, index) => answers[index]))]
+      const places = namespaced ? namespaces : []
+      const answers = await Promise.all(places.map(place => rights.may(user, deed, place)))
+      return [`${group}/${kind}`, new Set(places.filter((_, index) => answers[index]))]
     }),
   )
   return new Map(found)
@@ -52,3 +61,7 @@ export function isVisible(visibility: Visibility, ref: { group: string; kind: st
   const places = visibility.get(`${ref.group}/${ref.kind}`)
   return places === 'everywhere' || (places?.has(ref.namespace) ?? false)
 }
+
+/** Equal for two that show the same. */
+export const visibilityText = (visibility: Visibility): string =>
+  JSON.stringify([...visibility].map(([kind, places]) => [kind, places === 'everywhere' ? places : [...places].sort()]))

@@ -1,8 +1,9 @@
 import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
+import { gunzip, gzip } from 'node:zlib'
 import type { Request, Response } from 'express'
 
 const compress = promisify(gzip)
+const expand = promisify(gunzip)
 
 /** Below this many bytes gzip costs more than it saves. */
 export const worthCompressing = 1024
@@ -24,6 +25,27 @@ export async function sendJson(request: Request, response: Response, value: unkn
   }
   const body = await compress(text)
   response.setHeader('content-encoding', 'gzip')
+  response.setHeader('content-length', body.length)
+  response.end(body)
+}
+
+/** Sends JSON that is gzipped already, with a tag that names its content; null: the client has it. */
+export async function sendGzipped(
+  request: Request,
+  response: Response,
+  tag: string,
+  gzipped: Buffer | null,
+): Promise<void> {
+  response.setHeader('etag', `"${tag}"`)
+  response.setHeader('cache-control', 'no-store')
+  response.setHeader('vary', 'accept-encoding')
+  if (gzipped === null) {
+    response.status(304).end()
+    return
+  }
+  response.setHeader('content-type', 'application/json; charset=utf-8')
+  if (takesGzip(request)) response.setHeader('content-encoding', 'gzip')
+  const body = takesGzip(request) ? gzipped : await expand(gzipped)
   response.setHeader('content-length', body.length)
   response.end(body)
 }

@@ -1,9 +1,10 @@
+import { gunzipSync } from 'node:zlib'
 import type { Request, RequestHandler, Response, Router as ExpressRouter } from 'express'
 import express from 'express'
 import * as z from 'zod/mini'
 import type { Endpoint, Problem } from '#shared/http.ts'
 import { type Callers, callerOf, nobody, userHeader } from './caller.ts'
-import { sendJson } from './json.ts'
+import { sendGzipped, sendJson } from './json.ts'
 import { HttpProblem } from './problem.ts'
 
 // zod/mini comes without words: every refusal would read "Invalid input".
@@ -45,6 +46,40 @@ export function serve<Params, Query, Body, Reply>(
   endpoint: Endpoint<Params, Query, Body, Reply>,
   handle: (input: Input<Params, Query, Body>, signal: AbortSignal, caller: () => string) => Promise<Reply> | Reply,
 ): void {
+  route(router, endpoint, handle, async (request, response, reply) => {
+    if (router.checksReplies) checkReply(endpoint, reply)
+    await sendJson(request, response, reply)
+  })
+}
+
+/** A reply that was written before it is sent: large ones are put together in slices and kept for the next who asks. */
+export interface Prepared {
+  /** Names its content: who has it already is answered 304. */
+  tag: string
+  /** JSON, gzipped. Not asked for where it is not sent. */
+  body(): Promise<Buffer>
+}
+
+/** The same for a reply with a tag. */
+export function serveTagged<Params, Query, Body, Reply>(
+  router: Router,
+  endpoint: Endpoint<Params, Query, Body, Reply>,
+  handle: (input: Input<Params, Query, Body>, signal: AbortSignal, caller: () => string) => Promise<Prepared>,
+): void {
+  route(router, endpoint, handle, async (request, response, { tag, body }) => {
+    const isKnown = (request.headers['if-none-match'] ?? '').split(',').some(one => one.trim() === `"${tag}"`)
+    const gzipped = isKnown ? null : await body()
+    if (gzipped && router.checksReplies) checkReply(endpoint, JSON.parse(gunzipSync(gzipped).toString()) as Reply)
+    await sendGzipped(request, response, tag, gzipped)
+  })
+}
+
+function route<Params, Query, Body, Reply, Answer>(
+  router: Router,
+  endpoint: Endpoint<Params, Query, Body, Reply>,
+  handle: (input: Input<Params, Query, Body>, signal: AbortSignal, caller: () => string) => Promise<Answer> | Answer,
+  send: (request: Request, response: Response, answer: Answer) => Promise<void>,
+): void {
   router.endpoints.push(endpoint)
   const method = endpoint.method.toLowerCase() as Lowercase<typeof endpoint.method>
   const takesBody = endpoint.method !== 'GET' && endpoint.method !== 'DELETE'
@@ -55,10 +90,9 @@ export function serve<Params, Query, Body, Reply>(
     response.on('close', () => {
       if (!response.writableEnded) gone.abort(new Error('The client has gone.'))
     })
-    const reply = await handle(input, gone.signal, () => callerOf(router.callers, request.headers[userHeader]))
+    const answer = await handle(input, gone.signal, () => callerOf(router.callers, request.headers[userHeader]))
     if (gone.signal.aborted) return
-    if (router.checksReplies) checkReply(endpoint, reply)
-    await sendJson(request, response, reply)
+    await send(request, response, answer)
   })
 }
 

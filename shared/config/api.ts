@@ -141,17 +141,24 @@ export const readInventory = endpoint({
 
 /**
  * The objects analyzers and intents read, as far as the caller may list them: without managedFields, without status
- * that nobody reads, Secrets without their private halves. `unseen`: kinds (`group/kind`) of which some namespaces, or
- * all, may not be listed, so that "there is none" cannot be said of them.
+ * that nobody reads, Secrets without their private halves. Who names the version they hold (`since`) is told only what
+ * is another now; an unchanged world is 304 to who asks with its version as `If-None-Match`.
  */
 export const readWorld = endpoint({
   method: 'GET',
   path: '/api/config/world',
   summary: 'Everything analyzers read, as the caller may see it',
+  query: z.object({ since: z.optional(z.string().check(z.maxLength(200))) }),
   reply: z.object({
+    version: z.string(),
+    /** Whether these are all objects, or those that have changed since the version that was named. */
+    isWhole: z.boolean(),
     objects: z.array(Manifest),
-    unseen: z.array(z.object({ kind: z.string(), namespaces: z.nullable(z.array(z.string())) })),
-    /** meshConfig and meshNetworks as the cluster has them, read by `shared/config/world/settings.ts`. */
+    /** Gone since then. */
+    removed: z.array(ObjectRef),
+    /** Kinds (`group/kind`) of which "there is none" cannot be said, except in these namespaces ('' = of the cluster). */
+    unseen: z.array(z.object({ kind: z.string(), except: z.array(z.string()) })),
+    /** meshConfig and meshNetworks as the cluster has them; of them what everybody may know where the caller may not read them. */
     settings: Manifest,
   }),
 })

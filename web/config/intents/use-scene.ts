@@ -19,7 +19,7 @@ export const worldQuery = queryOptions({
 export interface SceneView {
   scene: Scene | null
   /** Kinds of which not everything may be seen. */
-  unseen: readonly { kind: string; namespaces: string[] | null }[]
+  unseen: readonly { kind: string; except: string[] }[]
   problem: string | null
   /** Reads it again, and says when that is done. */
   again: () => Promise<void>
