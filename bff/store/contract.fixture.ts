@@ -97,6 +97,54 @@ export function storeContract(name: string, engine: Engine): void {
       ])
     })
 
+    it('answers by author, kind, sort, way, words and time, and counts what there is to choose from', async () => {
+      const store = await empty()
+      const gateway = ref('shop', '100%_web', 'Gateway')
+      const [byHand, byConsole] = [change({ at: 10, manager: 'kubectl' }), change({ at: 20, manager: 'weft' })]
+      const [gone, odd] = [
+        change({ at: 30, change: 'deleted', manager: null, fields: [] }),
+        change({ at: 40, object: gateway, manager: "o'neil" }),
+      ]
+      await store.append([byHand, byConsole, gone, odd])
+      const note = { mesh: 'lab', object: byConsole.object, written: byConsole.written, at: 1 }
+      await store.note({ ...note, author: 'shop-dev', reason: 'Incident 12' })
+      const ask = async (filter: object) => {
+        const { changes } = await store.query({ mesh: 'lab', limit: 10, filter })
+        return changes.map(({ at }) => at)
+      }
+      expect(await ask({})).toEqual([40, 30, 20, 10])
+      expect(await ask({ authors: ['shop-dev', "o'neil"] })).toEqual([40, 20])
+      expect(await ask({ authors: ['weft'] })).toEqual([])
+      expect(await ask({ authors: ['unknown'] })).toEqual([30])
+      expect(await ask({ kinds: [gateway] })).toEqual([40])
+      expect(await ask({ kinds: [] })).toEqual([])
+      expect(await ask({ kinds: [{ group: 'networking.istio.io', kind: 'Gate' }] })).toEqual([])
+      expect(await ask({ changes: ['deleted'] })).toEqual([30])
+      expect(await ask({ isThroughWeft: true })).toEqual([20])
+      expect(await ask({ isThroughWeft: false })).toEqual([40, 30, 10])
+      expect(await ask({ words: ['INCIDENT'] })).toEqual([20])
+      expect(await ask({ words: ['weight', 'kubectl'] })).toEqual([10])
+      expect(await ask({ words: ['%'] })).toEqual([40])
+      expect(await ask({ words: ['0%_w'] })).toEqual([40])
+      expect(await ask({ words: ['e_b'] })).toEqual([])
+      expect(await ask({ since: 20, until: 40 })).toEqual([30, 20])
+      expect(await store.tally({ mesh: 'lab' })).toEqual({
+        authors: ['kubectl', "o'neil", 'shop-dev', 'unknown'].map(author => ({ author, count: 1 })),
+        kinds: [
+          { group: 'networking.istio.io', kind: 'VirtualService', count: 3 },
+          { group: 'networking.istio.io', kind: 'Gateway', count: 1 },
+        ],
+        changes: [
+          { change: 'changed', count: 3 },
+          { change: 'deleted', count: 1 },
+        ],
+      })
+      expect((await store.tally({ mesh: 'lab', filter: { kinds: [gateway] } })).authors).toEqual([
+        { author: "o'neil", count: 1 },
+      ])
+      expect((await store.tally({ mesh: 'other' })).authors).toEqual([])
+    })
+
     it('tells the object before and after a change, and what was found then', async () => {
       const store = await empty()
       const findings = [{ code: 'IST0101', message: 'no such host', evidence: ['web'] }]

@@ -66,6 +66,7 @@ export function openStore({ place, pause = 5000, warned = () => {} }: StoreOptio
     append: changes => ask(store => store.append(changes)),
     note: note => ask(store => store.note(note)),
     query: question => ask(store => store.query(question)),
+    tally: question => ask(store => store.tally(question)),
     read: (mesh, id) => ask(store => store.read(mesh, id)),
     heads: mesh => ask(store => store.heads(mesh)),
     places: mesh => ask(store => store.places(mesh)),

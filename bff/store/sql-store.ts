@@ -1,6 +1,7 @@
 import { keyOf, type Json, type ObjectRef } from '#shared/mesh/object.ts'
 import { type Content, contentOf, readContent } from './content.ts'
 import type { Database, Row, Statement, Value } from './database.ts'
+import { authorOf, holding, storable } from './filter.ts'
 import type { Change, ChangeKind, Counts, NewChange, Place, Question, Store } from './store.ts'
 
 /** The store on a database that has been migrated. */
@@ -25,6 +26,30 @@ export function sqlStore(database: Database): Store {
       // One more than asked for tells whether there are more.
       const rows = await all(`${selected} WHERE ${sql} ORDER BY changes.id DESC LIMIT ?`, ...values, question.limit + 1)
       return { changes: rows.slice(0, question.limit).map(changeOf), isEnd: rows.length <= question.limit }
+    },
+
+    async tally(question) {
+      const { sql, values } = conditions(question, isOneOf)
+      const by = (what: string) =>
+        all(
+          `SELECT ${what} AS name, count(*) AS times FROM changes ${noted} WHERE ${sql} GROUP BY ${what} ORDER BY times DESC, name`,
+          ...values,
+        )
+      const [authors, places, changes] = await Promise.all([by(authorOf), by('changes.place'), by('changes.kind')])
+      const kinds = new Map<string, number>()
+      for (const row of places) {
+        const kind = String(row['name']).split('/').slice(0, 2).join('/')
+        kinds.set(kind, (kinds.get(kind) ?? 0) + Number(row['times']))
+      }
+      return {
+        authors: authors
+          .slice(0, mostAuthors)
+          .map(row => ({ author: String(row['name']), count: Number(row['times']) })),
+        kinds: [...kinds]
+          .sort(([, a], [, b]) => b - a)
+          .map(([text, count]) => ({ group: text.split('/')[0] ?? '', kind: text.split('/')[1] ?? '', count })),
+        changes: changes.map(row => ({ change: row['name'] as ChangeKind, count: Number(row['times']) })),
+      }
     },
 
     async read(mesh, id) {
@@ -112,6 +137,8 @@ export function sqlStore(database: Database): Store {
   }
 }
 
+const mostAuthors = 200
+
 /** At least so many of the oldest go between two looks at the size … */
 const least = 50
 /** … and so many at once: nobody waits long for the rest of the console's work. */
@@ -149,25 +176,25 @@ function appending(change: NewChange): Statement[] {
   ]
 }
 
-/** PostgreSQL's texts hold any character but this one. */
-const storable = (text: string): string => text.replaceAll('\0', '')
-
 const keeping = ({ hash, bytes }: Content): Statement => ({
   sql: 'INSERT INTO contents (hash, bytes) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING',
   values: [hash, bytes],
 })
 
-const selected = `SELECT changes.*, notes.author, notes.reason FROM changes LEFT JOIN notes
+const noted = `LEFT JOIN notes
   ON notes.mesh = changes.mesh AND notes.object = changes.object AND notes.written = changes.written`
 
-function conditions(question: Question, isOneOf: (column: string) => string): Statement {
-  const { mesh, object, namespaces, places, before } = question
-  const parts: [string, Value][] = [['changes.mesh = ?', mesh]]
+const selected = `SELECT changes.*, notes.author, notes.reason FROM changes ${noted}`
+
+function conditions(question: Omit<Question, 'limit'>, isOneOf: (column: string) => string): Statement {
+  const { mesh, object, namespaces, places, before, filter = {} } = question
+  const parts: [string, ...Value[]][] = [['changes.mesh = ?', mesh]]
   if (object) parts.push(['changes.object = ?', keyOf(object)])
   if (namespaces) parts.push([isOneOf('changes.namespace'), JSON.stringify(namespaces)])
   if (places) parts.push([isOneOf('changes.place'), JSON.stringify(places.map(placeText))])
   if (before !== undefined) parts.push(['changes.id < ?', before])
-  return { sql: parts.map(([sql]) => sql).join(' AND '), values: parts.map(([, value]) => value) }
+  parts.push(...holding(filter, isOneOf))
+  return { sql: parts.map(([sql]) => sql).join(' AND '), values: parts.flatMap(([, ...values]) => values) }
 }
 
 function changeOf(row: Row): Change {

@@ -67,9 +67,33 @@ export interface Question {
   namespaces?: readonly string[]
   /** Only of these; absent: all of them. */
   places?: readonly Place[]
+  /** Only what is so; absent: anything. */
+  filter?: ChangeFilter
   /** Older than this id. */
   before?: number
   limit: number
+}
+
+/** Several of one list are alternatives; all that is given has to hold. */
+export interface ChangeFilter {
+  /** Who it is told of: the writer's own name where there is a note, else the manager; `unknown` where nobody says. */
+  authors?: readonly string[]
+  kinds?: readonly Pick<ObjectRef, 'group' | 'kind'>[]
+  changes?: readonly ChangeKind[]
+  /** Whether it was made through this console. */
+  isThroughWeft?: boolean
+  /** Each stands somewhere in the object's name, the author, the manager, the reason or the fields; case says nothing. */
+  words?: readonly string[]
+  /** From this moment on, and before that one. */
+  since?: EpochMilliseconds
+  until?: EpochMilliseconds
+}
+
+/** How many changes there are of each author, kind and sort. */
+export interface Tally {
+  authors: { author: string; count: number }[]
+  kinds: (Pick<ObjectRef, 'group' | 'kind'> & { count: number })[]
+  changes: { change: ChangeKind; count: number }[]
 }
 
 export interface Head {
@@ -94,6 +118,8 @@ export interface Store {
   note(note: Note): Promise<void>
   /** Newest first. */
   query(question: Question): Promise<{ changes: Change[]; isEnd: boolean }>
+  /** What a filter may choose from, most frequent first. */
+  tally(question: Omit<Question, 'before' | 'limit'>): Promise<Tally>
   read(mesh: string, id: number): Promise<Version | null>
   /** The last change of every object. `after` is the content's name: see `content.ts`. */
   heads(mesh: string): Promise<Head[]>

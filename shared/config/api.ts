@@ -344,19 +344,52 @@ export const HistoryEntry = z.object({
 })
 export type HistoryEntry = z.infer<typeof HistoryEntry>
 
+const changeKinds = HistoryEntry.shape.change.options
+
+/** Which part of the past; lists are written `a,b`. */
+export const HistoryScope = z.object({
+  namespaces: namespaceList,
+  /** `group/kind/namespace/name` */
+  object: z.optional(z.string()),
+})
+
 export const listHistory = endpoint({
   method: 'GET',
   path: '/api/config/history',
   summary: 'Changes of mesh objects, newest first',
-  query: z.object({
-    namespaces: namespaceList,
-    /** `group/kind/namespace/name` */
-    object: z.optional(z.string()),
+  query: z.extend(HistoryScope, {
+    /** A JSON list: a manager's name may hold any character. */
+    author: z.optional(z.string().check(z.maxLength(8192))),
+    /** `networking.istio.io/Gateway,core/Namespace`. */
+    kind: z.optional(z.string().check(z.maxLength(4096))),
+    change: z.pipe(
+      z.optional(z.string().check(z.maxLength(64))),
+      z.transform((text): HistoryEntry['change'][] => changeKinds.filter(each => text?.split(',').includes(each))),
+    ),
+    /** Made through this console, or not. */
+    through: z.optional(z.enum(['weft', 'other'])),
+    /** Words that object, author, reason and fields are looked through for. */
+    q: z.optional(z.string().check(z.maxLength(256))),
+    /** Milliseconds since the epoch: from, and before. */
+    since: z.optional(z.string()),
+    until: z.optional(z.string()),
     /** Entries older than this id. */
     before: z.optional(z.string()),
     limit: z.optional(z.string()),
   }),
   reply: z.object({ entries: z.array(HistoryEntry), isEnd: z.boolean() }),
+})
+
+export const tallyHistory = endpoint({
+  method: 'GET',
+  path: '/api/config/history-tally',
+  summary: 'Of whom and of what there are changes, and how many: what a filter may choose from',
+  query: HistoryScope,
+  reply: z.object({
+    authors: z.array(z.object({ author: z.string(), count: z.number() })),
+    kinds: z.array(z.object({ group: z.string(), kind: z.string(), count: z.number() })),
+    changes: z.array(z.object({ change: HistoryEntry.shape.change, count: z.number() })),
+  }),
 })
 
 export const readRevision = endpoint({

@@ -1,13 +1,14 @@
 import { HttpProblem } from '#bff/http/problem.ts'
 import { listedKinds } from '#bff/config/kinds.ts'
 import type { Deps } from '#bff/config/deps.ts'
-import type { Change, Place, Store, Version } from '#bff/store/store.ts'
+import type { Change, Place, Question, Store, Tally, Version } from '#bff/store/store.ts'
 import { refOfParams } from '#shared/config/address.ts'
 import type { HistoryEntry } from '#shared/config/api.ts'
 import type { Finding } from '#shared/config/finding.ts'
 import { differences } from '#shared/config/change/diff.ts'
 import { type Json, type ObjectRef, pathText } from '#shared/mesh/object.ts'
 import { refText } from '#bff/config/object.ts'
+import { filterOf, type HistoryWords } from './filter.ts'
 
 /** Where the past is read from. */
 export interface Past {
@@ -19,9 +20,12 @@ export interface Past {
   settled(): Promise<void>
 }
 
-export interface HistoryQuery {
+export interface HistoryScope {
   namespaces: string[]
   object?: string | undefined
+}
+
+export interface HistoryQuery extends HistoryScope, HistoryWords {
   before?: string | undefined
   limit?: string | undefined
 }
@@ -37,22 +41,31 @@ export async function listEntries(
 ): Promise<{ entries: HistoryEntry[]; isEnd: boolean }> {
   const limit = wholeNumber(query.limit, 'limit', most) ?? usual
   const before = wholeNumber(query.before, 'before', Number.MAX_SAFE_INTEGER)
-  const object = query.object === undefined ? undefined : refIn(query.object)
+  const filter = filterOf(query)
+  const question = { ...(await within(past, query, user)), limit, filter }
+  const { changes, isEnd } = await past.store.query(before === undefined ? question : { ...question, before })
+  return { entries: changes.map(entryOf), isEnd }
+}
+
+/** What there is to choose from, of that part of the past. */
+export const tallyEntries = async (past: Past, scope: HistoryScope, user: string): Promise<Tally> =>
+  past.store.tally(await within(past, scope, user))
+
+/** That part of the past, as far as they may read it. */
+async function within(past: Past, scope: HistoryScope, user: string): Promise<Omit<Question, 'limit'>> {
+  const object = scope.object === undefined ? undefined : refIn(scope.object)
   const mesh = await past.mesh()
   await past.settled()
   if (object && !(await mayGet(past, user, object)))
     throw new HttpProblem(403, `${user} may not read ${refText(object)} (get), nor its history.`)
   const places = object ? undefined : await readable(past, mesh, user)
-  const { changes, isEnd } = await past.store.query({
+  return {
     mesh,
-    limit,
-    ...(before === undefined ? {} : { before }),
     ...(object && { object }),
     // What belongs to the cluster belongs to every namespace.
-    ...(query.namespaces.length > 0 && { namespaces: [...query.namespaces, ''] }),
+    ...(scope.namespaces.length > 0 && { namespaces: [...scope.namespaces, ''] }),
     ...(places && { places }),
-  })
-  return { entries: changes.map(entryOf), isEnd }
+  }
 }
 
 export interface Revision {

@@ -6,10 +6,10 @@ import { HttpProblem } from '#bff/http/problem.ts'
 import { type Router, serve } from '#bff/http/serve.ts'
 import type { ObjectsWatch } from '#bff/sources/kubernetes-objects.ts'
 import { type Store, StoreError } from '#bff/store/store.ts'
-import { compareRevisions, listHistory, readRevision } from '#shared/config/api.ts'
+import { compareRevisions, listHistory, readRevision, tallyHistory } from '#shared/config/api.ts'
 import type { Finding } from '#shared/config/finding.ts'
 import type { Bytes, EpochMilliseconds, Milliseconds } from '#shared/units.ts'
-import { compareEntries, listEntries, type Past, readEntry } from './entries.ts'
+import { compareEntries, listEntries, type Past, readEntry, tallyEntries } from './entries.ts'
 import { openRecorder } from './recorder.ts'
 
 export interface HistoryOptions {
@@ -67,6 +67,7 @@ export function openHistory(options: HistoryOptions): History {
     written: event => recorder.note(event),
     routes(router) {
       serve(router, listHistory, ({ query }, _, caller) => told(listEntries(past, query, caller())))
+      serve(router, tallyHistory, ({ query }, _, caller) => told(tallyEntries(past, query, caller())))
       serve(router, readRevision, ({ params }, _, caller) => told(readEntry(past, params.id, caller())))
       serve(router, compareRevisions, ({ params }, _, caller) => told(compareEntries(past, params, caller())))
     },
