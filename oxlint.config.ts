@@ -147,6 +147,11 @@ const rooms: Record<string, Room> = {
     doors: ['lab/', 'bff/*.ts', 'bff/sources/', 'bff/store/'],
     teaches: 'The one door through which tests of bff/config enter the lab, as a cluster like any other.',
   },
+  'scripts/forms.test.ts': {
+    files: ['scripts/forms.test.ts'],
+    doors: ['lab/', 'web/config/'],
+    teaches: 'The one place where forms of the page are held against the schemas of a cluster.',
+  },
 }
 
 /** Libraries that one file or folder may know, so that they can be replaced there. */

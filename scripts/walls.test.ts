@@ -31,6 +31,8 @@ const cases: [string, string, 'wall' | 'door'][] = [
   ['bff/app.ts', '#lab/start.ts', 'wall'],
   ['bff/config/apply.ts', '#lab/start.ts', 'wall'],
   ['bff/config/lab.fixture.ts', '#lab/start.ts', 'door'],
+  ['scripts/forms.test.ts', '#web/config/forms/forms.ts', 'door'],
+  ['scripts/start.ts', '#web/config/forms/forms.ts', 'wall'],
   ['web/ui/Table.tsx', '#web/api/call.ts', 'wall'],
   ['web/api/live.ts', 'socket.io-client', 'door'],
   ['web/shell/Shell.tsx', '#web/topology/query.ts', 'wall'],

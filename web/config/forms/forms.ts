@@ -7,7 +7,16 @@ const books: Readonly<Record<string, () => Promise<Book>>> = {
   'networking.istio.io/VirtualService': async () => (await import('./networking/books.ts')).virtualServiceBook,
   'networking.istio.io/DestinationRule': async () => (await import('./networking/books.ts')).destinationRuleBook,
   'networking.istio.io/Gateway': async () => (await import('./networking/books.ts')).gatewayBook,
+  'security.istio.io/PeerAuthentication': async () =>
+    (await import('./peer-authentication/book.ts')).peerAuthenticationBook,
+  'security.istio.io/RequestAuthentication': async () =>
+    (await import('./request-authentication/book.ts')).requestAuthenticationBook,
+  'telemetry.istio.io/Telemetry': async () => (await import('./telemetry/book.ts')).telemetryBook,
+  'gateway.networking.k8s.io/ReferenceGrant': async () =>
+    (await import('./reference-grant/book.ts')).referenceGrantBook,
 }
+
+export const ownForms: readonly string[] = Object.keys(books)
 
 export const hasOwnForm = (group: string, kind: string): boolean => Object.hasOwn(books, `${group}/${kind}`)
 
