@@ -53,6 +53,12 @@ describe('an edit touches its place and nothing else', () => {
     ['a field that goes, with its own comment', 'a: 1\n# of b\nb: 2 # b\nc: 3\n', remove(['b']), 'a: 1\nc: 3\n'],
     ['the first field behind a dash', 'l:\n  - a: 1\n    b: 2\n', remove(['l', 0, 'a']), 'l:\n  - b: 2\n'],
     ['the only item', 'l:\n  - a\nk: 1\n', remove(['l', 0]), 'l: []\nk: 1\n'],
+    [
+      'the only field, beside whose holder something is said',
+      'spec: # of us\n  a: 1\nk: 1\n',
+      remove(['spec', 'a']),
+      'spec: {} # of us\nk: 1\n',
+    ],
     ['the last item of brackets', 'l: [a, b]\n', remove(['l', 1]), 'l: [a]\n'],
     ['a text of several lines', 'a: x\nb: 1\n', set(['a'], 'one\ntwo\n'), 'a: |\n  one\n  two\nb: 1\n'],
     ['a text of several lines that becomes one', 'a: |\n  one\n  two\nb: 1\n', set(['a'], 'x'), 'a: x\nb: 1\n'],

@@ -69,7 +69,7 @@ export function spliceRemove(source: Source, path: Path): Splice | null {
   const { holder, index, isFlow } = place
   if (holder.items.length === 1) {
     const above = find(source.document, path.slice(0, -1))
-    return above && replace(source, above, isSeq(holder) ? [] : {})
+    return above && emptied(source, above, replace(source, above, isSeq(holder) ? [] : {}))
   }
   const [here, end] = [startOf(holder, index), endOfItem(holder, index)]
   if (here === null || end === null) return null
@@ -87,6 +87,12 @@ export function spliceRemove(source: Source, path: Path): Splice | null {
     to: afterLine(source.text, end),
     insert: '',
   }
+}
+
+/** What is said beside the key stays beside it when everything below goes. */
+function emptied({ text }: Source, { isFlow }: Place, splice: Splice | null): Splice | null {
+  const beside = splice === null || isFlow ? null : /^[ \t]*#[^\n]*(?=\n)/.exec(text.slice(splice.from, splice.to))
+  return splice === null || beside === null ? splice : { ...splice, insert: splice.insert + beside[0] }
 }
 
 /** Behind the line that goes: what is said of the next one stays with it. */
