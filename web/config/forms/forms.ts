@@ -14,6 +14,9 @@ const books: Readonly<Record<string, () => Promise<Book>>> = {
   'telemetry.istio.io/Telemetry': async () => (await import('./telemetry/book.ts')).telemetryBook,
   'gateway.networking.k8s.io/ReferenceGrant': async () =>
     (await import('./reference-grant/book.ts')).referenceGrantBook,
+  'gateway.networking.k8s.io/Gateway': async () => (await import('./gateway-api/books.ts')).kubernetesGatewayBook,
+  'gateway.networking.k8s.io/HTTPRoute': async () => (await import('./gateway-api/books.ts')).httpRouteBook,
+  'gateway.networking.k8s.io/GRPCRoute': async () => (await import('./gateway-api/books.ts')).grpcRouteBook,
 }
 
 export const ownForms: readonly string[] = Object.keys(books)

@@ -133,6 +133,10 @@ export const regex: Checking = (entry, texts) => {
   return why === null ? null : fill(texts.check.regex, { why: texts.check.regexWhy[why] ?? why })
 }
 
+/** A path or an expression for one: what begins like neither is a path without its slash. */
+export const pathOrExpression: Checking = (entry, texts) =>
+  /^[\w-]/.test(entry) ? wrong('path', entry, texts) : regex(entry, texts)
+
 /** RFC 9110, section 5.6.2, "Tokens". */
 const isToken = (entry: string): boolean => /^[!#$%&'*+.^_`|~\w-]+$/.test(entry)
 export const headerName = like('header', isToken)

@@ -49,7 +49,7 @@ export const subsetsOf =
       .map(({ name, namespace }) => ({ value: name, detail: namespace }))
   }
 
-const portsOfService = (service: Service | undefined): Suggestion[] =>
+export const portsOfService = (service: Service | undefined): Suggestion[] =>
   (service?.ports ?? []).map(({ number, name, protocol }) => ({
     value: String(number),
     detail: [...new Set([name, protocol])].filter(word => word !== '').join(' · '),
