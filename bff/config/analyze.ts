@@ -1,9 +1,10 @@
 import { HttpProblem } from '#bff/http/problem.ts'
 import type { Impact } from '#shared/config/api.ts'
+import { draftOf } from '#shared/config/analyze/draft.ts'
 import type { Finding } from '#shared/config/finding.ts'
 import type { Json, ObjectRef } from '#shared/mesh/object.ts'
 import type { Deps } from './deps.ts'
-import { analyzeDraft, draftOf } from './draft.ts'
+import { analyzeDraft } from './draft.ts'
 import { governedBy } from './traffic.ts'
 import { isVisible, type Visibility } from './visible.ts'
 

@@ -4,33 +4,12 @@ import type { Analysis } from '#shared/config/analyze/engine.ts'
 import type { Finding } from '#shared/config/finding.ts'
 import { fullHost } from '#shared/config/world/hosts.ts'
 import { hasProxy, isPodAmbient, isPodInMesh } from '#shared/config/world/membership.ts'
-import { record, text, textMap, texts } from '#shared/config/world/read.ts'
+import { record, texts } from '#shared/config/world/read.ts'
 import { kindKeyOf, type World } from '#shared/config/world/world.ts'
 import { workloadOf, workloadText } from '#shared/config/world/workload.ts'
-import { type Json, keyOf, type MeshObject, type ObjectRef, refOf } from '#shared/mesh/object.ts'
+import { keyOf, type MeshObject, type ObjectRef, refOf } from '#shared/mesh/object.ts'
 
 export type Proxy = 'sidecar' | 'ztunnel' | 'waypoint' | 'gateway' | 'none'
-
-/** A manifest that somebody is still typing, as analyzers read objects; null while it does not even say what it is. */
-export function draftOf(manifest: Json): MeshObject | null {
-  const { apiVersion, kind } = manifest
-  const metadata = record(manifest['metadata'])
-  const [name, namespace] = [text(metadata['name']), text(metadata['namespace'])]
-  if (typeof apiVersion !== 'string' || typeof kind !== 'string' || name === '') return null
-  const { status: _, spec, ...rest } = manifest
-  return {
-    ...rest,
-    apiVersion,
-    kind,
-    metadata: {
-      name,
-      ...(namespace === '' ? {} : { namespace }),
-      labels: textMap(metadata['labels']),
-      annotations: textMap(metadata['annotations']),
-    },
-    ...(spec === undefined ? {} : { spec: record(spec) }),
-  }
-}
 
 /** How a pod is joined to the mesh. */
 export function proxyOf(pod: MeshObject, world: World): Proxy {
@@ -148,7 +127,7 @@ export function analyzeDraft(
   drafts: readonly MeshObject[],
   remove: readonly ObjectRef[],
 ): DraftAnswer {
-  const said = analysis.whatIf({ put: drafts, remove })
+  const { asked: _, ...said } = analysis.whatIf({ put: drafts, remove })
   const objects = [...drafts, ...remove.flatMap(ref => analysis.read(ref) ?? [])]
   const impacts = objects.map(object => {
     const ref = refOf(object)

@@ -27,8 +27,16 @@ export interface Analysis {
   /** The same in small steps, for who has other things to do in between. Nothing else may be asked of it meanwhile. */
   steps(changes: Changes): Generator<void, ReadonlySet<string>, void>
   /** What would be said if the changes were made. Nothing stays. */
-  whatIf(changes: Changes): { findings: Finding[]; brought: Finding[]; resolved: Finding[] }
+  whatIf(changes: Changes): Foreseen
   read(ref: ObjectRef): MeshObject | undefined
+}
+
+export interface Foreseen {
+  findings: Finding[]
+  brought: Finding[]
+  resolved: Finding[]
+  /** What had to be asked before a finding of these could be said. */
+  asked: ReadonlyMap<Finding, ReadonlySet<Token>>
 }
 
 /** One run of one analyzer over one unit, with what it asked and what it said. */
@@ -197,6 +205,10 @@ export function createAnalysis(
       try {
         const touched = update(changes)
         const mine = about.flatMap(ref => findingsOf(ref))
+        const asked = new Map<Finding, ReadonlySet<Token>>()
+        for (const key of keys)
+          for (const [id, findings] of said.get(key) ?? [])
+            for (const finding of findings) asked.set(finding, tasks.get(id)?.asked ?? new Set())
         const brought: Finding[] = []
         const resolved: Finding[] = []
         for (const key of touched) {
@@ -208,7 +220,7 @@ export function createAnalysis(
           brought.push(...now.filter(finding => !pastTexts.has(textOf(finding))))
           resolved.push(...past.filter(finding => !nowTexts.has(textOf(finding))))
         }
-        return { findings: mine, brought: brought.sort(inOrder), resolved: resolved.sort(inOrder) }
+        return { findings: mine, brought: brought.sort(inOrder), resolved: resolved.sort(inOrder), asked }
       } finally {
         // Also when a draft was more than an analyzer could read: nothing of it stays.
         update({

@@ -53,6 +53,7 @@ export const podsByLabel: Index = {
       `${pod.metadata.namespace ?? ''}|${key}=${value}`,
       `*|${key}=${value}`,
     ]),
+  namespaceOf: key => (key.startsWith('*|') ? null : key.slice(0, key.indexOf('|'))),
 }
 
 /** Pods that carry all these labels; in one namespace, or anywhere (null). Without labels: all pods there. */

@@ -10,6 +10,8 @@ export interface Index {
   name: string
   of: readonly KindKey[]
   keys(object: MeshObject): readonly string[]
+  /** Where everything filed under a key lives; null (and without this) anywhere. */
+  namespaceOf?(key: string): string | null
 }
 
 /**

@@ -39,6 +39,7 @@ export function Panel(props: {
         {view.schemaProblem !== null && (
           <p className="c-degraded">{t($ => $.editor.noSchema, { because: view.schemaProblem })}</p>
         )}
+        {analysis.isOnServerOnly && <p className="t3 s11">{t($ => $.editor.serverLooks)}</p>}
         {marks.length === 0 && view.isLookedAt && <p className="t2">{t($ => $.editor.noFindings)}</p>}
         <ul className="edit-list">
           {marks.slice(0, 100).map((mark, index) => (

@@ -5,6 +5,8 @@ import type { Finding } from '#shared/config/finding.ts'
 import { isEqual } from '#shared/mesh/equal.ts'
 import type { Json, ObjectRef } from '#shared/mesh/object.ts'
 import { problemFrom } from '#web/api/call.ts'
+import { saidOf } from '#web/config/analysis/said.ts'
+import { useAnalyst } from '#web/config/analysis/use-analyst.ts'
 import { namedBy } from './change.ts'
 import { type Manifest, read, type Trouble } from './manifest.ts'
 import { findingMarks, type Mark, refusalMarks } from './marks.ts'
@@ -31,6 +33,8 @@ export interface TextView {
     isWaiting: boolean
     /** It is about the text before the one that cannot be read now. */
     isStale: boolean
+    /** The mesh is too large for the page's own analyzers. */
+    isOnServerOnly: boolean
   }
 }
 
@@ -45,7 +49,8 @@ export interface IdentityTrouble {
 /** `object` null: a new text, which may name anything, and several objects. */
 export function useReading(text: string, object: ObjectRef | null, known: readonly Finding[] | null): TextView {
   const { t } = useTranslation('config')
-  const settled = useSettled(text, text.length > 50_000 ? 500 : 150)
+  // Up to here a text is read within a frame: what is wrong is said at the key that makes it wrong.
+  const settled = useSettled(text, text.length > 50_000 ? 500 : text.length > 10_000 ? 150 : 0)
   const { manifests, troubles: found } = read(settled)
   const troubles = [...found, ...(object === null ? [] : onlyThis(manifests, object))]
   const first = manifests[0]?.value
@@ -53,8 +58,16 @@ export function useReading(text: string, object: ObjectRef | null, known: readon
   const schema = useQuery(schemaQuery(textIn(first?.['apiVersion']), named?.kind ?? ''))
   const isWhole = troubles.length === 0
   const values = isWhole ? manifests.map(({ value }) => value) : []
-  const rested = useSettled(JSON.stringify(values), 400)
+  const key = JSON.stringify(values)
+  const rested = useSettled(key, 400)
   const analysis = useQuery(analysisQuery(JSON.parse(rested) as Json[], []))
+  const reached = useAnalyst(values, key)
+  const said = saidOf({
+    look: reached.of === key ? reached.look : null,
+    server: analysis.data ?? null,
+    isServers: rested === key && analysis.data !== undefined && !analysis.isPlaceholderData,
+    isAlone: analysis.error !== null,
+  })
 
   const sayTrouble = (trouble: Trouble | IdentityTrouble): string =>
     trouble.code === 'identity'
@@ -76,7 +89,11 @@ export function useReading(text: string, object: ObjectRef | null, known: readon
       ...(schema.data !== undefined && isEqual(kindOf(manifest.value), kindOf(first ?? {}))
         ? refusalMarks(manifest, validate(schema.data, manifest.value), sayRefusal)
         : []),
-      ...findingMarks(manifest, namedBy(manifest.value), analysis.data?.findings ?? known ?? []),
+      ...findingMarks(manifest, namedBy(manifest.value), said?.findings ?? known ?? []),
+      ...findingMarks(manifest, namedBy(manifest.value), said?.doubtful ?? []).map(mark => ({
+        ...mark,
+        evidence: [...(mark.evidence ?? []), t($ => $.editor.doubtful)],
+      })),
     ]),
   ]
   return {
@@ -84,15 +101,16 @@ export function useReading(text: string, object: ObjectRef | null, known: readon
     troubles,
     marks,
     isSettled: settled === text,
-    isLookedAt: analysis.data !== undefined || known !== null,
+    isLookedAt: said !== null || known !== null,
     schema: schema.data ?? null,
     schemaProblem: schema.error === null ? null : problemFrom(schema.error).detail,
     analysis: {
-      data: analysis.data ?? null,
+      data: said,
       impacts: analysis.data?.impacts ?? [],
       problem: analysis.error === null ? null : problemFrom(analysis.error).detail,
       isWaiting: analysis.isFetching || settled !== text,
       isStale: !isWhole,
+      isOnServerOnly: reached.world === 'tooLarge',
     },
   }
 }

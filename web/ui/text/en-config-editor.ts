@@ -100,6 +100,8 @@ export const editor = {
   noRelation: 'shadows nothing, no conflict',
   warnings: 'Worth a look',
   findings: 'Findings',
+  doubtful: 'You may not see all that this depends on, and the server does not answer: it may be wrong.',
+  serverLooks: 'This mesh is too large to be analysed in the page: the server does it, a moment after you type.',
   noFindings: 'Nothing is wrong as far as Weft can see.',
   brings: 'Brings to other objects',
   resolves: 'Mends on other objects',

@@ -92,6 +92,8 @@ export const editor = {
   noRelation: '没有遮蔽，没有冲突',
   warnings: '值得一看',
   findings: '检查结果',
+  doubtful: '您可能无权查看与此相关的全部对象，且服务器没有应答：此结论可能有误。',
+  serverLooks: '此网格过大，无法在页面中分析：由服务器分析，输入后稍候即可看到结果。',
   noFindings: '就 Weft 所见没有问题。',
   brings: '给其他对象带来',
   resolves: '修复其他对象的',

@@ -1,0 +1,23 @@
+import { record, text, textMap } from '#shared/config/world/read.ts'
+import type { Json, MeshObject } from '#shared/mesh/object.ts'
+
+/** A manifest that somebody is still typing, as analyzers read objects; null while it does not even say what it is. */
+export function draftOf(manifest: Json): MeshObject | null {
+  const { apiVersion, kind } = manifest
+  const metadata = record(manifest['metadata'])
+  const [name, namespace] = [text(metadata['name']), text(metadata['namespace'])]
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string' || name === '') return null
+  const { status: _, spec, ...rest } = manifest
+  return {
+    ...rest,
+    apiVersion,
+    kind,
+    metadata: {
+      name,
+      ...(namespace === '' ? {} : { namespace }),
+      labels: textMap(metadata['labels']),
+      annotations: textMap(metadata['annotations']),
+    },
+    ...(spec === undefined ? {} : { spec: record(spec) }),
+  }
+}
