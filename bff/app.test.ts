@@ -1,3 +1,4 @@
+import { unsetTracing } from '#bff/sources/tracing.ts'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -39,7 +40,11 @@ function fakes() {
       probe: () => Promise.resolve(void (probes.prometheus += 1)),
     },
     kubernetes: { objects: () => null, cluster: () => 'lab', user: () => 'me', state: () => states.kubernetes },
-    tracing: { state: () => states.tracing, probe: () => Promise.resolve(void (probes.tracing += 1)) },
+    tracing: {
+      ...unsetTracing(),
+      state: () => states.tracing,
+      probe: () => Promise.resolve(void (probes.tracing += 1)),
+    },
   }
   return { sources, states, probes }
 }

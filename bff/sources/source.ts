@@ -1,5 +1,6 @@
 import type { SourceState } from '#shared/mesh/source.ts'
-import type { EpochMilliseconds, Seconds } from '#shared/units.ts'
+import type { Trace } from '#shared/mesh/span.ts'
+import type { EpochMilliseconds, Milliseconds, Seconds } from '#shared/units.ts'
 
 /** One labelled number of an instant vector. NaN never gets past the door. */
 export interface Sample {
@@ -121,7 +122,54 @@ export interface Kubernetes {
   state(): SourceState
 }
 
+/** One trace as a list shows it. Times in microseconds since the epoch, durations in microseconds. */
+export interface TraceSummary {
+  traceId: string
+  /** Empty where the root is not known. */
+  rootService: string
+  rootOperation: string
+  start: number
+  duration: number
+  /** Null where the store does not say. */
+  spanCount: number | null
+  errorCount: number | null
+  services: { name: string; spanCount: number; errorCount: number }[]
+}
+
+export interface TraceSearch {
+  service: string
+  operation?: string | undefined
+  /** All of them, on one span. */
+  tags: Readonly<Record<string, string>>
+  /** Microseconds. */
+  minDuration?: number | undefined
+  maxDuration?: number | undefined
+  start: EpochMilliseconds
+  end: EpochMilliseconds
+  limit: number
+}
+
+/** Who calls whom, as the store has counted it. */
+export interface Dependency {
+  parent: string
+  child: string
+  callCount: number
+}
+
+/** A store of traces: five questions, whatever it speaks. Every method throws SourceError and nothing else. */
 export interface Tracing {
+  services(signal?: AbortSignal): Promise<string[]>
+  operations(service: string, signal?: AbortSignal): Promise<string[]>
+  /** Newest first. */
+  search(query: TraceSearch, signal?: AbortSignal): Promise<TraceSummary[]>
+  /** Null: it has none of that id. `around` helps stores that look by time. */
+  trace(
+    traceId: string,
+    around?: { start: EpochMilliseconds; end: EpochMilliseconds },
+    signal?: AbortSignal,
+  ): Promise<Trace | null>
+  /** Null: this store does not count them. */
+  dependencies(end: EpochMilliseconds, lookback: Milliseconds, signal?: AbortSignal): Promise<Dependency[] | null>
   state(): SourceState
   probe(signal?: AbortSignal): Promise<void>
 }

@@ -34,15 +34,24 @@ describe('the tracing store', () => {
     expect(tracing.state().state).toBe('ok')
   })
   it.each<[string, Handler, RegExp]>([
-    ['has neither', (_, response) => response.writeHead(404).end(), /no Jaeger query API at this path \(404\)/],
+    [
+      'has neither',
+      (_, response) => response.writeHead(404).end(),
+      /no query API of Jaeger or Tempo at this path \(404\)/,
+    ],
     ['does not know us', (_, response) => response.writeHead(401).end(), /refuses us \(401\)/],
     ['is broken', (_, response) => response.writeHead(500).end(), /answers 500/],
-    ['is a web page', (_, response) => response.end('<html>'), /something else than a list/],
+    ['is a web page', (_, response) => response.end('<html>'), /something else than JSON/],
     ['is silent', () => {}, /did not answer in 0.2 s/],
   ])('is failing when it %s', async (_, handle, words) => {
     const { tracing } = await against(handle)
     await tracing.probe()
     expect(tracing.state()).toMatchObject({ state: 'failing', because: expect.stringMatching(words) })
+  })
+  it('is failing when it speaks, but of something else', async () => {
+    const { tracing } = await against((_, response) => json(response, { status: 'success' }))
+    await tracing.probe()
+    expect(tracing.state()).toMatchObject({ state: 'failing', because: expect.stringContaining('no query API') })
   })
   it('is unset where nobody gave an address', async () => {
     await unsetTracing().probe()

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Span, SpanKind, Trace } from './span.ts'
+import type { Span, SpanKind, Trace } from '#shared/mesh/span.ts'
 
 /** For tests: a span says only what the test is about. Times in microseconds since the epoch. */
 export const span = (

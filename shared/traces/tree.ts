@@ -1,4 +1,4 @@
-import type { Span, Trace } from './span.ts'
+import type { Span, Trace } from '#shared/mesh/span.ts'
 
 /** What does not fit, and was put right to be drawn: told at the span, never silently mended. */
 export type Oddity =
