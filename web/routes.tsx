@@ -8,7 +8,7 @@ import {
   useNavigate,
   useSearch,
 } from '@tanstack/react-router'
-import { type ComponentProps, lazy, type ReactNode, Suspense, useCallback } from 'react'
+import { type ComponentProps, lazy, type ReactNode, Suspense, useCallback, useState } from 'react'
 import { paramsOfRef } from '#shared/config/address.ts'
 import { type Scope, type ScopeSearch, scopeIn, scopeSearch } from '#web/api/scope.ts'
 import { ErrorScreen } from '#web/shell/ErrorScreen.tsx'
@@ -17,6 +17,7 @@ import { Shell } from '#web/shell/Shell.tsx'
 import { type OnSearch, topologySearchIn } from '#web/topology/search.ts'
 import { TopologyPage } from '#web/topology/TopologyPage.tsx'
 import { openTexts } from '#web/ui/language.ts'
+import { commandSources, usePut } from '#web/ui/registry.ts'
 
 /** The map of the page: every path, what its address says, and where the features meet the shell. */
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound, errorComponent: ErrorScreen })
@@ -61,6 +62,17 @@ const IntentPage = lazy(async () => {
       <IntentPage {...props} useTraffic={useServiceTraffic} />
     ),
   }
+})
+const Changes = lazy(async () => {
+  const [{ Changes }] = await Promise.all([import('#web/config/intents/Changes.tsx'), openTexts('config')])
+  return { default: Changes }
+})
+const IntentCommands = lazy(async () => {
+  const [{ IntentCommands }] = await Promise.all([
+    import('#web/config/intents/IntentCommands.tsx'),
+    openTexts('config'),
+  ])
+  return { default: IntentCommands }
 })
 const words = (search: Record<string, unknown>): Record<string, string | undefined> =>
   search as Record<string, string | undefined>
@@ -107,9 +119,21 @@ function Root() {
       to: '.',
       search: (before: ScopeSearch) => ({ ...before, ...scopeSearch({ ...scopeIn(before), ...patch }) }),
     })
+  const [isSearched, setSearched] = useState(false)
+  // The palette asks while it is drawn: tasks come with its first question, and answer the next.
+  const ask = useCallback((): [] => {
+    queueMicrotask(() => setSearched(true))
+    return []
+  }, [])
+  usePut(commandSources, ask)
   return (
     <Shell scope={scope} onScope={onScope}>
       <Outlet />
+      {isSearched && (
+        <Suspense fallback={null}>
+          <IntentCommands onGo={href => void navigate({ href })} />
+        </Suspense>
+      )}
     </Shell>
   )
 }
@@ -121,7 +145,17 @@ function Topology() {
     (patch, isStep = false) => void navigate({ search: before => ({ ...before, ...patch }), replace: !isStep }),
     [navigate],
   )
-  return <TopologyPage search={search} onSearch={onSearch} />
+  return (
+    <TopologyPage
+      search={search}
+      onSearch={onSearch}
+      changes={subject => (
+        <Suspense fallback={null}>
+          <Changes subject={subject} onGo={href => void navigate({ href })} />
+        </Suspense>
+      )}
+    />
+  )
 }
 
 function Config() {
@@ -154,6 +188,7 @@ function ObjectOf() {
     <Later>
       <ObjectPage
         params={params}
+        onGo={href => void navigate({ href })}
         onList={search =>
           void navigate({ to: '/config', search: before => ({ ...scopeSearch(scopeIn(before)), ...search }) })
         }

@@ -19,6 +19,7 @@ import { mapWords } from './map-words.ts'
 import { paramsOf } from './query.ts'
 import type { OnSearch, TopologySearch } from './search.ts'
 import { shown } from './shown.ts'
+import type { Subject } from './side/subject.ts'
 import { Toolbar } from './Toolbar.tsx'
 import { usePageVoice } from './use-page-voice.ts'
 import { useView } from './view.ts'
@@ -29,7 +30,15 @@ const TableTwin = lazy(async () => ({ default: (await import('./table/TableTwin.
 const SidePanel = lazy(async () => ({ default: (await import('./side/SidePanel.tsx')).SidePanel }))
 
 /** The live map and its table twin. Everything that is chosen comes from the address and goes back to it. */
-export function TopologyPage({ search, onSearch }: { search: TopologySearch; onSearch: OnSearch }): ReactNode {
+export function TopologyPage({
+  search,
+  onSearch,
+  changes,
+}: {
+  search: TopologySearch
+  onSearch: OnSearch
+  changes?: (subject: Subject) => ReactNode
+}): ReactNode {
   const { t } = useTranslation()
   const theme = useTheme()
   const reducedMotion = useReducedMotion()
@@ -155,6 +164,7 @@ export function TopologyPage({ search, onSearch }: { search: TopologySearch; onS
             isStale={isStale}
             onSelect={select}
             onEnter={enter}
+            {...(changes === undefined ? {} : { changes })}
           />
         </Suspense>
       )}

@@ -8,6 +8,8 @@ export interface MenuItem {
   icon?: IconName
   /** Present for one-of-many: whether this one is it. */
   isChosen?: boolean
+  /** It cannot be done now, and why: it stays in its place and says so. */
+  whyNot?: string
   onChoose: () => void
 }
 
@@ -45,6 +47,8 @@ export function Menu(props: {
             type="button"
             role={item.isChosen === undefined ? 'menuitem' : 'menuitemradio'}
             aria-checked={item.isChosen}
+            aria-disabled={item.whyNot !== undefined}
+            title={item.whyNot}
             tabIndex={-1}
             ref={element => {
               if (
@@ -57,12 +61,16 @@ export function Menu(props: {
                 element?.focus()
             }}
             onClick={event => {
+              if (item.whyNot !== undefined) return
               event.currentTarget.closest<HTMLElement>('[popover]')?.hidePopover()
               item.onChoose()
             }}
           >
             {item.icon !== undefined && <Icon name={item.icon} />}
-            <span className="grow">{item.label}</span>
+            <span className="grow">
+              {item.label}
+              {item.whyNot !== undefined && <span className="why">{item.whyNot}</span>}
+            </span>
             {item.isChosen === true && <Icon name="check" small />}
           </button>
         ))}

@@ -1,4 +1,4 @@
-import type { Target } from '#shared/config/intents/intent.ts'
+import type { Intent, Target } from '#shared/config/intents/intent.ts'
 
 /** Tasks in the order menus show them. Their words are `intents.title` and `intents.lead`. */
 export const intentIds = [
@@ -53,4 +53,35 @@ export const searchOf = ({ namespace, service, workload, source, rule }: Target)
 export function intentHref(id: IntentId, target: Target): string {
   const words = Object.entries(searchOf(target)).filter((pair): pair is [string, string] => pair[1] !== undefined)
   return `/config/do/${id}?${new URLSearchParams(words).toString()}`
+}
+
+/** What can be asked for a task: as the intent's own `on`, known before the intent is read. */
+export type On = Intent<unknown>['on'][number]
+export const offeredOn: Readonly<Record<IntentId, readonly On[]>> = {
+  shift: ['service', 'edge'],
+  route: ['service', 'edge'],
+  timeouts: ['service', 'edge'],
+  breaker: ['service', 'edge'],
+  fault: ['service', 'edge'],
+  mirror: ['service', 'edge'],
+  rateLimit: ['service', 'workload'],
+  expose: ['service'],
+  mtls: ['namespace', 'workload'],
+  lockdown: ['namespace'],
+}
+
+/** Kinds a task writes; the right for one of them is enough to begin. */
+const virtualService = { group: 'networking.istio.io', kind: 'VirtualService' }
+const httpRoute = { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute' }
+export const writtenKinds: Readonly<Record<IntentId, readonly { group: string; kind: string }[]>> = {
+  shift: [virtualService, httpRoute],
+  route: [virtualService, httpRoute],
+  timeouts: [virtualService, httpRoute],
+  breaker: [{ group: 'networking.istio.io', kind: 'DestinationRule' }],
+  fault: [virtualService],
+  mirror: [virtualService, httpRoute],
+  rateLimit: [{ group: 'networking.istio.io', kind: 'EnvoyFilter' }],
+  expose: [httpRoute, virtualService],
+  mtls: [{ group: 'security.istio.io', kind: 'PeerAuthentication' }],
+  lockdown: [{ group: 'security.istio.io', kind: 'AuthorizationPolicy' }],
 }

@@ -12,7 +12,13 @@ import type { ObjectPageProps } from './ObjectPage.tsx'
 import type { ObjectView } from './use-object.ts'
 
 /** Where the object is, what it is called, who looks after it and who changed it last. */
-export function Head(props: { of: ObjectRef; view: ObjectView; onList: ObjectPageProps['onList'] }): ReactNode {
+export function Head(props: {
+  of: ObjectRef
+  view: ObjectView
+  onList: ObjectPageProps['onList']
+  /** What else can be done with it. */
+  children?: ReactNode
+}): ReactNode {
   const { t } = useTranslation('config')
   const { of, view, onList } = props
   const owner = view.read?.owner ?? view.row?.owner
@@ -59,6 +65,7 @@ export function Head(props: { of: ObjectRef; view: ObjectView; onList: ObjectPag
           <span className="t3">{t($ => $.object.owner)}</span> <OwnerName owner={owner} />
         </span>
       )}
+      {props.children}
     </header>
   )
 }

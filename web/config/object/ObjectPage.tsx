@@ -7,6 +7,7 @@ import { ObjectEditor } from '#web/config/editor/ObjectEditor.tsx'
 import { Refused } from '#web/config/Problems.tsx'
 import { exactClock } from '#web/ui/format.ts'
 import { Rich } from '#web/ui/Rich.tsx'
+import { EditBy } from '#web/config/intents/EditBy.tsx'
 import type { ConfigSearch } from '#web/config/search.ts'
 import { AppliesTo } from './AppliesTo.tsx'
 import { FieldOwners } from './FieldOwners.tsx'
@@ -24,10 +25,12 @@ export interface ObjectPageProps {
   params: ObjectRef
   /** To the list, narrowed. */
   onList: (search: ConfigSearch) => void
+  /** To another page of the console. */
+  onGo?: (href: string) => void
 }
 
 /** One object: what it says, what is wrong with it, what it applies to, and who wrote it. */
-export function ObjectPage({ params, onList }: ObjectPageProps): ReactNode {
+export function ObjectPage({ params, onList, onGo }: ObjectPageProps): ReactNode {
   const of = refOfParams(params)
   const { t } = useTranslation('config')
   // Not even asked for: what nobody reads cannot be shown.
@@ -39,15 +42,17 @@ export function ObjectPage({ params, onList }: ObjectPageProps): ReactNode {
         </Refused>
       </div>
     )
-  return <Shown of={of} onList={onList} />
+  return <Shown of={of} onList={onList} {...(onGo === undefined ? {} : { onGo })} />
 }
 
-function Shown({ of, onList }: { of: ObjectRef; onList: ObjectPageProps['onList'] }): ReactNode {
+function Shown({ of, onList, onGo }: { of: ObjectRef } & Omit<ObjectPageProps, 'params'>): ReactNode {
   const view = useObject(of)
   const { read } = view
   return (
     <div className={read === null ? 'object-page is-face' : 'object-page'}>
-      <Head of={of} view={view} onList={onList} />
+      <Head of={of} view={view} onList={onList}>
+        {read !== null && onGo !== undefined && <EditBy object={read.object} onGo={onGo} />}
+      </Head>
       {read === null ? <Face of={of} view={view} onList={onList} /> : <Content of={of} view={view} read={read} />}
     </div>
   )

@@ -8,6 +8,7 @@ import { detailQuery, type Params } from '#web/topology/query.ts'
 import { EdgePanel } from './EdgePanel.tsx'
 import { Head } from './Head.tsx'
 import { NodePanel } from './NodePanel.tsx'
+import { type Subject, subjectOf } from './subject.ts'
 import './side.css'
 
 export interface SidePanelProps {
@@ -18,6 +19,8 @@ export interface SidePanelProps {
   isStale: boolean
   onSelect: (id: string | null) => void
   onEnter: (namespace: string) => void
+  /** What can be changed about it: from where features meet. */
+  changes?: (subject: Subject) => ReactNode
 }
 
 /** What is selected: its numbers now, how they came about, and where to ask on. */
@@ -33,6 +36,7 @@ export function SidePanel(props: SidePanelProps): ReactNode {
   })
   const detail = data?.id === selected ? data : undefined
   const close = () => onSelect(null)
+  const subject = subjectOf(graph, selected)
   const shared = {
     ...props,
     nodes,
@@ -56,6 +60,7 @@ export function SidePanel(props: SidePanelProps): ReactNode {
           <p className="t2">{t($ => $.side.goneHint)}</p>
         </div>
       )}
+      {subject !== null && props.changes?.(subject)}
     </aside>
   )
 }

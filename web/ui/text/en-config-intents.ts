@@ -38,7 +38,7 @@ export const intents = {
     lockdown: 'Refuse whoever is not named.',
   },
   change: 'Change',
-  changeNote: 'Tasks',
+  tasks: 'Tasks',
   editBy: 'Edit by',
   service: 'Service',
   choose: 'There is no such thing among those you may see.',

@@ -40,7 +40,7 @@ export const intents: Text<typeof en> = {
     lockdown: '未列名者一律拒绝。',
   },
   change: '更改',
-  changeNote: '任务',
+  tasks: '任务',
   editBy: '用任务编辑',
   service: '服务',
   choose: '您可见的范围内没有它。',
