@@ -22,15 +22,18 @@ export interface Place {
   isMissing: boolean
 }
 
+/** Every pod of the service, whatever its version. */
+export const all = 'all'
+
 /** Destinations of a rule, in their order, and those versions of the service it does not name; versions first, by name. */
 export function placesOf(scene: Scene, service: Service, rule: Rule): Place[] {
   const known = new Map<string, Place>()
   const offered = rule.api === 'istio' ? subsetsOf(scene.world, service, rule) : versionServices(scene, service, rule)
   for (const place of offered) known.set(place.id, place)
-  for (const destination of destinationsOf(rule)) {
-    const place = placeFor(service, rule, destination, offered)
-    if (!known.has(place.id)) known.set(place.id, place)
-  }
+  const named = destinationsOf(rule).map(destination => placeFor(service, rule, destination, offered))
+  // The service as a whole is one of several places only where it stands beside others.
+  const isSplit = named.some(({ id }) => id !== all)
+  for (const place of named) if (!known.has(place.id) && (isSplit || place.id !== all)) known.set(place.id, place)
   return [...known.values()].sort(
     (a, b) =>
       Number(a.version === null) - Number(b.version === null) || byName(a.version?.name ?? '', b.version?.name ?? ''),
@@ -60,14 +63,14 @@ function placeFor(service: Service, rule: Rule, destination: Json, places: reado
   })
   if (rule.api === 'gateway-api') {
     const { name, namespace } = backendOf(destination, home)
-    if (name === service.name && namespace === service.namespace) return make('all', true)
+    if (name === service.name && namespace === service.namespace) return make(all, true)
     const id = `backend ${namespace}/${name}`
     return places.find(place => place.id === id) ?? make(id)
   }
   const host = fullHost(text(destination['host']), home)
   const subset = text(destination['subset'])
   if (host !== service.host) return make(subset === '' ? host : `${host} ${subset}`)
-  if (subset === '') return make('all', true)
+  if (subset === '') return make(all, true)
   return places.find(place => place.id === `subset ${subset}`) ?? make(`subset ${subset}`)
 }
 

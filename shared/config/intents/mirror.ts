@@ -47,7 +47,9 @@ export const mirror: Intent<Mirroring> = {
     const view = placesView(scene, target)
     if (isProblem(view)) return [view]
     const problems: Problem[] = [...ruleProblems(view.rule)]
-    if (to !== null && !view.places.some(({ id }) => id === to)) problems.push({ field: 'to', code: 'noPlace' })
+    const before = said(view.service, view.rule, view.places)
+    if (to !== null && to !== before.to && !view.places.some(({ id }) => id === to))
+      problems.push({ field: 'to', code: 'noPlace' })
     if (to !== null && !isPercent(percent)) problems.push({ field: 'percent', code: 'percent' })
     if (to !== null && view.rule.api === 'gateway-api' && !Number.isInteger(percent))
       problems.push({ field: 'percent', code: 'wholePercent' })

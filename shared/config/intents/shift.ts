@@ -2,7 +2,7 @@ import { fullHost } from '#shared/config/world/hosts.ts'
 import { items, number, text } from '#shared/config/world/read.ts'
 import { isEqual } from '#shared/mesh/equal.ts'
 import type { Json } from '#shared/mesh/object.ts'
-import { destinationOf, entriesOf, type Place, placeIdOf, subsetChange } from './destinations.ts'
+import { all, destinationOf, entriesOf, type Place, placeIdOf, subsetChange } from './destinations.ts'
 import { type Intent, isProblem, noChange } from './intent.ts'
 import {
   fromOf,
@@ -84,7 +84,7 @@ function sharesOf(service: Service, rule: Rule, places: readonly Place[]): Share
     const id = placeIdOf(service, rule, destinationOf(rule.api, entry), places)
     weights.set(id, (weights.get(id) ?? 0) + weightOf(rule, entry, entries.length))
   }
-  if (entries.length === 0 || (weights.size === 1 && weights.has('all'))) return null
+  if (entries.length === 0 || (weights.size === 1 && weights.has(all))) return null
   const parts = inHundred(places.map(({ id }) => weights.get(id) ?? 0))
   return places.map(({ id }, index) => ({ id, weight: parts[index] ?? 0 }))
 }
@@ -121,7 +121,7 @@ function split(service: Service, rule: Rule, places: readonly Place[], shares: r
 function unsplit(service: Service, rule: Rule, places: readonly Place[]): Json[] {
   const entries = entriesOf(rule)
   const idOf = (entry: Json) => placeIdOf(service, rule, destinationOf(rule.api, entry), places)
-  const own = entries.find(entry => idOf(entry) === 'all') ?? entries.find(entry => idOf(entry).startsWith('subset '))
+  const own = entries.find(entry => idOf(entry) === all) ?? entries.find(entry => idOf(entry).startsWith('subset '))
   const first = own ?? entries[0] ?? {}
   const { weight: _, ...rest } = first
   if (rule.api === 'istio') {

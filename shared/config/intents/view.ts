@@ -1,4 +1,4 @@
-import { type Place, placesOf } from './destinations.ts'
+import { all, type Place, placesOf } from './destinations.ts'
 import { isProblem, type Problem, type Scene, type Target } from './intent.ts'
 import { nameOfRef, type Routing, type Rule, ruleFor, routingOf } from './rules.ts'
 import { type Service, serviceAt } from './service.ts'
@@ -25,7 +25,7 @@ export function placesView(scene: Scene, target: Target): RuleView | Problem {
   const view = ruleView(scene, target)
   if (isProblem(view)) return view
   const { service, rule, places } = view
-  if (places.filter(({ id }) => id !== 'all').length > 1) return view
+  if (places.filter(({ id }) => id !== all).length > 1) return view
   if (service.workloads.length === 0) return { field: null, code: 'noPods', values: { service: service.name } }
   if (rule.api === 'gateway-api' && service.versions.length > 1)
     return { field: null, code: 'noVersionServices', values: { service: service.name, name: nameOfRef(rule.object) } }

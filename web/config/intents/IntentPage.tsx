@@ -136,7 +136,7 @@ function Shown(props: {
     problem !== undefined
       ? say(problem)
       : isNothing(shown.change)
-        ? t($ => $.intents.nothingToWrite)
+        ? t($ => (shown.isTyped ? $.intents.nothingToWrite : $.intents.untouched))
         : (missing ?? null)
   const applied = async (reply: ApplyReply) => {
     if (!reply.isComplete) return

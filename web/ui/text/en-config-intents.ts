@@ -56,6 +56,7 @@ export const intents = {
   created: 'New',
   edited: 'Changed',
   deleted: 'Deleted',
+  untouched: 'Nothing is changed yet.',
   nothingToWrite: 'The objects say this already.',
   reset: 'Reset',
   applyTitle_one: '{{title}}: {{count}} object',

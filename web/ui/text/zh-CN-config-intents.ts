@@ -58,6 +58,7 @@ export const intents: Text<typeof en> = {
   created: '新建',
   edited: '更改',
   deleted: '删除',
+  untouched: '尚未更改。',
   nothingToWrite: '对象已经如此。',
   reset: '还原',
   applyTitle_other: '{{title}}：{{count}} 个对象',

@@ -1,6 +1,6 @@
 import { type ReactNode, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Place } from '#shared/config/intents/destinations.ts'
+import { all, type Place } from '#shared/config/intents/destinations.ts'
 import type { Service } from '#shared/config/intents/service.ts'
 import { moveShare } from '#shared/config/intents/shares.ts'
 import type { Share } from '#shared/config/intents/shift.ts'
@@ -33,7 +33,7 @@ export function Shares(props: {
       <legend>{t($ => $.intents.shift.split)}</legend>
       {places.map((place, index) => {
         const weight = shares[index]?.weight ?? 0
-        const name = place.id === 'all' ? t($ => $.intents.shift.anyPod) : place.name
+        const name = place.id === all ? t($ => $.intents.shift.anyPod) : place.name
         const now = traffic?.versions.find(({ version }) => version === place.version?.name)?.requestRate ?? null
         return (
           <div key={place.id} className="share">
@@ -73,16 +73,20 @@ export function Shares(props: {
               <span className="t3">%</span>
             </span>
             <span className="t3 s12 facts">
-              {place.version === null
-                ? ''
-                : place.version.pods === 0
-                  ? t($ => $.intents.shift.noPods)
-                  : t($ => $.intents.shift.pods, { count: place.version.pods })}
-              {place.isMissing && ` · ${t($ => $.intents.shift.newSubset)}`}
-              {now !== null && ` · ${t($ => $.intents.shift.now, { rate: rate(now, 'req') })}`}
-              {total !== null &&
-                total > 0 &&
-                ` · ${t($ => $.intents.shift.would, { rate: rate((total * weight) / 100, 'req') })}`}
+              {[
+                place.version === null
+                  ? null
+                  : place.version.pods === 0
+                    ? t($ => $.intents.shift.noPods)
+                    : t($ => $.intents.shift.pods, { count: place.version.pods }),
+                place.isMissing ? t($ => $.intents.shift.newSubset) : null,
+                now === null ? null : t($ => $.intents.shift.now, { rate: rate(now, 'req') }),
+                total === null || total === 0
+                  ? null
+                  : t($ => $.intents.shift.would, { rate: rate((total * weight) / 100, 'req') }),
+              ]
+                .filter(fact => fact !== null)
+                .join(' · ')}
             </span>
           </div>
         )

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { all } from '#shared/config/intents/destinations.ts'
 import { isProblem } from '#shared/config/intents/intent.ts'
 import { inHundred } from '#shared/config/intents/shares.ts'
 import { type Share, type Shift, shift } from '#shared/config/intents/shift.ts'
@@ -52,7 +53,7 @@ function ShiftPanel({ scene, target, model, problems, onModel, onTarget, traffic
           type="button"
           className="btn"
           onClick={() => {
-            const parts = inHundred(places.map(({ id }) => (id === 'all' ? 0 : 1)))
+            const parts = inHundred(places.map(({ id }) => (id === all ? 0 : 1)))
             set(places.map(({ id }, index) => ({ id, weight: parts[index] ?? 0 })))
           }}
         >

@@ -35,6 +35,7 @@ function MirrorPanel({ scene, target, model, problems, onModel, onTarget, traffi
           options={[
             { value: nowhere, label: t($ => $.intents.mirror.nowhere) },
             ...view.places.map(place => ({ value: place.id, label: sayPlace(place) })),
+            ...(to === null || view.places.some(({ id }) => id === to) ? [] : [{ value: to, label: to }]),
           ]}
           onChange={id =>
             onModel({ ...model, to: id === nowhere ? null : id, percent: id === nowhere ? 100 : percent })
