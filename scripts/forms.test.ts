@@ -13,6 +13,17 @@ const leftToTheYaml: Readonly<Record<string, readonly string[]>> = {
     // The older spelling of mirrorPercent.
     'spec.http[].mirror_percent',
   ],
+  'networking.istio.io/Sidecar': [
+    // Of a Sidecar istiod warns that they have no effect.
+    'spec.ingress[].port.targetPort',
+    'spec.egress[].port.targetPort',
+    // Of a Sidecar istiod refuses them: certificates are files there, and callers are not told apart by name.
+    'spec.ingress[].tls.credentialName',
+    'spec.ingress[].tls.credentialNames',
+    'spec.ingress[].tls.caCertCredentialName',
+    'spec.ingress[].tls.httpsRedirect',
+    'spec.ingress[].tls.subjectAltNames',
+  ],
 }
 
 describe.each(ownForms)('the form of %s', name => {

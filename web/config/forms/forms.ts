@@ -11,6 +11,8 @@ const books: Readonly<Record<string, () => Promise<Book>>> = {
     (await import('./peer-authentication/book.ts')).peerAuthenticationBook,
   'security.istio.io/RequestAuthentication': async () =>
     (await import('./request-authentication/book.ts')).requestAuthenticationBook,
+  'networking.istio.io/ServiceEntry': async () => (await import('./service-entry/book.ts')).serviceEntryBook,
+  'networking.istio.io/Sidecar': async () => (await import('./sidecar/book.ts')).sidecarBook,
   'telemetry.istio.io/Telemetry': async () => (await import('./telemetry/book.ts')).telemetryBook,
   'gateway.networking.k8s.io/ReferenceGrant': async () =>
     (await import('./reference-grant/book.ts')).referenceGrantBook,

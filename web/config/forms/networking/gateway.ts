@@ -33,7 +33,7 @@ const version = (key: 'minProtocolVersion' | 'maxProtocolVersion'): Field<Texts>
 })
 
 /** Istio docs, Gateway, ServerTLSSettings. */
-const serverTls: GroupField<Texts> = {
+export const serverTls: GroupField<Texts> = {
   type: 'group',
   at: ['tls'],
   say: ({ gateway }) => gateway.tls,
