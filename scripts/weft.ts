@@ -1,16 +1,18 @@
-import { analyze, analyzeHelp } from './weft/analyze.ts'
+import { analyze } from './weft/analyze.ts'
+import { evaluate } from './weft/evaluate.ts'
 import { Mistake } from './weft/mistake.ts'
 
 const help = `Weft on the command line.
 
   npm run -s weft -- analyze FILE|DIR …   what is wrong with manifests, or with a cluster
+  npm run -s weft -- evaluate --policies FILE|DIR … --flows FILE   which calls policies let pass, and by which rule
 
 Each command has its own --help.
 `
 
 type Command = (args: string[], said: (sentence: string) => void) => Promise<{ output: string; code: number }>
 
-const commands: Record<string, Command> = { analyze }
+const commands: Record<string, Command> = { analyze, evaluate }
 
 async function main(): Promise<number> {
   const [name, ...rest] = process.argv.slice(2)
@@ -19,7 +21,8 @@ async function main(): Promise<number> {
     return name === undefined ? 2 : 0
   }
   const command = commands[name]
-  if (command === undefined) throw new Mistake(`There is no command ${name}. ${analyzeHelp.split('\n')[0] ?? ''}`)
+  if (command === undefined)
+    throw new Mistake(`There is no command ${name}; there are ${Object.keys(commands).join(' and ')}.`)
   const { output, code } = await command(rest, sentence => process.stderr.write(`weft: ${sentence}\n`))
   process.stdout.write(output)
   return code

@@ -12,13 +12,13 @@ export async function readManifests(paths: readonly string[], said: (sentence: s
   const objects: MeshObject[] = []
   // oxlint-disable-next-line no-await-in-loop -- one after the other keeps their order, in which the last of a name counts
   for (const path of paths)
-    for (const file of await filesAt(path)) objects.push(...objectsIn(await read(file), file, said))
+    for (const file of await filesAt(path)) objects.push(...objectsIn(await readText(file), file, said))
   return objects
 }
 
 /** A meshConfig or meshNetworks, as YAML. */
 export async function readSettings(file: string): Promise<Json> {
-  const content = await read(file)
+  const content = await readText(file)
   try {
     return record(parse(content, { merge: true }))
   } catch (error) {
@@ -38,7 +38,7 @@ async function filesAt(path: string): Promise<string[]> {
     .map(name => join(path, name))
 }
 
-async function read(file: string): Promise<string> {
+export async function readText(file: string): Promise<string> {
   return readFile(file, 'utf8').catch(() => {
     throw new Mistake(`The file ${file} cannot be read.`)
   })

@@ -160,6 +160,13 @@ describe('operations', () => {
       true,
     ],
     [
+      'text may follow it: it is the last operator only',
+      `${reference}/#Operation`,
+      allow(to({ paths: ['/a/{**}/d'] })),
+      { path: '/a/b/c/d' },
+      true,
+    ],
+    [
       'a template that is none voids an ALLOW rule',
       `${reference}/#Operation`,
       allow(to({ paths: ['/a/{b}', '/items'] })),

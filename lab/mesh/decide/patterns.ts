@@ -37,7 +37,7 @@ export const anyNamespace = (patterns: readonly string[]): TextTest =>
     return value => expression.test(value)
   })
 
-/** A pattern as above, or a template: `{*}` is one segment, `{**}`, at the end, the rest. */
+/** A pattern as above, or a template: `{*}` is one segment, `{**}` any number of them. */
 export const anyPath = (patterns: readonly string[]): TextTest =>
   anyText(patterns, pattern => {
     if (!pattern.includes('{')) return textTest(pattern)
@@ -50,8 +50,8 @@ export const anyPath = (patterns: readonly string[]): TextTest =>
     return value => expression.test(value)
   })
 
-/** Does Istio take it? A template names whole segments, and the rest only at the end. */
+/** Does Istio take it? A template names whole segments; `{**}` is the last operator, though text may follow it. */
 export const isPathPattern = (pattern: string): boolean =>
-  !/[{}]/.test(pattern) || /^(\/([^{}*/]*|\{\*\}))*(\/\{\*\*\}[^{}*/]*)?$/.test(pattern)
+  !/[{}]/.test(pattern) || /^(\/([^{}*/]*|\{\*\}))*(\/\{\*\*\}(\/[^{}*/]*)*)?$/.test(pattern)
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

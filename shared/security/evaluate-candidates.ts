@@ -1,0 +1,113 @@
+import { addressesAround, blockIn } from './evaluate-address.ts'
+import { type Facts, type Identity, identityOf, type Value } from './evaluate-facts.ts'
+import type { Atom, Seeds } from './evaluate-kleene.ts'
+import { fresh, textsAround } from './evaluate-text.ts'
+
+type Of<K extends Seeds['kind']> = Extract<Seeds, { kind: K }>
+
+/**
+ * The values that a fact may have, as far as the questions asked of it can tell them apart: one of every kind. Null:
+ * they are too many to be tried.
+ */
+export function candidatesOf(atoms: readonly Atom[], facts: Facts): Value[] | null {
+  const seeds = atoms.map(atom => atom.seeds)
+  const of = <K extends Seeds['kind']>(kind: K) => seeds.filter((one): one is Of<K> => one.kind === kind)
+  switch (seeds[0]?.kind) {
+    case undefined:
+      return []
+    case 'flag':
+      return [false, true]
+    case 'choice':
+      return [...new Set(of('choice').flatMap(one => one.of))]
+    case 'port':
+      return ports(of('port'))
+    case 'address':
+      return addressesAround(of('address').flatMap(one => one.blocks.flatMap(block => blockIn(block) ?? [])))
+    case 'text':
+      return plain(of('text'))
+    case 'list':
+      return lists(of('list').flatMap(one => one.patterns))
+    case 'who':
+      return identities(of('who'), facts)
+    case 'token':
+      return tokens(of('token'), facts)
+  }
+}
+
+function ports(seeds: readonly Of<'port'>[]): number[] {
+  const asked = new Set(seeds.flatMap(one => one.ports))
+  let other = 1
+  while (asked.has(other)) other++
+  return [...asked, other]
+}
+
+/** An HTTP request always has a method, a path and a host; a header may be missing. */
+function plain(seeds: readonly Of<'text'>[]): Value[] | null {
+  const found = textsAround(seeds.flatMap(one => one.patterns))
+  return found && [...found, ...(seeds.some(one => one.none) ? [null, ''] : [])]
+}
+
+/** None, one, several, all. */
+function lists(patterns: readonly string[]): Value[] | null {
+  const found = textsAround(patterns)
+  if (found === null) return null
+  if (found.length <= 6) {
+    const subsets = found.reduce<string[][]>((sets, item) => [...sets, ...sets.map(set => [...set, item])], [[]])
+    return subsets
+  }
+  return [[], ...found.map(item => [item]), found]
+}
+
+function identities(seeds: readonly Of<'who'>[], { flow }: Facts): Identity[] | null {
+  const { namespace, serviceAccount } = flow.source
+  const principals = textsAround(seeds.flatMap(one => one.principals))
+  const namespaces = textsAround(seeds.flatMap(one => one.namespaces))
+  if (principals === null || namespaces === null) return null
+  const accounts = seeds.flatMap(one => one.accounts.map(account => account.split('/')))
+  const written = principals.map(identityOf)
+  const domains = new Set([fresh, ...written.map(one => one.principal.split('/')[0] ?? '')])
+  const places = new Set<string>([
+    ...namespaces,
+    fresh,
+    ...accounts.map(([place = '']) => place),
+    ...written.flatMap(one => one.namespace ?? []),
+  ])
+  const names = new Set<string>([
+    fresh,
+    ...accounts.map(([, name = '']) => name),
+    ...written.flatMap(one => one.account ?? []),
+    // `*/sa/db`: what such a pattern ends with may be a name.
+    ...seeds.flatMap(one => one.principals.map(pattern => pattern.split('/').at(-1)?.replaceAll('*', '') ?? '')),
+  ])
+  const near = typeof namespace === 'string' ? new Set([namespace]) : places
+  const called = typeof serviceAccount === 'string' ? new Set([serviceAccount]) : names
+  if (domains.size * near.size * called.size > 20_000) return null
+  const made = [...domains].flatMap(domain =>
+    [...near].flatMap(place => [...called].map(name => identityOf(`${domain}/ns/${place}/sa/${name}`))),
+  )
+  const fits = (one: Identity) =>
+    (typeof namespace !== 'string' || one.namespace === namespace) &&
+    (typeof serviceAccount !== 'string' || one.account === serviceAccount)
+  return [...made, ...written.filter(fits)]
+}
+
+function tokens(seeds: readonly Of<'token'>[], { flow }: Facts): Value[] | null {
+  const { jwt } = flow
+  const patterns = seeds.flatMap(one => one.principals)
+  const issuers =
+    typeof jwt?.issuer === 'string' ? [jwt.issuer] : [...new Set([...seeds.flatMap(one => one.issuers), fresh])]
+  const subjects = [...new Set(issuers.flatMap(issuer => subjectsOf(issuer, patterns) ?? []))]
+  if (issuers.length * subjects.length > 20_000) return null
+  const known = typeof jwt?.subject === 'string' ? [jwt.subject] : subjects
+  const found: Value[] = issuers.flatMap(issuer => known.map(subject => ({ issuer, subject })))
+  return jwt === undefined ? [null, ...found] : found
+}
+
+/** Subjects that patterns of `issuer/subject` tell apart for one issuer. */
+const subjectsOf = (issuer: string, patterns: readonly string[]): string[] | null =>
+  textsAround(
+    patterns.flatMap(pattern => {
+      if (pattern.startsWith('*')) return [`*${pattern.slice(pattern.lastIndexOf('/') + 1).replace(/^\*/, '')}`]
+      return pattern.startsWith(`${issuer}/`) ? [pattern.slice(issuer.length + 1)] : []
+    }),
+  )

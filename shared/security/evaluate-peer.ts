@@ -1,0 +1,101 @@
+import { isMtls, isPort } from './evaluate-fields.ts'
+import { all, always, any, atom, type Expression, never, not } from './evaluate-kleene.ts'
+import type { Flow } from './flow.ts'
+import type { MtlsMode, PeerAuthentication } from './policy.ts'
+import { covers } from './read.ts'
+import { ifPolicyIs } from './evaluate-attach.ts'
+
+/** A mode that a workload may have, from where, and when it is the one. */
+export interface PossibleMode {
+  mode: Exclude<MtlsMode, 'UNSET'>
+  /** Null: nothing is said, which is PERMISSIVE. */
+  policy: PeerAuthentication | null
+  /** Null: of the whole workload. */
+  port: number | null
+  expression: Expression
+}
+
+/**
+ * Istio docs, PeerAuthentication: port, then workload, then namespace, then mesh; UNSET asks the next one; the oldest
+ * of one scope counts. Which of two of the same age does, nobody says.
+ */
+export function modesOf(
+  policies: readonly PeerAuthentication[],
+  { namespace, labels }: Flow['destination'],
+  rootNamespace: string,
+): PossibleMode[] {
+  const modes: PossibleMode[] = []
+  const scopes = [
+    // In the root namespace a policy is for the whole mesh or for nobody.
+    policies.filter(
+      ({ selector, namespace: own }) =>
+        selector !== null && own === namespace && own !== rootNamespace && covers(selector, labels),
+    ),
+    policies.filter(({ selector, namespace: own }) => selector === null && own === namespace && own !== rootNamespace),
+    policies.filter(({ selector, namespace: own }) => selector === null && own === rootNamespace),
+  ]
+  let open: Expression = always
+  for (const scope of scopes) {
+    const passed: Expression[] = []
+    for (const { policy, expression } of countingOf(scope)) {
+      const here = all([open, expression])
+      const ports = policy.selector === null ? [] : [...policy.byPort].filter(([, mode]) => mode !== 'UNSET')
+      for (const [port, mode] of ports)
+        if (mode !== 'UNSET') modes.push({ mode, policy, port, expression: all([here, isPort([port])]) })
+      const others = ports.length === 0 ? here : all([here, not(isPort(ports.map(([port]) => port)))])
+      if (policy.mode === 'UNSET') passed.push(others)
+      else modes.push({ mode: policy.mode, policy, port: null, expression: others })
+    }
+    if (scope.length > 0) open = any([...passed, all([open, not(any(countingOf(scope).map(one => one.expression)))])])
+  }
+  modes.push({ mode: 'PERMISSIVE', policy: null, port: null, expression: open })
+  return modes.filter(({ expression }) => expression !== never)
+}
+
+/** The policies of one scope that may be the one that counts. */
+function countingOf(scope: readonly PeerAuthentication[]): { policy: PeerAuthentication; expression: Expression }[] {
+  const sound = scope.filter(({ problems }) => problems.length === 0)
+  const broken = scope.filter(({ problems }) => problems.length > 0)
+  // Sorted as text, ISO times are sorted by time; without one, a policy may be of any age.
+  const oldest = sound.map(({ createdAt }) => createdAt).toSorted()[0]
+  const dated = sound.filter(({ createdAt }) => createdAt === oldest)
+  const first = dated[0]
+  const undated = oldest === '' ? sound : dated
+  const isSettled = undated.length === 1 || undated.every(one => first !== undefined && isAlike(one, first))
+  const isBroken = broken.map(policy => ({
+    policy,
+    expression: ifPolicyIs(keyOf(policy), ['refused', 'there'], 'there'),
+  }))
+  const noneBroken = isBroken.map(({ expression }) => not(expression))
+  if (first === undefined) return isBroken
+  if (isSettled) return [...isBroken, { policy: first, expression: all(noneBroken) }]
+  const names = undated.map(({ namespace, name }) => `${namespace}/${name}`)
+  return [
+    ...isBroken,
+    ...undated.map((policy, index) => ({
+      policy,
+      expression: all([
+        ...noneBroken,
+        atom({
+          variable: `age of ${names.join()}`,
+          fact: `metadata.creationTimestamp of PeerAuthentications ${names.join(', ')}`,
+          read: () => undefined,
+          test: value => value === names[index],
+          seeds: { kind: 'choice', of: names },
+        }),
+      ]),
+    })),
+  ]
+}
+
+const isAlike = (a: PeerAuthentication, b: PeerAuthentication) =>
+  a.mode === b.mode &&
+  a.byPort.size === b.byPort.size &&
+  [...a.byPort].every(([port, mode]) => b.byPort.get(port) === mode)
+
+export const keyOf = ({ kind, namespace, name }: { kind: string; namespace: string; name: string }): string =>
+  `${kind} ${namespace}/${name}`
+
+/** Plaintext before a STRICT workload: the modes that refuse it, each with when it does. */
+export const refusals = (modes: readonly PossibleMode[]): PossibleMode[] =>
+  modes.filter(({ mode }) => mode === 'STRICT').map(one => ({ ...one, expression: all([not(isMtls), one.expression]) }))

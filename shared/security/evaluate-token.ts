@@ -1,0 +1,44 @@
+import { attachment, ifPolicyIs, type Surroundings } from './evaluate-attach.ts'
+import { hasToken, isTokenOf } from './evaluate-fields.ts'
+import { all, any, type Expression, never, not } from './evaluate-kleene.ts'
+import { keyOf } from './evaluate-peer.ts'
+import type { Flow } from './flow.ts'
+import type { RequestAuthentication } from './policy.ts'
+
+/** What the RequestAuthentications of a workload make of a token: several are one list, and one that fits is enough. */
+export interface Tokens {
+  policies: readonly RequestAuthentication[]
+  isValidated: Expression
+  /** A token is brought, somebody looks at it, and nobody finds it valid. Without a token a request passes. */
+  isRefused: Expression
+}
+
+/** Istio docs, RequestAuthentication. ztunnel and TCP know no tokens. */
+export function tokensOf(policies: readonly RequestAuthentication[], flow: Flow, around: Surroundings): Tokens {
+  const { enforcedBy } = flow.destination
+  const attached =
+    flow.protocol === 'tcp' || enforcedBy === 'ztunnel' || enforcedBy === 'none'
+      ? []
+      : policies.flatMap(policy => {
+          const isAttached = attachment(policy, flow, around)
+          return isAttached === never ? [] : [{ policy, isAttached }]
+        })
+  const valid: Expression[] = []
+  const looks: Expression[] = []
+  for (const { policy, isAttached } of attached) {
+    if (policy.problems.length > 0) {
+      const states = ['refused', 'finds it valid', 'finds it invalid']
+      valid.push(all([isAttached, hasToken, ifPolicyIs(keyOf(policy), states, 'finds it valid')]))
+      looks.push(all([isAttached, not(ifPolicyIs(keyOf(policy), states, 'refused'))]))
+      continue
+    }
+    for (const { issuer, audiences } of policy.rules) valid.push(all([isAttached, isTokenOf(issuer, audiences)]))
+    if (policy.rules.length > 0) looks.push(isAttached)
+  }
+  const isValidated = any(valid)
+  return {
+    policies: attached.map(({ policy }) => policy),
+    isValidated,
+    isRefused: looks.length === 0 ? never : all([hasToken, any(looks), not(isValidated)]),
+  }
+}

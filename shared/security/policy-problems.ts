@@ -1,0 +1,167 @@
+import type { Json, MeshObject } from '#shared/mesh/object.ts'
+import { conditionField, type Field, operationFields, sourceFields } from './evaluate-fields.ts'
+import { isAbsent, isRecord, record } from './read.ts'
+
+/**
+ * What Istio's webhook and the kind's schema refuse, as far as it leaves open what a policy does. What is refused but
+ * would do nothing anyway, a DENY without rules, is none of it.
+ */
+export function problemsOf(kind: string, { spec }: MeshObject): string[] {
+  if (isAbsent(spec)) return []
+  if (!isRecord(spec)) return ['spec is no object']
+  const attachment = attachmentProblems(spec)
+  switch (kind) {
+    case 'AuthorizationPolicy':
+      return [...attachment, ...authorizationProblems(spec)]
+    case 'PeerAuthentication':
+      return [...attachment, ...peerProblems(spec)]
+    default:
+      return [...attachment, ...requestProblems(spec)]
+  }
+}
+
+const unknownIn = (value: Json, known: readonly string[], at: string): string[] =>
+  Object.keys(value).flatMap(key => (known.includes(key) ? [] : [`${at}.${key} is no field of it`]))
+
+/** @returns its items with their places, where it is a list of objects. */
+function list(value: unknown, at: string): { items: [Json, string][]; problems: string[] } {
+  if (isAbsent(value)) return { items: [], problems: [] }
+  if (!Array.isArray(value)) return { items: [], problems: [`${at} is no list`] }
+  return {
+    items: value.flatMap((item: unknown, index) => (isRecord(item) ? [[item, `${at}[${index}]`]] : [])),
+    problems: value.flatMap((item: unknown, index) => (isRecord(item) ? [] : [`${at}[${index}] is no object`])),
+  }
+}
+
+const targets = [
+  '/Service',
+  'networking.istio.io/ServiceEntry',
+  'gateway.networking.k8s.io/Gateway',
+  'gateway.networking.k8s.io/GatewayClass',
+]
+
+function attachmentProblems(spec: Json): string[] {
+  const { items, problems } = list(spec['targetRefs'], 'spec.targetRefs')
+  const all: [Json, string][] = isRecord(spec['targetRef']) ? [[spec['targetRef'], 'spec.targetRef'], ...items] : items
+  const selector = record(spec['selector'])
+  return [
+    ...problems,
+    ...(all.length > 0 && Object.keys(selector).length > 0 ? ['it has a selector and a target'] : []),
+    ...unknownIn(selector, ['matchLabels'], 'spec.selector'),
+    ...all.flatMap(([target, at]) => {
+      const group = target['group'] === 'core' || isAbsent(target['group']) ? '' : String(target['group'])
+      return [
+        ...(targets.includes(`${group}/${String(target['kind'])}`) ? [] : [`${at} is of no kind that can be a target`]),
+        ...(typeof target['name'] === 'string' && target['name'] !== '' ? [] : [`${at} has no name`]),
+        ...(isAbsent(target['namespace']) || target['namespace'] === '' ? [] : [`${at} is in another namespace`]),
+      ]
+    }),
+  ]
+}
+
+function authorizationProblems(spec: Json): string[] {
+  const action = isAbsent(spec['action']) ? 'ALLOW' : spec['action']
+  const { items, problems } = list(spec['rules'], 'spec.rules')
+  const hasProvider = !isAbsent(spec['provider'])
+  return [
+    ...unknownIn(spec, ['selector', 'targetRef', 'targetRefs', 'rules', 'action', 'provider'], 'spec'),
+    ...(['ALLOW', 'DENY', 'CUSTOM', 'AUDIT'].includes(String(action)) ? [] : ['spec.action is none of its values']),
+    ...(action === 'CUSTOM' && items.length > 0 && !record(spec['provider'])['name']
+      ? ['spec.provider.name is missing']
+      : []),
+    ...(action !== 'CUSTOM' && hasProvider ? ['spec.provider is for CUSTOM only'] : []),
+    ...problems,
+    ...items.flatMap(([rule, at]) => [
+      ...unknownIn(rule, ['from', 'to', 'when'], at),
+      ...partProblems(rule, at, 'from', 'source', sourceFields),
+      ...partProblems(rule, at, 'to', 'operation', operationFields),
+      ...conditionProblems(rule, at),
+    ]),
+  ]
+}
+
+function partProblems(
+  rule: Json,
+  where: string,
+  name: 'from' | 'to',
+  part: string,
+  fields: Readonly<Record<string, Field>>,
+): string[] {
+  const { items, problems } = list(rule[name], `${where}.${name}`)
+  const known = new Map(
+    Object.entries(fields).flatMap(([key, field]) => [[key, field] as const, [notOf(key), field] as const]),
+  )
+  return [
+    ...problems,
+    ...(Array.isArray(rule[name]) && rule[name].length === 0 ? [`${where}.${name} is empty`] : []),
+    ...items.flatMap(([item, at]) => {
+      const value = item[part]
+      if (!isRecord(value)) return [`${at}.${part} is missing`]
+      const inside = `${at}.${part}`
+      const filled = Object.keys(value).filter(key => Array.isArray(value[key]) && value[key].length > 0)
+      return [
+        ...unknownIn(item, [part], at),
+        ...unknownIn(value, [...known.keys()], inside),
+        ...(filled.length === 0 ? [`${inside} is empty`] : []),
+        ...[...known].flatMap(([key, field]) => valueProblems(value[key], field, `${inside}.${key}`)),
+      ]
+    }),
+  ]
+}
+
+function conditionProblems(rule: Json, where: string): string[] {
+  const { items, problems } = list(rule['when'], `${where}.when`)
+  return [
+    ...problems,
+    ...items.flatMap(([condition, at]) => {
+      const { key, values, notValues } = condition
+      const field = typeof key === 'string' ? conditionField(key) : null
+      if (field === null) return [`${at}.key is none that Istio knows`]
+      const has = (list: unknown) => Array.isArray(list) && list.length > 0
+      return [
+        ...unknownIn(condition, ['key', 'values', 'notValues'], at),
+        ...(has(values) || has(notValues) ? [] : [`${at} has no values`]),
+        ...valueProblems(values, field, `${at}.values`),
+        ...valueProblems(notValues, field, `${at}.notValues`),
+      ]
+    }),
+  ]
+}
+
+function valueProblems(values: unknown, field: Field, at: string): string[] {
+  if (isAbsent(values)) return []
+  if (!Array.isArray(values)) return [`${at} is no list`]
+  return values.flatMap((value: unknown, index) =>
+    typeof value === 'string' && field.takes(value) ? [] : [`${at}[${index}] is no value that Istio takes`],
+  )
+}
+
+export const notOf = (key: string): string => `not${key.charAt(0).toUpperCase()}${key.slice(1)}`
+
+function peerProblems(spec: Json): string[] {
+  const isWide = Object.keys(record(record(spec['selector'])['matchLabels'])).length === 0
+  const byPort = spec['portLevelMtls']
+  const isMode = (mtls: unknown) =>
+    isAbsent(mtls) ||
+    (isRecord(mtls) &&
+      (isAbsent(mtls['mode']) || ['UNSET', 'DISABLE', 'PERMISSIVE', 'STRICT'].includes(String(mtls['mode']))))
+  return [
+    ...unknownIn(spec, ['selector', 'mtls', 'portLevelMtls'], 'spec'),
+    ...(isMode(spec['mtls']) ? [] : ['spec.mtls.mode is none of its values']),
+    ...(isWide && Object.keys(record(byPort)).length > 0 ? ['spec.portLevelMtls needs a selector'] : []),
+    ...Object.entries(record(byPort)).flatMap(([port, mtls]) =>
+      isMode(mtls) && /^\d{1,5}$/.test(port) ? [] : [`spec.portLevelMtls.${port} is no mode of a port`],
+    ),
+  ]
+}
+
+function requestProblems(spec: Json): string[] {
+  const { items, problems } = list(spec['jwtRules'], 'spec.jwtRules')
+  return [
+    ...unknownIn(spec, ['selector', 'targetRef', 'targetRefs', 'jwtRules'], 'spec'),
+    ...problems,
+    ...items.flatMap(([rule, at]) =>
+      typeof rule['issuer'] === 'string' && rule['issuer'] !== '' ? [] : [`${at}.issuer is missing`],
+    ),
+  ]
+}
