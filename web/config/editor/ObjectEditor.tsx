@@ -1,16 +1,10 @@
-import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, Suspense, useRef, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Outcome } from '#shared/config/api.ts'
 import type { Finding } from '#shared/config/finding.ts'
 import type { Owner } from '#shared/config/owner.ts'
 import { isEqual } from '#shared/mesh/equal.ts'
 import { type Json, keyOf, type ObjectRef } from '#shared/mesh/object.ts'
-import { age } from '#web/ui/format.ts'
-import { useLanguage } from '#web/ui/language.ts'
-import { useNow } from '#web/ui/use-now.ts'
-import { TakeText } from '#web/config/object/TextBar.tsx'
-import type { CodeHandle } from './code/CodeEditor.tsx'
 import { type ApplyReply, namedBy, type Wanted, wantedOf } from './change.ts'
 import { textOn } from './desk.ts'
 import { ApplyDialog } from './dialog/ApplyDialog.tsx'
@@ -19,13 +13,12 @@ import { FixDialog } from './dialog/FixDialog.tsx'
 import { textOfObject, versionOf } from './draft.ts'
 import { edit } from './edit.ts'
 import { Foot } from './Foot.tsx'
-import { CodeEditor } from './Lazy.tsx'
 import { changesOf, pairLines } from './lines.ts'
 import { read } from './manifest.ts'
 import { causeMarks, lineOf, type Mark } from './marks.ts'
 import { Notices } from './Notices.tsx'
-import { ImpactStrip, Panel } from './Panel.tsx'
-import { inventoryQuery } from './queries.ts'
+import { ImpactStrip } from './Panel.tsx'
+import { Panes } from './Panes.tsx'
 import { useDesk } from './use-desk.ts'
 import { useReading } from './use-reading.ts'
 import { useSettled } from './use-settled.ts'
@@ -64,8 +57,6 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
   const { desk, isReady, keeping, tell } = useDesk(object, isGone ? null : theirs)
   const text = desk.draft === null && isNew ? template : textOn(desk)
   const view = useReading(text, isNew ? null : object, desk.draft === null ? (props.findings ?? null) : null)
-  const inventory = useQuery(inventoryQuery)
-  const code = useRef<CodeHandle>(null)
   const [open, setOpen] = useState<Open>(null)
   const [tried, setTried] = useState<{ text: string; outcomes: readonly Outcome[] }>({ text: '', outcomes: [] })
   // What the server refused stands at its line until the text is another.
@@ -140,7 +131,6 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
     }
     props.onApplied?.(reply)
   }
-  const apiVersion = view.manifests[0]?.value['apiVersion']
 
   return (
     <div className="edit">
@@ -151,62 +141,20 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
         onSeen={() => tell({ kind: 'seen' })}
         onDecide={(conflict, side) => tell({ kind: 'decided', conflict, for: side, at: Date.now() })}
       />
-      <div className="edit-panes">
-        <section className="edit-text">
-          <header>
-            <h2>{t($ => $.object.yaml)}</h2>
-            {desk.draft === null ? (
-              !isNew && <span className="t3 s11">{t($ => $.editor.unchanged)}</span>
-            ) : (
-              <>
-                <span className="badge accent">{t($ => $.editor.draft)}</span>
-                <span className="t3 s11 cut">
-                  {keeping.state === 'lost' ? (
-                    <span className="c-failing">{t($ => $.editor.notKept, { because: keeping.because })}</span>
-                  ) : (
-                    <Typed at={desk.draft.typedAt} />
-                  )}
-                </span>
-                {!isNew && (
-                  <span className="t2 s11 nowrap">
-                    {t($ => $.editor.added, { count: lines.added })},{' '}
-                    {t($ => $.editor.removed, { count: lines.removed })}
-                  </span>
-                )}
-              </>
-            )}
-            <span className="grow" />
-            {typeof apiVersion === 'string' && view.schema !== null && (
-              <span className="t3 s11 cut">{t($ => $.editor.fromCluster, { apiVersion })}</span>
-            )}
-            <TakeText of={object} text={text} />
-          </header>
-          {isReady ? (
-            <Suspense fallback={<p className="edit-loading t3">{t($ => $.editor.loading)}</p>}>
-              <CodeEditor
-                name={isNew ? t($ => $.editor.new) : t($ => $.editor.edit, { name: nameText(object) })}
-                text={text}
-                isReadOnly={false}
-                marks={marks}
-                changed={desk.draft === null ? none : lines.changed}
-                help={{
-                  schema: view.schema,
-                  inventory: inventory.data ?? null,
-                  requiredWord: t($ => $.editor.required),
-                }}
-                onText={type}
-                onFix={fix}
-                handle={code}
-              />
-            </Suspense>
-          ) : (
-            <p className="edit-loading t3">{t($ => $.editor.loading)}</p>
-          )}
-        </section>
-        <Panel text={text} view={view} marks={marks} onGoTo={offset => code.current?.goTo(offset)} onFix={fix}>
-          {props.aside}
-        </Panel>
-      </div>
+      <Panes
+        object={object}
+        desk={desk}
+        isReady={isReady}
+        keeping={keeping}
+        isNew={isNew}
+        text={text}
+        view={view}
+        marks={marks}
+        lines={lines}
+        aside={props.aside}
+        onText={type}
+        onFix={fix}
+      />
       <Foot
         isDraft={desk.draft !== null}
         isNew={isNew}
@@ -245,15 +193,6 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
       )}
     </div>
   )
-}
-
-const none: ReadonlySet<number> = new Set()
-
-function Typed({ at }: { at: number }): ReactNode {
-  const { t } = useTranslation('config')
-  const language = useLanguage()
-  const now = useNow()
-  return <>{t($ => $.editor.typed, { age: age(Math.max(0, now - at), language) })}</>
 }
 
 const nameText = ({ kind, namespace, name }: ObjectRef): string =>

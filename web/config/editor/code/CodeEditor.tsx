@@ -23,8 +23,10 @@ import {
 import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FindingLevel } from '#shared/config/finding.ts'
+import type { Span } from '#web/config/editor/manifest.ts'
 import type { Mark } from '#web/config/editor/marks.ts'
 import { help, type Help, helpSource } from './help.ts'
+import { light, litLines } from './lit.ts'
 import { colours, look } from './look.ts'
 import { changedLines, say, saidAtLines } from './said.ts'
 
@@ -47,6 +49,10 @@ export function CodeEditor(props: {
   help: Help
   onText: (text: string) => void
   onFix: (mark: Mark) => void
+  /** Lines of the field a hand is in beside the text. */
+  lit?: Span | null
+  /** Where the caret is while a hand is in the text; null once it has left. */
+  onCaret?: (offset: number | null) => void
   handle?: Ref<CodeHandle>
 }): ReactNode {
   const { t } = useTranslation('config')
@@ -72,6 +78,7 @@ export function CodeEditor(props: {
           words.current.of([]),
           locked.current.of([]),
           saidAtLines(),
+          litLines,
           lineNumbers(),
           foldGutter(),
           codeFolding(),
@@ -103,6 +110,8 @@ export function CodeEditor(props: {
           EditorView.updateListener.of(update => {
             const isTyped = update.transactions.some(each => each.docChanged && each.annotation(fromPage) !== true)
             if (isTyped) now.current.onText(update.state.doc.toString())
+            if (update.selectionSet || update.focusChanged)
+              now.current.onCaret?.(update.view.hasFocus ? update.state.selection.main.head : null)
           }),
         ],
       }),
@@ -147,6 +156,17 @@ export function CodeEditor(props: {
   useEffect(() => {
     view.current?.dispatch({ effects: changedLines.of(props.changed) })
   }, [props.changed])
+
+  const { lit = null } = props
+  useEffect(() => {
+    const editor = view.current
+    if (editor === null) return
+    const isElsewhere = lit !== null && !editor.hasFocus
+    const at = Math.min(lit?.from ?? 0, editor.state.doc.length)
+    editor.dispatch({
+      effects: [light.of(lit), ...(isElsewhere ? [EditorView.scrollIntoView(at, { y: 'nearest', yMargin: 60 })] : [])],
+    })
+  }, [lit, props.text])
 
   useImperativeHandle(props.handle, () => ({
     goTo(from) {
