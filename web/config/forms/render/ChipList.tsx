@@ -1,5 +1,5 @@
 import { useCombobox } from 'downshift'
-import { type ClipboardEvent, type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
+import { type ClipboardEvent, type KeyboardEvent, type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FindingLevel } from '#shared/config/finding.ts'
 import { healthOf } from '#web/config/editor/health.ts'
@@ -65,27 +65,25 @@ export function ChipList(props: {
       return changes
     },
   })
-  const place = useRef<HTMLDivElement>(null)
-  const buttons = () => [...(place.current?.querySelectorAll<HTMLElement>('.chip button') ?? [])]
-  const line = () => place.current?.querySelector('input') ?? null
-  const remove = (index: number) => {
+  const remove = (index: number, near: Element) => {
     if (isLocked) return
     props.onRemove(index)
-    line()?.focus()
+    lineOf(near)?.focus()
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return
-    if (text === '' && event.key === 'Backspace' && chips.length > 0) remove(chips.length - 1)
-    if (text === '' && event.key === 'ArrowLeft') buttons().at(-1)?.focus()
+    if (text === '' && event.key === 'Backspace' && chips.length > 0) remove(chips.length - 1, event.currentTarget)
+    if (text === '' && event.key === 'ArrowLeft') buttonsOf(event.currentTarget).at(-1)?.focus()
     const isEnd = event.key === ',' || (event.key === 'Enter' && box.highlightedIndex < 0)
     if (!isEnd) return
     event.preventDefault()
     add(props.split(text))
   }
   const onChipKey = (event: KeyboardEvent, index: number) => {
-    if (event.key === 'Delete' || event.key === 'Backspace') remove(index)
-    if (event.key === 'ArrowLeft') buttons()[index - 1]?.focus()
-    if (event.key === 'ArrowRight') (buttons()[index + 1] ?? line())?.focus()
+    const near = event.currentTarget
+    if (event.key === 'Delete' || event.key === 'Backspace') remove(index, near)
+    if (event.key === 'ArrowLeft') buttonsOf(near)[index - 1]?.focus()
+    if (event.key === 'ArrowRight') (buttonsOf(near)[index + 1] ?? lineOf(near))?.focus()
   }
   const onPaste = (event: ClipboardEvent) => {
     const pasted = props.split(text + event.clipboardData.getData('text'))
@@ -95,7 +93,7 @@ export function ChipList(props: {
   }
   return (
     <div className="f-combo">
-      <div className="field f-chips" ref={place}>
+      <div className="field f-chips">
         {chips.map((chip, index) => (
           <span
             key={`${chip.key} ${index}`}
@@ -109,7 +107,7 @@ export function ChipList(props: {
               tabIndex={-1}
               aria-label={t($ => $.form.removeNamed, { name: chip.title ?? chip.text })}
               aria-disabled={isLocked}
-              onClick={() => remove(index)}
+              onClick={event => remove(index, event.currentTarget)}
               onKeyDown={event => onChipKey(event, index)}
             >
               ×
@@ -149,3 +147,8 @@ export function ChipList(props: {
     </div>
   )
 }
+
+const lineOf = (near: Element): HTMLElement | null => near.closest('.f-chips')?.querySelector('input') ?? null
+const buttonsOf = (near: Element): HTMLElement[] => [
+  ...(near.closest('.f-chips')?.querySelectorAll<HTMLElement>('.chip button') ?? []),
+]

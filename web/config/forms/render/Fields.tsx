@@ -1,4 +1,5 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { pathText } from '#shared/mesh/object.ts'
 import { type Holder, type Shown, shownIn } from '#web/config/forms/engine.ts'
@@ -12,27 +13,22 @@ export function Fields(props: { fields: readonly Field<never>[]; holder: Holder;
   const { t } = useTranslation('config')
   const { object, inventory, texts, isLocked, act, control } = useForm()
   const [opened, setOpened] = useState<readonly Field<never>[]>([])
-  const [latest, setLatest] = useState<Field<never> | null>(null)
   const place = useRef<HTMLDivElement>(null)
   const shown = shownIn(props.fields, props.holder, object, inventory)
   const tucked = isLocked ? [] : shown.filter(each => isTucked(each) && !opened.includes(each.field))
   const visible = shown.filter(each => !isTucked(each) || opened.includes(each.field))
-  useEffect(() => {
-    // Who opens a field wants to write in it.
-    if (latest === null) return
-    const [control] = place.current?.querySelectorAll<HTMLElement>(
-      `:scope > [data-of="${CSS.escape(pathText(latest.at))}"] :is(input, select, textarea, button)`,
-    ) ?? [null]
-    control?.focus()
-    setLatest(null)
-  }, [latest])
   const open = (each: Shown<never>) => {
     const { field } = each
     // A list that offers one thing gets it at once.
     const [only] = field.type === 'list' ? field.add : []
     if (field.type === 'list' && field.add.length === 1 && only !== undefined) act(addEntry(each, only.value))
-    setOpened(before => [...before, field])
-    setLatest(field)
+    // Who opens a field wants to write in it: it has to be there first.
+    flushSync(() => setOpened(before => [...before, field]))
+    place.current
+      ?.querySelector<HTMLElement>(
+        `:scope > [data-of="${CSS.escape(pathText(field.at))}"] :is(input, select, textarea, button:not(.f-fold))`,
+      )
+      ?.focus()
   }
   const [first, more] = tucked.length > 4 ? [tucked.slice(0, 3), tucked.slice(3)] : [tucked, []]
   return (
