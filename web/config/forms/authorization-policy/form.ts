@@ -1,5 +1,5 @@
 import { authorizers, hosts, namespaces, ports, principals, serviceAccounts } from '#web/config/forms/what-exists.ts'
-import { isRecord } from '#web/config/forms/engine.ts'
+import { isRecord, isSaid } from '#web/config/forms/engine.ts'
 import type { Around, ChipsField, Form, Suggestion } from '#web/config/forms/form.ts'
 import { keys } from './keys.ts'
 import type { Texts } from './text-en.ts'
@@ -12,7 +12,12 @@ export const authorizationPolicy: Form<Texts> = {
   group: 'security.istio.io',
   kind: 'AuthorizationPolicy',
   fields: [
-    { type: 'labels', at: ['spec', 'selector', 'matchLabels'], say: texts => texts.selector },
+    {
+      type: 'labels',
+      at: ['spec', 'selector', 'matchLabels'],
+      say: texts => texts.selector,
+      when: ({ object }) => !['targetRefs', 'targetRef'].some(name => isSaid(specOf(object)[name])),
+    },
     targets('targetRefs', around => !hasSelector(around)),
     {
       type: 'group',
