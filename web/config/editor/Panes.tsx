@@ -137,7 +137,7 @@ function TextHead(props: {
       <h2>{t($ => $.object.yaml)}</h2>
       {props.children}
       {desk.draft === null ? (
-        !isNew && <span className="t3 s11">{t($ => $.editor.unchanged)}</span>
+        !isNew && <span className="t3 s11 nowrap">{t($ => $.editor.unchanged)}</span>
       ) : (
         <>
           <span className="badge accent">{t($ => $.editor.draft)}</span>

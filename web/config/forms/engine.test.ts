@@ -213,7 +213,7 @@ describe('shares', () => {
     ],
     [
       [undefined, undefined],
-      [0, 0],
+      [50, 50],
     ],
     [
       [3, undefined],

@@ -34,7 +34,13 @@ export function schemaForm(group: string, kind: string, schema: Schema): Form<Te
         const field = fieldOf(name, resolved(schema, properties[name]), depth)
         return field === null
           ? []
-          : [required.has(name) ? { ...field, isRequired: true } : { ...field, isTucked: names.length > 6 }]
+          : [
+              required.has(name)
+                ? { ...field, isRequired: true }
+                : names.length > 6
+                  ? { ...field, isTucked: true }
+                  : field,
+            ]
       })
   }
 
