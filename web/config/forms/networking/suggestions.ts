@@ -3,6 +3,7 @@ import { fullHost } from '#shared/config/world/hosts.ts'
 import { at, text } from '#shared/config/world/read.ts'
 import type { Around, Suggest, Suggestion } from '#web/config/forms/form.ts'
 import { namespaceOf } from '#web/config/forms/what-exists.ts'
+import { joined } from './titles.ts'
 
 type Service = Inventory['services'][number]
 
@@ -29,7 +30,7 @@ const portsText = (service: Service): string =>
 /** Services as hosts: full names, which mean the same in every namespace. */
 export const hosts: Suggest = inventoried(
   (inventory, around) => nearFirst(inventory.services, around),
-  service => ({ value: service.hosts[0] ?? service.name, detail: `${service.namespace} · ${portsText(service)}` }),
+  service => ({ value: service.hosts[0] ?? service.name, detail: joined([service.namespace, portsText(service)]) }),
 )
 
 /** The Service a host means for the object that writes it. */

@@ -1,6 +1,6 @@
 import { at, text } from '#shared/config/world/read.ts'
 import type { Field, GroupField } from '#web/config/forms/form.ts'
-import { serverTls } from '#web/config/forms/networking/gateway.ts'
+import { serverTls } from '#web/config/forms/networking/server-tls.ts'
 import type { Texts } from './text-en.ts'
 
 /** What a gateway's TLS says alike of a sidecar's. The rest istiod refuses there: Secrets, redirects, names of callers. */

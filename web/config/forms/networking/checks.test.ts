@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest'
+import {
+  address,
+  base64Sha256,
+  cidr,
+  destinationHost,
+  errorStatus,
+  exportScope,
+  gatewayName,
+  grpcStatus,
+  headerName,
+  host,
+  hostname,
+  locality,
+  method,
+  namespaceName,
+  objectName,
+  origin,
+  path,
+  pathOrExpression,
+  portName,
+  preciseHostname,
+  regex,
+  retryOn,
+  serverHost,
+  sha256,
+  subsetName,
+  type Checking,
+} from './checks.ts'
+import { enFormNetworking } from './text/en.ts'
+import { zhCNFormNetworking } from './text/zh-CN.ts'
+
+const checks = {
+  address,
+  base64Sha256,
+  cidr,
+  destinationHost,
+  errorStatus,
+  exportScope,
+  gatewayName,
+  grpcStatus,
+  headerName,
+  host,
+  hostname,
+  locality,
+  method,
+  namespaceName,
+  objectName,
+  origin,
+  path,
+  pathOrExpression,
+  portName,
+  preciseHostname,
+  regex,
+  retryOn,
+  serverHost,
+  sha256,
+  subsetName,
+} satisfies Record<string, Checking>
+
+/** What stands on the right is what the sentence has to contain; none: the entry is right. */
+const cases: readonly [keyof typeof checks, string, string?][] = [
+  ['host', 'reviews'],
+  ['host', 'reviews.shop.svc.cluster.local'],
+  ['host', '*'],
+  ['host', '*.shop.example'],
+  ['host', '10.0.0.1'],
+  ['host', '2001:db8::1'],
+  ['host', 'shop.*.example', 'wildcard'],
+  ['host', '*shop.example', 'wildcard'],
+  ['host', 'shop..example', 'no host'],
+  ['host', '-shop.example', 'no host'],
+  ['host', 'shop example', 'no host'],
+  ['host', 'https://shop.example', 'no host'],
+  ['host', '*.', 'no host'],
+  ['host', `${'a'.repeat(64)}.example`, 'no host'],
+  ['destinationHost', 'reviews.shop.svc.cluster.local'],
+  ['destinationHost', '*.shop.example', 'one host'],
+  // Istio docs, Gateway, Server.hosts.
+  ['serverHost', '*'],
+  ['serverHost', './shop.example'],
+  ['serverHost', '*/*.shop.example'],
+  ['serverHost', 'shop/*'],
+  ['serverHost', 'shop/cart/example', 'namespace/host'],
+  ['serverHost', 'Shop_1/shop.example', 'namespace/host'],
+  ['serverHost', '/shop.example', 'namespace/host'],
+  // Gateway API, Hostname and PreciseHostname.
+  ['hostname', '*.shop.example'],
+  ['hostname', 'shop.example'],
+  ['hostname', '*', 'wildcard'],
+  ['hostname', 'shop.*.example', 'wildcard'],
+  ['hostname', 'Shop.example', 'lower case'],
+  ['hostname', '10.0.0.1', 'IP address'],
+  ['preciseHostname', '*.shop.example', 'one host'],
+  ['preciseHostname', 'shop.example'],
+  ['address', '10.0.0.1'],
+  ['address', 'gateway.shop.example'],
+  ['address', 'no host', 'neither'],
+  ['gatewayName', 'mesh'],
+  ['gatewayName', 'istio-ingress/shop'],
+  ['gatewayName', 'a/b/c', 'neither mesh'],
+  ['gatewayName', 'Shop', 'neither mesh'],
+  ['exportScope', '.'],
+  ['exportScope', '*'],
+  ['exportScope', '~'],
+  ['exportScope', 'shop'],
+  ['exportScope', 'shop.example', 'this namespace'],
+  ['objectName', 'shop.v1-2'],
+  ['objectName', 'Shop', 'no name'],
+  ['namespaceName', 'shop.a', '63'],
+  ['subsetName', 'V1'],
+  ['subsetName', 'v1.2', '63'],
+  ['portName', 'https-443'],
+  ['portName', 'https_443', 'port'],
+  ['regex', '^/v[12]/.*$'],
+  ['regex', '(?i)ann|bob'],
+  ['regex', '(', 'RE2 cannot read'],
+  ['regex', '(?=a)', 'look ahead'],
+  ['regex', '(a)\\1', 'refer back'],
+  ['regex', 'a'.repeat(1025), '1024'],
+  ['pathOrExpression', '/cart'],
+  ['pathOrExpression', '^/v[12]/'],
+  ['pathOrExpression', 'cart', 'begins with'],
+  ['pathOrExpression', '^/(', 'RE2 cannot read'],
+  ['cidr', '10.0.0.0/8'],
+  ['cidr', '10.0.0.1'],
+  ['cidr', '2001:db8::/32'],
+  ['cidr', '::ffff:10.0.0.1'],
+  ['cidr', '10.0.0.0/33', 'prefix length'],
+  ['cidr', '10.0.0.256', 'prefix length'],
+  ['cidr', '10.0.0', 'prefix length'],
+  ['cidr', '1:2:3:4:5:6:7', 'prefix length'],
+  ['cidr', '1::2::3', 'prefix length'],
+  ['headerName', 'x-user'],
+  ['headerName', 'x user', 'header'],
+  ['headerName', 'x-user:', 'header'],
+  ['method', 'GET'],
+  ['method', 'GET POST', 'method'],
+  ['path', '/cart'],
+  ['path', 'cart', 'begins with'],
+  ['origin', 'https://shop.example:8443'],
+  ['origin', '*'],
+  ['origin', 'shop.example', 'origin'],
+  ['origin', 'https://shop.example/', 'origin'],
+  ['retryOn', '5xx,connect-failure, 503'],
+  ['retryOn', '5xx,gone', '“gone”'],
+  ['retryOn', '', '“”'],
+  ['grpcStatus', 'UNAVAILABLE'],
+  ['grpcStatus', 'unavailable', 'status'],
+  ['locality', 'eu-central/zone-a/*'],
+  ['locality', 'eu-central'],
+  ['locality', '*'],
+  ['locality', '*/zone-a', 'locality'],
+  ['locality', 'a/b/c/d', 'locality'],
+  ['errorStatus', '503'],
+  ['errorStatus', '200', '400 to 599'],
+  ['sha256', 'ab'.repeat(32)],
+  ['sha256', Array(32).fill('AB').join(':')],
+  ['sha256', 'ab', '64'],
+  ['base64Sha256', `${'A'.repeat(43)}=`],
+  ['base64Sha256', 'AAAA', '44'],
+]
+
+describe('an entry', () => {
+  it.each(cases)('%s %s', (name, entry, wanted) => {
+    const said = checks[name](entry, enFormNetworking)
+    if (wanted === undefined) expect(said).toBe(null)
+    else expect(said).toContain(wanted)
+    // In the other language the same is wrong, in its own words.
+    const chinese = checks[name](entry, zhCNFormNetworking)
+    expect(chinese === null).toBe(wanted === undefined)
+    if (chinese !== null) expect(chinese).toMatch(/[\u4e00-\u9fff]/)
+  })
+
+  it('is shown as it is, whatever stands in it', () => {
+    expect(checks.host('{{entry}} $& <b>', enFormNetworking)).toContain('“{{entry}} $& <b>”')
+  })
+
+  it('that is no expression is explained in Chinese too', () => {
+    expect(checks.regex('(?=a)', zhCNFormNetworking)).toBe('RE2 无法读取此表达式：RE2 不支持前瞻和后顾。')
+    expect(checks.regex('a)', zhCNFormNetworking)).toBe('RE2 无法读取此表达式：多出一个“)”。')
+  })
+})
