@@ -1,5 +1,6 @@
+import { attachment } from '#web/config/forms/attachment.ts'
 import { authorizers, hosts, namespaces, ports, principals, serviceAccounts } from '#web/config/forms/what-exists.ts'
-import { isRecord, isSaid } from '#web/config/forms/engine.ts'
+import { isRecord } from '#web/config/forms/engine.ts'
 import type { Around, ChipsField, Form, Suggestion } from '#web/config/forms/form.ts'
 import { keys } from './keys.ts'
 import type { Texts } from './text-en.ts'
@@ -12,22 +13,7 @@ export const authorizationPolicy: Form<Texts> = {
   group: 'security.istio.io',
   kind: 'AuthorizationPolicy',
   fields: [
-    {
-      type: 'labels',
-      at: ['spec', 'selector', 'matchLabels'],
-      say: texts => texts.selector,
-      when: ({ object }) => !['targetRefs', 'targetRef'].some(name => isSaid(specOf(object)[name])),
-    },
-    targets('targetRefs', around => !hasSelector(around)),
-    {
-      type: 'group',
-      at: ['spec', 'targetRef'],
-      say: texts => texts.targetRef,
-      // Said in an older way: shown where it is, and not offered anew.
-      when: () => false,
-      isOpen: true,
-      fields: refFields(),
-    },
+    ...attachment<Texts>(),
     {
       type: 'choice',
       at: ['spec', 'action'],
@@ -148,71 +134,6 @@ function operation(name: Operation, extras: Extras = {}): ChipsField<Texts> {
   return { type: 'chips', of: 'text', at: ['operation', name], say: texts => texts.operation[name], ...extras }
 }
 
-function targets(name: string, when: (around: Around) => boolean) {
-  return {
-    type: 'list',
-    at: ['spec', name],
-    say: (texts: Texts) => texts.targetRefs,
-    when,
-    title: (entry: unknown, index: number, texts: Texts) =>
-      isRecord(entry) && typeof entry['kind'] === 'string' && typeof entry['name'] === 'string'
-        ? `${entry['kind']} ${entry['name']}`
-        : texts.targetTitle(index + 1),
-    add: [
-      {
-        say: (texts: Texts) => texts.gatewayTarget,
-        value: { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: '' },
-      },
-      { say: (texts: Texts) => texts.serviceTarget, value: { group: '', kind: 'Service', name: '' } },
-    ],
-    joined: 'or',
-    item: refFields(),
-  } as const
-}
-
-function refFields() {
-  return [
-    {
-      type: 'text',
-      at: ['kind'],
-      say: (texts: Texts) => texts.refKind,
-      isRequired: true,
-      suggest: () => targetKinds.map(([kind, group]) => ({ value: kind, detail: group })),
-    },
-    { type: 'text', at: ['group'], say: (texts: Texts) => texts.refGroup, isEmptyKept: true },
-    {
-      type: 'text',
-      at: ['name'],
-      say: (texts: Texts) => texts.refName,
-      isRequired: true,
-      isEmptyKept: true,
-      suggest: namesOfKind,
-    },
-    { type: 'text', at: ['namespace'], say: (texts: Texts) => texts.refNamespace, isTucked: true, suggest: namespaces },
-  ] as const
-}
-
-/** Istio docs, AuthorizationPolicy, `targetRefs`. */
-const targetKinds = [
-  ['Gateway', 'gateway.networking.k8s.io'],
-  ['GatewayClass', 'gateway.networking.k8s.io'],
-  ['Service', ''],
-  ['ServiceEntry', 'networking.istio.io'],
-] as const
-
-function namesOfKind({ value, object, inventory }: Around): readonly Suggestion[] {
-  const kind = isRecord(value) ? value['kind'] : undefined
-  const { namespace } = isRecord(object['metadata']) ? object['metadata'] : {}
-  if (inventory === null) return []
-  if (kind === 'Service') return named(inventory.services.filter(each => each.namespace === namespace))
-  if (kind !== 'Gateway') return []
-  return named(
-    inventory.gateways.filter(each => each.group === 'gateway.networking.k8s.io' && each.namespace === namespace),
-  )
-}
-const named = (all: readonly { name: string; namespace: string }[]): Suggestion[] =>
-  all.map(({ name, namespace }) => ({ value: name, detail: namespace }))
-
 function valuesOfKey(around: Around): readonly Suggestion[] {
   const key = isRecord(around.value) ? around.value['key'] : undefined
   if (key === 'source.namespace') return namespaces(around)
@@ -222,11 +143,6 @@ function valuesOfKey(around: Around): readonly Suggestion[] {
 }
 
 const specOf = (object: Around['object']) => (isRecord(object['spec']) ? object['spec'] : {})
-const hasSelector = ({ object }: Around): boolean => {
-  const { selector } = specOf(object)
-  return isRecord(selector) && isRecord(selector['matchLabels']) && Object.keys(selector['matchLabels']).length > 0
-}
-
 const methods: readonly Suggestion[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].map(value => ({
   value,
   detail: '',

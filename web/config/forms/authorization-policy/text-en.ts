@@ -1,18 +1,10 @@
+import { enAttachment } from '#web/config/forms/attachment-text.ts'
 import type { Words } from '#web/config/forms/form.ts'
 
 const words = (label: string, help: string): Words => ({ label, help })
 
 export const en = {
-  selector: words('Applies to', 'Workloads that carry all these labels. None: every workload of the namespace.'),
-  targetRefs: words('Attached to', 'The Gateways, Services or ServiceEntries whose waypoint or gateway enforces it.'),
-  gatewayTarget: words('Gateway', 'A gateway or waypoint of this namespace.'),
-  serviceTarget: words('Service', 'A Service of this namespace that has a waypoint.'),
-  targetRef: words('Attached to (targetRef)', 'The older way to say one target; targetRefs takes several.'),
-  targetTitle: (number: number) => `Target ${number}`,
-  refKind: words('Target kind', 'Gateway, GatewayClass, Service or ServiceEntry.'),
-  refGroup: words('Target group', 'The API group of the kind; empty for a Service.'),
-  refName: words('Target name', 'Which one, by its name.'),
-  refNamespace: words('Target namespace', 'Only the policy’s own; leave it out.'),
+  ...enAttachment,
   action: words('Action', 'What happens to requests that a rule matches.'),
   allow: words('ALLOW', 'Whatever no rule matches is refused on these workloads.'),
   deny: words('DENY', 'Whatever a rule matches is refused, whatever else allows it.'),

@@ -1,19 +1,11 @@
+import { zhCNAttachment } from '#web/config/forms/attachment-text.ts'
 import type { Words } from '#web/config/forms/form.ts'
 import type { Texts } from './text-en.ts'
 
 const words = (label: string, help: string): Words => ({ label, help })
 
 export const zhCN: Texts = {
-  selector: words('应用于', '带有全部这些标签的工作负载；不填则为该命名空间的所有工作负载。'),
-  targetRefs: words('附加到', '由这些 Gateway、Service 或 ServiceEntry 的 waypoint 或网关执行本策略。'),
-  gatewayTarget: words('Gateway', '本命名空间的网关或 waypoint。'),
-  serviceTarget: words('Service', '本命名空间中使用 waypoint 的 Service。'),
-  targetRef: words('附加到（targetRef）', '只能写一个目标的旧写法；targetRefs 可写多个。'),
-  targetTitle: (number: number) => `目标 ${number}`,
-  refKind: words('目标类型', 'Gateway、GatewayClass、Service 或 ServiceEntry。'),
-  refGroup: words('目标 API 组', '该类型的 API 组；Service 留空。'),
-  refName: words('目标名称', '目标对象的名称。'),
-  refNamespace: words('目标命名空间', '只能是策略自身的命名空间，无需填写。'),
+  ...zhCNAttachment,
   action: words('动作', '请求匹配某条规则后如何处理。'),
   allow: words('ALLOW', '这些工作负载会拒绝任何规则都不匹配的请求。'),
   deny: words('DENY', '匹配任一规则的请求都会被拒绝，即使另有策略允许。'),
