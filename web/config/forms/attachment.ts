@@ -58,6 +58,7 @@ const reference = <Texts extends AttachmentTexts>(): readonly Field<Texts>[] => 
     type: 'text',
     at: ['kind'],
     say: texts => texts.refKind,
+    isHalf: true,
     isRequired: true,
     suggest: () => targetKinds.map(([value, detail]) => ({ value, detail })),
   },
@@ -65,12 +66,20 @@ const reference = <Texts extends AttachmentTexts>(): readonly Field<Texts>[] => 
     type: 'text',
     at: ['name'],
     say: texts => texts.refName,
+    isHalf: true,
     isRequired: true,
     isEmptyKept: true,
     suggest: namesOfKind,
   },
-  { type: 'text', at: ['group'], say: texts => texts.refGroup, isEmptyKept: true, isTucked: true },
-  { type: 'text', at: ['namespace'], say: texts => texts.refNamespace, isTucked: true, suggest: namespaces },
+  { type: 'text', at: ['group'], say: texts => texts.refGroup, isHalf: true, isEmptyKept: true, isTucked: true },
+  {
+    type: 'text',
+    at: ['namespace'],
+    say: texts => texts.refNamespace,
+    isHalf: true,
+    isTucked: true,
+    suggest: namespaces,
+  },
 ]
 
 const gatewayApi = 'gateway.networking.k8s.io'

@@ -47,6 +47,8 @@ interface Common<Texts> {
   isRequired?: boolean
   /** Where it is absent, it waits behind a `+ label`: for what one seldom needs. Groups, lists and maps do so by themselves. */
   isTucked?: boolean
+  /** Two such that follow each other stand side by side. */
+  isHalf?: boolean
   /** Shown only then. A field that has a value is always shown, so that nothing set is hidden. */
   when?: (around: Around) => boolean
 }

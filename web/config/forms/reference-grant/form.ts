@@ -24,8 +24,10 @@ export const referenceGrant: Form<Texts> = {
       say: texts => texts.from,
       isRequired: true,
       title: (entry, index, texts) =>
-        [text(at(entry, 'namespace')), text(at(entry, 'kind'))].filter(part => part !== '').join(' · ') ||
-        texts.fromTitle(index + 1),
+        texts.fromTitle(
+          [text(at(entry, 'namespace')), text(at(entry, 'kind'))].filter(part => part !== '').join(' · ') ||
+            String(index + 1),
+        ),
       add: [
         { say: texts => texts.httpRoutes, value: { group: gatewayApi, kind: 'HTTPRoute', namespace: '' } },
         { say: texts => texts.grpcRoutes, value: { group: gatewayApi, kind: 'GRPCRoute', namespace: '' } },
@@ -37,6 +39,7 @@ export const referenceGrant: Form<Texts> = {
           type: 'text',
           at: ['namespace'],
           say: texts => texts.namespace,
+          isHalf: true,
           isRequired: true,
           isEmptyKept: true,
           // One's own namespace needs no leave.
@@ -53,8 +56,9 @@ export const referenceGrant: Form<Texts> = {
       say: texts => texts.to,
       isRequired: true,
       title: (entry, index, texts) =>
-        [text(at(entry, 'kind')), text(at(entry, 'name'))].filter(part => part !== '').join(' ') ||
-        texts.toTitle(index + 1),
+        texts.toTitle(
+          [text(at(entry, 'kind')), text(at(entry, 'name'))].filter(part => part !== '').join(' ') || String(index + 1),
+        ),
       add: [
         { say: texts => texts.services, value: { group: '', kind: 'Service' } },
         { say: texts => texts.secrets, value: { group: '', kind: 'Secret' } },
@@ -62,7 +66,7 @@ export const referenceGrant: Form<Texts> = {
       joined: 'or',
       item: [
         kind(() => toKinds),
-        { type: 'text', at: ['name'], say: texts => texts.name, suggest: namesOfKind },
+        { type: 'text', at: ['name'], say: texts => texts.name, isHalf: true, suggest: namesOfKind },
         group(),
       ],
     },
@@ -70,7 +74,7 @@ export const referenceGrant: Form<Texts> = {
 }
 
 function kind(suggest: () => readonly Suggestion[]): Field<Texts> {
-  return { type: 'text', at: ['kind'], say: texts => texts.kind, isRequired: true, suggest, check: aKind }
+  return { type: 'text', at: ['kind'], say: texts => texts.kind, isHalf: true, isRequired: true, suggest, check: aKind }
 }
 function group(): Field<Texts> {
   return {

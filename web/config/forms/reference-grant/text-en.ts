@@ -4,13 +4,13 @@ const words = (label: string, help: string): Words => ({ label, help })
 
 export const en = {
   from: words('From', 'Who may name objects of this namespace. Any of these may.'),
-  fromTitle: (number: number) => `From ${number}`,
+  fromTitle: (which: string) => `From ${which}`,
   httpRoutes: words('HTTPRoutes', 'Routes of a namespace, which may send requests here.'),
   grpcRoutes: words('GRPCRoutes', 'Routes of a namespace, which may send gRPC here.'),
   gateways: words('Gateways', 'Gateways of a namespace, which may show certificates kept here.'),
   namespace: words('Their namespace', 'The other namespace; a grant takes no wildcard.'),
   to: words('To', 'What may be named. Any of these may.'),
-  toTitle: (number: number) => `To ${number}`,
+  toTitle: (which: string) => `To ${which}`,
   services: words('Services', 'Backends that routes may send requests to.'),
   secrets: words('Secrets', 'Certificates that Gateways may use.'),
   name: words('Name', 'Only this one. None: every object of that kind in this namespace, also later ones.'),

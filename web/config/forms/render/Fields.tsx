@@ -34,7 +34,11 @@ export function Fields(props: { fields: readonly Field<never>[]; holder: Holder;
   return (
     <div className="f-fields" ref={place}>
       {visible.map((each, index) => (
-        <div key={`${each.field.type} ${pathText(each.field.at)}`} className="f-slot" data-of={pathText(each.field.at)}>
+        <div
+          key={`${each.field.type} ${pathText(each.field.at)}`}
+          className={each.field.isHalf === true ? 'f-slot is-half' : 'f-slot'}
+          data-of={pathText(each.field.at)}
+        >
           {props.isAnded === true && index > 0 && <Joint word={t($ => $.form.and)} />}
           {control(each)}
         </div>

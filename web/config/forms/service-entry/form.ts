@@ -47,8 +47,9 @@ export const serviceEntry: Form<Texts> = {
       at: ['spec', 'ports'],
       say: texts => texts.ports,
       title: (entry, index, texts) =>
-        [entryNumber(entry), text(at(entry, 'protocol'))].filter(part => part !== '').join(' ') ||
-        texts.portTitle(index + 1),
+        texts.portTitle(
+          [entryNumber(entry), text(at(entry, 'protocol'))].filter(part => part !== '').join(' ') || String(index + 1),
+        ),
       add: [
         { say: texts => texts.addHttps, value: { number: 443, name: 'https', protocol: 'HTTPS' } },
         { say: texts => texts.addHttp, value: { number: 80, name: 'http', protocol: 'HTTP' } },
@@ -56,11 +57,12 @@ export const serviceEntry: Form<Texts> = {
       ],
       joined: 'none',
       item: [
-        port(['number'], texts => texts.portNumber, { isRequired: true }),
+        port(['number'], texts => texts.portNumber, { isRequired: true, isHalf: true }),
         {
           type: 'choice',
           at: ['protocol'],
           say: texts => texts.protocol,
+          isHalf: true,
           // Istio docs, ServicePort, `protocol`: what is not said is read as TCP.
           absent: 'TCP',
           options: protocols(),
@@ -69,11 +71,12 @@ export const serviceEntry: Form<Texts> = {
           type: 'text',
           at: ['name'],
           say: texts => texts.portName,
+          isHalf: true,
           isRequired: true,
           isEmptyKept: true,
           check: aPortName,
         },
-        port(['targetPort'], texts => texts.targetPort, { isTucked: true }),
+        port(['targetPort'], texts => texts.targetPort, { isTucked: true, isHalf: true }),
       ],
     },
     {
@@ -81,7 +84,7 @@ export const serviceEntry: Form<Texts> = {
       at: ['spec', 'endpoints'],
       say: texts => texts.endpoints,
       when: around => !hasSelector(around) && resolutionOf(around) !== 'NONE',
-      title: (entry, index, texts) => text(at(entry, 'address')) || texts.endpointTitle(index + 1),
+      title: (entry, index, texts) => texts.endpointTitle(text(at(entry, 'address')) || String(index + 1)),
       add: [{ say: texts => texts.endpoint, value: { address: '' } }],
       joined: 'none',
       item: [
@@ -165,7 +168,7 @@ export const serviceEntry: Form<Texts> = {
 function port(
   path: Field['at'],
   say: Field<Texts>['say'],
-  more: { isRequired?: boolean; isTucked?: boolean } = {},
+  more: { isRequired?: boolean; isTucked?: boolean; isHalf?: boolean } = {},
 ): Field<Texts> {
   return { type: 'number', at: path, say, min: 1, max: 65_535, ...more }
 }

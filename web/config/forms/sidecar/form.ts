@@ -19,7 +19,8 @@ export const sidecar: Form<Texts> = {
       type: 'list',
       at: ['spec', 'egress'],
       say: ({ sidecar: said }) => said.egress,
-      title: (entry, index, { sidecar: said }) => some(textsIn(at(entry, 'hosts'))) || said.egressTitle(index + 1),
+      title: (entry, index, { sidecar: said }) =>
+        said.egressTitle(some(textsIn(at(entry, 'hosts'))) || String(index + 1)),
       add: [
         { say: ({ sidecar: said }) => said.ownNamespace, value: { hosts: ['./*', 'istio-system/*'] } },
         { say: ({ sidecar: said }) => said.listener, value: { hosts: [] } },
@@ -84,7 +85,7 @@ export const sidecar: Form<Texts> = {
       type: 'list',
       at: ['spec', 'ingress'],
       say: ({ sidecar: said }) => said.ingress,
-      title: (entry, index, { sidecar: said }) => portTitle(entry) || said.ingressTitle(index + 1),
+      title: (entry, index, { sidecar: said }) => said.ingressTitle(portTitle(entry) || String(index + 1)),
       add: [
         {
           say: ({ sidecar: said }) => said.addIngress,
@@ -100,6 +101,7 @@ export const sidecar: Form<Texts> = {
           type: 'text',
           at: ['defaultEndpoint'],
           say: ({ sidecar: said }) => said.defaultEndpoint,
+          isHalf: true,
           check: aDefaultEndpoint,
           placeholder: '127.0.0.1:8080',
         },
@@ -118,13 +120,21 @@ interface More {
   isTucked?: boolean
 }
 function port(more: More = {}): NumberField<Texts> {
-  return { type: 'number', at: ['port', 'number'], say: ({ sidecar: said }) => said.port, max: 65_535, ...more }
+  return {
+    type: 'number',
+    at: ['port', 'number'],
+    say: ({ sidecar: said }) => said.port,
+    isHalf: true,
+    max: 65_535,
+    ...more,
+  }
 }
 function protocol(more: More = {}): Field<Texts> {
   return {
     type: 'choice',
     at: ['port', 'protocol'],
     say: ({ sidecar: said }) => said.protocol,
+    isHalf: true,
     options: (['HTTP', 'HTTPS', 'GRPC', 'HTTP2', 'TLS', 'TCP', 'MONGO'] as const).map(value => ({
       value,
       say: ({ gateway }: Texts) => gateway[value],
@@ -137,6 +147,7 @@ function nameOfPort(more: More = {}): Field<Texts> {
     type: 'text',
     at: ['port', 'name'],
     say: ({ sidecar: said }) => said.portName,
+    isHalf: true,
     check: portName,
     ...more,
   }

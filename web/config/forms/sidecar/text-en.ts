@@ -9,7 +9,7 @@ const sidecar = {
     'Pods of this namespace with all these labels. None: every pod of it, or of the mesh in the root namespace.',
   ),
   egress: words('What it may call', 'Services the proxy learns of. What is not named here is as if unknown.'),
-  egressTitle: (number: number) => `Listener ${number}`,
+  egressTitle: (which: string) => `May call ${which}`,
   ownNamespace: words('Own namespace', 'All services of this namespace and of istio-system.'),
   listener: words('Listener', 'Another set of hosts, with or without a port of its own.'),
   hosts: words('Hosts', 'namespace/host: ./* is this namespace, */* the whole mesh, ~/* nothing.'),
@@ -31,7 +31,7 @@ const sidecar = {
   proxyPort: words('Port', 'The port of that Service.'),
   proxySubset: words('Subset', 'One of its subsets.'),
   ingress: words('How it is called', 'Ports the proxy opens in front of the workload. None: as the Services say.'),
-  ingressTitle: (number: number) => `Port ${number}`,
+  ingressTitle: (which: string) => `Is called on ${which}`,
   addIngress: words('Port', 'One more port that is opened.'),
   defaultEndpoint: words(
     'To',

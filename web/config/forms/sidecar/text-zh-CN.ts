@@ -7,7 +7,7 @@ const words = (label: string, help: string): Words => ({ label, help })
 const sidecar: Texts['sidecar'] = {
   workloads: words('应用于', '本命名空间中带有全部这些标签的 Pod；不填则为整个命名空间，若在根命名空间则为整个网格。'),
   egress: words('可以调用', '代理所知的服务；此处未写的视为未知。'),
-  egressTitle: number => `监听器 ${number}`,
+  egressTitle: which => `可以调用 ${which}`,
   ownNamespace: words('本命名空间', '本命名空间与 istio-system 的所有服务。'),
   listener: words('监听器', '另一组主机，可带自己的端口。'),
   hosts: words('主机', '命名空间/主机：./* 为本命名空间，*/* 为整个网格，~/* 为无。'),
@@ -29,7 +29,7 @@ const sidecar: Texts['sidecar'] = {
   proxyPort: words('端口', '该 Service 的端口。'),
   proxySubset: words('子集', '它的某个子集。'),
   ingress: words('如何被调用', '代理在工作负载之前打开的端口；不填则与 Service 一致。'),
-  ingressTitle: number => `端口 ${number}`,
+  ingressTitle: which => `在 ${which} 被调用`,
   addIngress: words('端口', '再打开一个端口。'),
   defaultEndpoint: words('发往', '工作负载的监听位置：127.0.0.1:8080；0.0.0.0:8080 为 Pod 自身地址；或 unix:///路径。'),
   tls: words('TLS', '用于来自网格之外的调用方：代理出示自己的证书。'),

@@ -14,7 +14,7 @@ export const telemetry: Form<Texts> = {
       type: 'list',
       at: ['spec', 'tracing'],
       say: texts => texts.tracing,
-      title: (entry, index, texts) => byProviders(entry) || texts.tracingTitle(index + 1),
+      title: (entry, index, texts) => texts.tracingTitle(byProviders(entry) || String(index + 1)),
       add: [{ say: texts => texts.tracing, value: { randomSamplingPercentage: 1 } }],
       joined: 'none',
       item: [
@@ -85,7 +85,7 @@ export const telemetry: Form<Texts> = {
       type: 'list',
       at: ['spec', 'metrics'],
       say: texts => texts.metrics,
-      title: (entry, index, texts) => byProviders(entry) || texts.metricsTitle(index + 1),
+      title: (entry, index, texts) => texts.metricsTitle(byProviders(entry) || String(index + 1)),
       add: [{ say: texts => texts.metrics, value: { providers: [{ name: 'prometheus' }] } }],
       joined: 'none',
       item: [
@@ -160,7 +160,7 @@ export const telemetry: Form<Texts> = {
       type: 'list',
       at: ['spec', 'accessLogging'],
       say: texts => texts.logging,
-      title: (entry, index, texts) => byProviders(entry) || texts.loggingTitle(index + 1),
+      title: (entry, index, texts) => texts.loggingTitle(byProviders(entry) || String(index + 1)),
       add: [
         { say: texts => texts.logging, value: { providers: [{ name: 'envoy' }] } },
         {
