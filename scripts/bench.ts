@@ -7,6 +7,7 @@ import { io } from 'socket.io-client'
 import { type Console, type Lab, startConsole, startLab } from '#e2e/mesh.ts'
 import { measurePromql } from '#lab/prometheus/bench.ts'
 import { measureAnalysis } from '#shared/config/analyze/bench.ts'
+import { measureEvaluator } from '#shared/security/bench.ts'
 import { measureKubernetes } from './figures/kubernetes.ts'
 import { cpuSeconds, median, residentBytes } from './process-figures.ts'
 
@@ -14,6 +15,7 @@ const wanted = process.argv.slice(2)
 const parts: Record<string, () => Promise<void>> = {
   'first-load': firstLoad,
   analysis,
+  security,
   traffic,
   promql,
   kubernetes,
@@ -75,6 +77,15 @@ function analysis(): Promise<void> {
   figure('objects, findings', `${objects}, ${findings}`)
   figure('full run', milliseconds(full / 1000))
   figure('after one change: median, worst', `${change.median.toFixed(1)} ms, ${change.worst.toFixed(1)} ms`)
+  return Promise.resolve()
+}
+
+/** Flows judged by policies, from the manifests on, and once more. */
+function security(): Promise<void> {
+  const { index, all, again, uncertain } = measureEvaluator(500, 10_000, () => performance.now())
+  figure('500 policies read and indexed', `${index.toFixed(0)} ms`)
+  figure('10,000 flows judged, that included; again', `${all.toFixed(0)} ms, ${again.toFixed(0)} ms`)
+  figure('of them uncertain', String(uncertain))
   return Promise.resolve()
 }
 

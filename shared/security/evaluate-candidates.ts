@@ -44,7 +44,10 @@ function ports(seeds: readonly Of<'port'>[]): number[] {
 /** An HTTP request always has a method, a path and a host; a header may be missing. */
 function plain(seeds: readonly Of<'text'>[]): Value[] | null {
   const found = textsAround(seeds.flatMap(one => one.patterns))
-  return found && [...found, ...(seeds.some(one => one.none) ? [null, ''] : [])]
+  const letters = seeds[0]?.letters
+  // Methods are told in capitals, so that one in small letters is none.
+  const possible = found?.filter(text => letters !== 'upper' || text === text.toUpperCase())
+  return possible ? [...possible, ...(seeds.some(one => one.none) ? [null, ''] : [])] : null
 }
 
 /** None, one, several, all. */
@@ -58,38 +61,40 @@ function lists(patterns: readonly string[]): Value[] | null {
   return [[], ...found.map(item => [item]), found]
 }
 
+/** Principals of Istio's kind, made of the parts that patterns name. */
 function identities(seeds: readonly Of<'who'>[], { flow }: Facts): Identity[] | null {
   const { namespace, serviceAccount } = flow.source
-  const principals = textsAround(seeds.flatMap(one => one.principals))
+  const patterns = seeds.flatMap(one => one.principals)
   const namespaces = textsAround(seeds.flatMap(one => one.namespaces))
-  if (principals === null || namespaces === null) return null
+  if (namespaces === null) return null
   const accounts = seeds.flatMap(one => one.accounts.map(account => account.split('/')))
-  const written = principals.map(identityOf)
-  const domains = new Set([fresh, ...written.map(one => one.principal.split('/')[0] ?? '')])
-  const places = new Set<string>([
-    ...namespaces,
-    fresh,
-    ...accounts.map(([place = '']) => place),
-    ...written.flatMap(one => one.namespace ?? []),
-  ])
-  const names = new Set<string>([
-    fresh,
-    ...accounts.map(([, name = '']) => name),
-    ...written.flatMap(one => one.account ?? []),
-    // `*/sa/db`: what such a pattern ends with may be a name.
-    ...seeds.flatMap(one => one.principals.map(pattern => pattern.split('/').at(-1)?.replaceAll('*', '') ?? '')),
-  ])
+  const parts = patterns.map(partsOf)
+  const named = (index: number) => parts.flatMap(one => textsLike(one[index]))
+  const domains = new Set([fresh, ...named(0)])
+  const places = new Set([...namespaces, fresh, ...accounts.map(([place = '']) => place), ...named(2)])
+  const names = new Set([fresh, ...accounts.map(([, name = '']) => name), ...named(4)])
   const near = typeof namespace === 'string' ? new Set([namespace]) : places
   const called = typeof serviceAccount === 'string' ? new Set([serviceAccount]) : names
   if (domains.size * near.size * called.size > 20_000) return null
-  const made = [...domains].flatMap(domain =>
+  return [...domains].flatMap(domain =>
     [...near].flatMap(place => [...called].map(name => identityOf(`${domain}/ns/${place}/sa/${name}`))),
   )
-  const fits = (one: Identity) =>
-    (typeof namespace !== 'string' || one.namespace === namespace) &&
-    (typeof serviceAccount !== 'string' || one.account === serviceAccount)
-  return [...made, ...written.filter(fits)]
 }
+
+/** Of `trust-domain/ns/…/sa/…` what a pattern says: from the left, or after a star from the right. */
+function partsOf(pattern: string): (string | undefined)[] {
+  const written = pattern.split('/')
+  if (!pattern.startsWith('*') || written.length > 5) return written
+  return [...Array.from({ length: 5 - written.length }, () => undefined), ...written]
+}
+
+/** `sh*` stands for `sh` and for more. */
+const textsLike = (part: string | undefined): string[] =>
+  part === undefined
+    ? []
+    : part.includes('*')
+      ? [part.replaceAll('*', ''), part.replaceAll('*', fresh)].filter(text => text !== '')
+      : [part]
 
 function tokens(seeds: readonly Of<'token'>[], { flow }: Facts): Value[] | null {
   const { jwt } = flow

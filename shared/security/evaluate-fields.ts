@@ -35,7 +35,7 @@ const textOf = (
   fact = variable,
 ): Field['asks'] => {
   return written => {
-    const values = more.isLower ? written.map(value => value.toLowerCase()) : written
+    const values = more.letters === 'lower' ? written.map(value => value.toLowerCase()) : written
     const test = anyOf(values)
     return atom({
       variable,
@@ -231,8 +231,8 @@ const pseudo: Record<string, string> = {
 }
 
 const http = (asks: Field['asks'], takes: Field['takes'] = takesAny): Field => ({ needs: 'http', takes, asks })
-const hosts = http(textOf('http.host', ({ http: { host } }) => host, anyText, { isLower: true }))
-const methods = http(textOf('http.method', ({ http: { method } }) => method, anyText))
+const hosts = http(textOf('http.host', ({ http: { host } }) => host, anyText, { letters: 'lower' }))
+const methods = http(textOf('http.method', ({ http: { method } }) => method, anyText, { letters: 'upper' }))
 const paths = http(
   textOf('http.path', ({ http: { path } }) => path, anyPath),
   value => value !== '' && isPathPattern(value),

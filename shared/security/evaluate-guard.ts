@@ -108,8 +108,18 @@ function attach(
       },
     ]
   }
-  const rules = policy.rules.map(rule => readRule(rule, policy.action, reading))
-  return [{ policy, idle, rules, exists: isAttached }]
+  return [{ policy, idle, rules: rulesOf(policy, reading), exists: isAttached }]
+}
+
+/** Rules as they were read, by who validates tokens and by sight: many workloads have the same policies. */
+const read = new WeakMap<AuthorizationPolicy, Map<Expression, Partial<Record<Sight, readonly ReadRule[]>>>>()
+
+function rulesOf(policy: AuthorizationPolicy, reading: Reading): readonly ReadRule[] {
+  let own = read.get(policy)
+  if (own === undefined) read.set(policy, (own = new Map()))
+  let bySight = own.get(reading.isValidated)
+  if (bySight === undefined) own.set(reading.isValidated, (bySight = {}))
+  return (bySight[reading.sight] ??= policy.rules.map(rule => readRule(rule, policy.action, reading)))
 }
 
 function idleness({ action, isDryRun }: AuthorizationPolicy, sight: Sight): Attached['idle'] {

@@ -24,7 +24,7 @@ export interface Atom {
 export type Seeds =
   | { kind: 'flag' }
   | { kind: 'choice'; of: readonly string[] }
-  | { kind: 'text'; patterns: readonly string[]; none: boolean; isLower?: boolean }
+  | { kind: 'text'; patterns: readonly string[]; none: boolean; letters?: 'lower' | 'upper' }
   | { kind: 'list'; patterns: readonly string[] }
   | { kind: 'address'; blocks: readonly string[] }
   | { kind: 'port'; ports: readonly number[] }

@@ -1,6 +1,6 @@
 import { attachment, ifPolicyIs, type Surroundings } from './evaluate-attach.ts'
 import { hasToken, isTokenOf } from './evaluate-fields.ts'
-import { all, any, type Expression, never, not } from './evaluate-kleene.ts'
+import { all, always, any, type Expression, never, not } from './evaluate-kleene.ts'
 import { keyOf } from './evaluate-peer.ts'
 import type { Flow } from './flow.ts'
 import type { RequestAuthentication } from './policy.ts'
@@ -23,6 +23,24 @@ export function tokensOf(policies: readonly RequestAuthentication[], flow: Flow,
           const isAttached = attachment(policy, flow, around)
           return isAttached === never ? [] : [{ policy, isAttached }]
         })
+  if (attached.length === 0) return none
+  const key = attached.map(({ policy }) => keyOf(policy)).join()
+  const isPlain = attached.every(({ isAttached }) => isAttached === always)
+  const [first] = attached
+  if (!isPlain || first === undefined) return read(attached)
+  let own = known.get(first.policy)
+  if (own === undefined) known.set(first.policy, (own = new Map()))
+  let tokens = own.get(key)
+  if (tokens === undefined) own.set(key, (tokens = read(attached)))
+  return tokens
+}
+
+const none: Tokens = { policies: [], isValidated: never, isRefused: never }
+
+/** Read once for all workloads that have the same: what was made of their rules can then be shared, too. */
+const known = new WeakMap<RequestAuthentication, Map<string, Tokens>>()
+
+function read(attached: readonly { policy: RequestAuthentication; isAttached: Expression }[]): Tokens {
   const valid: Expression[] = []
   const looks: Expression[] = []
   for (const { policy, isAttached } of attached) {

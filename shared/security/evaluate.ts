@@ -99,7 +99,7 @@ function asFarAsKnown(guard: Guard, facts: Facts): Judgement {
   return {
     verdict: 'uncertain',
     ...decidedBy(open(guard, facts)),
-    missing: [...new Set([...factsOfAtoms(possible, facts), ...providers.map(answer)])],
+    missing: [...new Set([...factsOfAtoms(possible, facts), ...providers.filter(name => name !== '').map(answer)])],
   }
 }
 
