@@ -133,7 +133,7 @@ export function Part(props: {
 }): ReactNode {
   return (
     <section className="task-part">
-      <label className="tick">
+      <label className="task-toggle">
         <input type="checkbox" checked={props.isOn} onChange={event => props.onToggle(event.target.checked)} />
         <span className="med">{props.label}</span>
         <span className="t3 s12">{props.help}</span>

@@ -165,7 +165,7 @@ export const intents = {
     mostHelp: 'Of the pods at a time.',
   },
   route: {
-    when: 'Requests that have all of this',
+    when: 'Requests that have all of this…',
     of: 'What is compared',
     header: 'Header',
     path: 'Path',
@@ -174,7 +174,7 @@ export const intents = {
     hows: { exact: 'is', prefix: 'begins with', regex: 'matches', present: 'is there' },
     value: 'Value',
     remove: 'Remove condition {{number}}',
-    to: 'go to',
+    to: 'Go to',
     toHelp: 'All other requests go where they went. Timeout and retries are those of the rule they leave.',
     shared: 'as the rule shares them out',
     takeAway: 'Take this rule away',
