@@ -45,7 +45,7 @@ const edges = (page: Page) =>
   )
 
 /** Through the dialog to the cluster; fields of others are taken one by one. */
-async function apply(page: Page, dialog: Locator) {
+async function apply(dialog: Locator) {
   const button = dialog.getByRole('button', { name: /(Apply to|Create in) cluster/ })
   await expect(dialog.getByText(/The server accepts it|belong to somebody else/i).first()).toBeVisible()
   for (const tick of await dialog.getByRole('checkbox').all()) await tick.check()
@@ -78,7 +78,7 @@ test('traffic is shifted from the map; its edges follow, the history tells it, a
   await page.emulateMedia({ colorScheme: 'light' })
   await review(page).click()
   const dialog = page.getByRole('dialog', { name: 'Shift traffic: 1 object' })
-  await apply(page, dialog)
+  await apply(dialog)
   await expect(dialog.getByText('Applied', { exact: true })).toBeVisible()
   expect(await weights(lab.kubeconfig)).toEqual([50, 50])
   expect(await violations(page)).toEqual([])

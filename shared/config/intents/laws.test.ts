@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { isEqual } from '#shared/mesh/equal.ts'
 import { type Json, keyOf, type MeshObject, refOf } from '#shared/mesh/object.ts'
 import { breaker, type Breaker } from './breaker.ts'
@@ -24,6 +24,9 @@ const target: Target = { namespace: 'shop', service: 'web' }
 const host = 'web.shop.svc.cluster.local'
 const versions = ['v1', 'v2', 'v3']
 const workloads = versions.map((version, index) => workload('web', version, index + 1))
+
+// Many runs, on a machine that may have much else to do.
+vi.setConfig({ testTimeout: 60_000 })
 
 /* ---- objects ---- */
 
@@ -165,10 +168,21 @@ const httpRoute = fc
   .array(gatewayRule, { minLength: 1, maxLength: 3 })
   .map(rules => made('HTTPRoute', 'mine', { parentRefs: [{ group: '', kind: 'Service', name: 'web' }], rules }))
 
-const services = [service('web'), ...versions.map(version => service(`web-${version}`, { app: 'web', version }))]
+const ports = fc.constantFrom(
+  [{ name: 'http', port: 8080 }],
+  [
+    { name: 'http', port: 8080 },
+    { name: 'grpc-api', port: 9090 },
+    { name: 'tcp-admin', port: 9000 },
+  ],
+)
+const services = ports.map(given => [
+  service('web', { app: 'web' }, { ports: given }),
+  ...versions.map(version => service(`web-${version}`, { app: 'web', version })),
+])
 const objects: fc.Arbitrary<MeshObject[]> = fc
-  .tuple(some(fc.oneof(virtualService, httpRoute)), some(destinationRule))
-  .map(those => [...services, ...those.filter(each => each !== undefined)])
+  .tuple(services, some(fc.oneof(virtualService, httpRoute)), some(destinationRule))
+  .map(([those, ...rules]) => [...those, ...rules.filter(each => each !== undefined)])
 
 /* ---- models: what a hand could make of a reading ---- */
 
@@ -288,7 +302,7 @@ function laws<Model extends object>(
           if (!isProblem(reading)) law({ scene, all, asked, reading })
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     )
 
   it('changes nothing by writing what was read', () => {

@@ -238,9 +238,11 @@ function added(
   place: Place,
 ): IntentChange {
   const { api, object } = rule
-  const match = matchOf(rule, {}, when)
+  // Where ports have rules of their own, the new one is of the same port.
+  const port = rule.matches[0]?.['port']
+  const match = matchOf(rule, api === 'istio' && port !== undefined ? { port } : {}, when)
   const rules = routing.rules.filter(each => each.object.name === object.name && each.object.kind === object.kind)
-  const heir = rules.find(({ takesAll }) => takesAll)?.rule ?? {}
+  const heir = rules.find(({ takesAll }) => takesAll)?.rule ?? (has(rule.rule, 'match') ? rule.rule : {})
   const kept = Object.fromEntries(inherited[api].flatMap(name => (has(heir, name) ? [[name, heir[name]]] : [])))
   const value: Json =
     api === 'istio'
@@ -250,8 +252,9 @@ function added(
   const field = api === 'istio' ? 'http' : 'rules'
   const there = scene.world.get(`${object.group}/${object.kind}`, object.namespace, object.name)
   // A first rule alone would leave all other requests without an answer.
-  const list = rules.length === 0 ? [rule.rule] : items(there?.spec?.[field])
-  const next = list.toSpliced(firstTaker(rules, api, match), 0, value)
+  const whole = routing.fresh.filter(each => isEqual(each.object, object)).map(each => each.rule)
+  const list = rules.length === 0 ? whole : items(there?.spec?.[field])
+  const next = list.toSpliced(rules.length === 0 ? 0 : firstTaker(rules, api, match), 0, value)
   if (there === undefined) {
     const made = newObject(scene.world, service, rule)
     return together(subsets, { ...noChange, create: [{ ...made, spec: { ...made.spec, [field]: next } }] })

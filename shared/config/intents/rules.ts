@@ -4,7 +4,7 @@ import type { Edit } from '#shared/config/finding.ts'
 import { meshKind } from '#shared/config/kinds.ts'
 import { oldestFirst } from '#shared/config/world/age.ts'
 import { exportScopes, fullHost, hostsOverlap, isSeenFrom } from '#shared/config/world/hosts.ts'
-import { items, number, record, text, texts } from '#shared/config/world/read.ts'
+import { has, items, number, record, text, texts } from '#shared/config/world/read.ts'
 import { kindKeyOf, type World } from '#shared/config/world/world.ts'
 import { isEqual } from '#shared/mesh/equal.ts'
 import { type Json, keyOf, type MeshObject, type ObjectRef, refOf } from '#shared/mesh/object.ts'
@@ -91,7 +91,7 @@ export function routingOf({ world }: Scene, service: Service): Routing {
       : [{ field: null, code: 'wildcard', values: { name: nameOf(ruling), host: hostsIn(ruling).join(', ') } }]
   return {
     rules: [],
-    fresh: [newRule(world, service, 'istio'), newRule(world, service, 'gateway-api')],
+    fresh: [...newRules(world, service, 'istio'), ...newRules(world, service, 'gateway-api')],
     notes: wildcard,
   }
 }
@@ -242,15 +242,15 @@ const isForAll = (matches: readonly Json[]): boolean =>
 /** Behind the rules of an object that has none for all requests, one can be made. */
 function endOf(service: Service, object: MeshObject): Rule[] {
   const rules = rulesOf(object)
-  if (rules.some(({ takesAll }) => takesAll)) return []
   const ref = refOf(object)
+  const [rule, second] = wholeRules(service, apiOf(ref))
+  if (rule === undefined || second !== undefined || has(rule, 'match') || rules.some(({ takesAll }) => takesAll))
+    return []
   const api = apiOf(ref)
-  return [
-    { object: ref, index: rules.length, api, rule: wholeRule(service, api), matches: [], takesAll: true, isNew: true },
-  ]
+  return [{ object: ref, index: rules.length, api, rule, matches: [], takesAll: true, isNew: true }]
 }
 
-function newRule(world: World, service: Service, api: Api): Rule {
+function newRules(world: World, service: Service, api: Api): Rule[] {
   const { namespace, name } = service
   const kind =
     api === 'istio'
@@ -258,22 +258,36 @@ function newRule(world: World, service: Service, api: Api): Rule {
       : { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute' }
   const object = { ...kind, namespace, name }
   const ref = { ...object, name: freeName(world, object, 'in-mesh') }
-  const rule = wholeRule(service, api)
-  return { object: ref, index: 0, api, rule, matches: [], takesAll: true, isNew: true }
+  return wholeRules(service, api).map((rule, index) => {
+    const matches = items(rule['match'])
+    return { object: ref, index, api, rule, matches, takesAll: isForAll(matches), isNew: true }
+  })
 }
 
-/** Every request to the service as it is. */
-function wholeRule(service: Service, api: Api): Json {
-  if (api === 'istio') return { route: [{ destination: { host: service.host } }] }
-  const [port = service.ports[0]] = httpPorts(service)
-  return { backendRefs: [{ name: service.name, ...(port === undefined ? {} : { port: port.number }) }] }
+/**
+ * Every request to the service as it is. Istio's analysis, IST0112: of several ports a destination must name one, so
+ * that each HTTP port has a rule of its own.
+ */
+function wholeRules(service: Service, api: Api): Json[] {
+  const { host, name, ports } = service
+  const http = httpPorts(service)
+  if (api === 'gateway-api') {
+    const [port = ports[0]] = http
+    return [{ backendRefs: [{ name, ...(port === undefined ? {} : { port: port.number }) }] }]
+  }
+  if (ports.length < 2) return [{ route: [{ destination: { host } }] }]
+  return (http.length > 0 ? http : ports).map(({ number: port }) => ({
+    match: [{ port }],
+    route: [{ destination: { host, port: { number: port } } }],
+  }))
 }
 
-export function newObject(world: World, { name, namespace, host, ports }: Service, { object, api }: Rule): MeshObject {
+export function newObject(world: World, service: Service, { object, api }: Rule): MeshObject {
+  const { name, namespace, host, ports } = service
   const [port] = httpPorts({ ports })
   const spec =
     api === 'istio'
-      ? { hosts: [host] }
+      ? { hosts: [host], http: wholeRules(service, api) }
       : {
           parentRefs: [
             {

@@ -8,7 +8,9 @@ import type { Json } from '#shared/mesh/object.ts'
 export function useRuleText(): (rule: Rule) => string {
   const { t } = useTranslation('config')
   return rule => {
-    if (rule.isNew && rule.index === 0) return t($ => $.intents.rules.freshObject, { kind: rule.object.kind })
+    const port = rule.matches[0]?.['port']
+    if (rule.isNew && (rule.index === 0 || port !== undefined))
+      return `${t($ => $.intents.rules.freshObject, { kind: rule.object.kind })}${typeof port === 'number' ? ` :${port}` : ''}`
     if (rule.isNew) return t($ => $.intents.rules.fresh)
     const name = text(rule.rule['name'])
     const taken = rule.takesAll
@@ -33,6 +35,7 @@ export function matchText(match: Json): string {
       : Object.entries(record(match['queryParams'])).map(([name, word]) => `?${name}=${wordText(word)}`)),
     ...Object.entries(textMap(match['sourceLabels'])).map(([name, value]) => `${name}=${value}`),
     text(match['sourceNamespace']),
+    typeof match['port'] === 'number' ? `:${match['port']}` : '',
   ].filter(word => word !== '')
   const all = words.join(' ')
   return all.length > 80 ? `${all.slice(0, 79)}…` : all
