@@ -122,14 +122,19 @@ export function ruleChange({ world }: Scene, service: Service, rule: Rule, next:
     const made = edited(newObject(world, service, rule), [{ op: 'set', path, value: next }])
     return { ...noChange, create: [made] }
   }
-  const edits: Edit[] = rule.isNew ? [insertion(there, path, next)] : editsBetween(rule.rule, next, path)
+  const edits: Edit[] = rule.isNew
+    ? [insertion(there, path, next, wholeRules(service, api))]
+    : editsBetween(rule.rule, next, path)
   return { ...noChange, edit: [{ object, edits }] }
 }
 
-/** Into a list that is not there nothing can be inserted. */
-function insertion(object: MeshObject, path: (string | number)[], value: Json): Edit {
-  const list = record(object.spec)[String(path[1])]
-  return Array.isArray(list) ? { op: 'insert', path, value } : { op: 'set', path: path.slice(0, -1), value: [value] }
+/** Where there is no rule at all, a first one alone would leave the other ports without one. */
+function insertion(object: MeshObject, path: (string | number)[], value: Json, whole: readonly Json[]): Edit {
+  const [field = '', index = 0] = path.slice(1)
+  const list = record(object.spec)[String(field)]
+  return Array.isArray(list) && list.length > 0
+    ? { op: 'insert', path, value }
+    : { op: 'set', path: path.slice(0, -1), value: whole.with(Number(index), value) }
 }
 
 /** Two changes as one; edits of one object come together. */
@@ -239,15 +244,17 @@ const isForAll = (matches: readonly Json[]): boolean =>
     return isOpen && Object.keys(rest).length === 0
   })
 
-/** Behind the rules of an object that has none for all requests, one can be made. */
+/** Behind the rules of an object that has none for all requests, one can be made; where it has none at all, the first. */
 function endOf(service: Service, object: MeshObject): Rule[] {
   const rules = rulesOf(object)
   const ref = refOf(object)
-  const [rule, second] = wholeRules(service, apiOf(ref))
-  if (rule === undefined || second !== undefined || has(rule, 'match') || rules.some(({ takesAll }) => takesAll))
-    return []
   const api = apiOf(ref)
-  return [{ object: ref, index: rules.length, api, rule, matches: [], takesAll: true, isNew: true }]
+  const whole = wholeRules(service, api)
+  if (rules.length > 0 && (whole.length > 1 || rules.some(({ takesAll }) => takesAll))) return []
+  return whole.map((rule, index) => {
+    const matches = items(rule['match'])
+    return { object: ref, index: rules.length + index, api, rule, matches, takesAll: isForAll(matches), isNew: true }
+  })
 }
 
 function newRules(world: World, service: Service, api: Api): Rule[] {
