@@ -5,7 +5,7 @@ import { breaker } from '#shared/config/intents/breaker.ts'
 import { fault } from '#shared/config/intents/fault.ts'
 import { type Intent, isNothing, isProblem, type Scene, type Target } from '#shared/config/intents/intent.ts'
 import { mirror } from '#shared/config/intents/mirror.ts'
-import { route } from '#shared/config/intents/route.ts'
+import { type Condition, route } from '#shared/config/intents/route.ts'
 import { worldIn } from '#shared/config/intents/scene.ts'
 import { inHundred } from '#shared/config/intents/shares.ts'
 import { shift } from '#shared/config/intents/shift.ts'
@@ -16,6 +16,8 @@ import type { Json, MeshObject } from '#shared/mesh/object.ts'
 import { consoleOn, wholeLab } from './lab.fixture.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
+
+const beta: Condition = { of: 'header', name: 'x-beta', how: 'exact', value: 'yes' }
 
 /** What a hand would make of each task for a service; null: it cannot be done there, or would say nothing new. */
 const makers: Record<string, (scene: Scene, target: Target) => ReturnType<Intent<unknown>['write']> | null> = {
@@ -31,7 +33,7 @@ const makers: Record<string, (scene: Scene, target: Target) => ReturnType<Intent
   route: (scene, target) =>
     made(route, scene, target, model => ({
       ...model,
-      when: [{ of: 'header', name: 'x-beta', how: 'exact', value: 'yes' }],
+      when: [beta],
     })),
   timeouts: (scene, target) => made(timeouts, scene, target, model => ({ ...model, timeout: '4s' })),
   fault: (scene, target) => made(fault, scene, target, model => ({ ...model, delay: { percent: 5, duration: '1s' } })),
