@@ -1,18 +1,28 @@
-import { createServer, request } from 'node:http'
+import { createServer, request as plain } from 'node:http'
+import { request as secure } from 'node:https'
 
-/** Stands between the console and a Prometheus, counts what passes, and can be told to be away. */
+/** Stands between the console and one of its sources, and counts what passes. */
 export interface CountingProxy {
   url: string
-  /** Requests to the query endpoints so far. */
+  /** Requests to Prometheus' query endpoints so far. */
   queries(): number
   close(): Promise<void>
 }
 
-export async function countingProxy(upstream: string): Promise<CountingProxy> {
+/** @param isLost of a request: it never arrives, and nobody answers. */
+export async function countingProxy(
+  upstream: string,
+  isLost: (method: string, url: string) => boolean = () => false,
+): Promise<CountingProxy> {
   let queries = 0
   const target = new URL(upstream)
+  const request = target.protocol === 'https:' ? secure : plain
   const server = createServer((incoming, reply) => {
     if (/\/query(_range)?(\?|$)/.test(incoming.url ?? '')) queries++
+    if (isLost(incoming.method ?? '', incoming.url ?? '')) {
+      reply.destroy()
+      return
+    }
     const outgoing = request(
       {
         host: target.hostname,
@@ -20,6 +30,8 @@ export async function countingProxy(upstream: string): Promise<CountingProxy> {
         path: incoming.url,
         method: incoming.method,
         headers: incoming.headers,
+        // The lab's own authority, on loopback.
+        rejectUnauthorized: false,
       },
       answer => {
         reply.writeHead(answer.statusCode ?? 502, answer.headers)

@@ -24,7 +24,7 @@ export const test = base.extend<{ consoleErrors: string[] }, { lab: Lab; weft: C
     const errors: string[] = []
     page.on('pageerror', error => errors.push(error.message))
     page.on('console', message => {
-      if (message.type() === 'error') errors.push(message.text())
+      if (message.type() === 'error') errors.push(`${message.text()} ${message.location().url}`)
     })
     await provide(errors)
   },

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { KindState, ObjectKind, ObjectsWatch } from '#bff/sources/kubernetes-objects.ts'
 import { SourceError } from '#bff/sources/source.ts'
 import { allAnalyzers } from '#shared/config/analyze/all.ts'
@@ -201,11 +202,13 @@ export function openMirror(objects: ObjectsWatch, report: (error: unknown) => vo
       if (first?.because && served.every(({ state }) => state === 'failing'))
         throw new SourceError('kubernetes', 'unreachable', first.because)
     },
-    ask: question =>
-      next(async () => {
+    async ask(question) {
+      if (analysis === null) await Promise.race([ready.promise, pause(patience, undefined, { ref: false })])
+      return next(() => {
         if (analysis === null) throw new SourceError('kubernetes', 'unreachable', notYet)
         return question(analysis)
-      }),
+      })
+    },
     subscribe(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
@@ -218,6 +221,9 @@ export function openMirror(objects: ObjectsWatch, report: (error: unknown) => vo
     },
   }
 }
+
+/** At start a question waits this long for the first answer there is. */
+const patience: Milliseconds = 5000
 
 const notYet = 'Kubernetes has not told its objects yet; try again in a moment.'
 

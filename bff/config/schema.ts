@@ -14,9 +14,13 @@ const most = 200
 
 /**
  * Schemas as the cluster itself tells them (`/openapi/v3`), one kind at a time with what it refers to. The documents
- * have a hash in their address: what was cut out of one is kept until its hash is another.
+ * have a hash in their address: what was cut out of one is kept until its hash is another. Null: it has none.
  */
-export function createSchemas(): (client: KubernetesClient, wanted: Wanted, signal?: AbortSignal) => Promise<Json> {
+export function createSchemas(): (
+  client: KubernetesClient,
+  wanted: Wanted,
+  signal?: AbortSignal,
+) => Promise<Json | null> {
   const known = new Map<string, Json>()
   return async (client, wanted, signal) => {
     const { group, version, kind } = wanted
@@ -24,20 +28,17 @@ export function createSchemas(): (client: KubernetesClient, wanted: Wanted, sign
     const index = await read(client, '/openapi/v3', signal)
     const address = text(record(record(index['paths'])[name])['serverRelativeURL'])
     // Only where it leads to the same server, by its own path.
-    if (!address.startsWith('/openapi/v3/')) throw nothing(wanted)
+    if (!address.startsWith('/openapi/v3/')) return null
     const key = `${address} ${kind}`
     const before = known.get(key)
     if (before) return before
     const schema = schemaIn(await read(client, address, signal), wanted)
-    if (!schema) throw nothing(wanted)
+    if (!schema) return null
     if (known.size >= most) known.clear()
     known.set(key, schema)
     return schema
   }
 }
-
-const nothing = ({ group, version, kind }: Wanted) =>
-  new HttpProblem(404, `The cluster has no schema of ${kind} in ${group === '' ? '' : `${group}/`}${version}.`)
 
 async function read(client: KubernetesClient, path: string, signal?: AbortSignal): Promise<Json> {
   const { status, json } = await client.ask({ method: 'GET', path, timeout: 30_000 }, signal)

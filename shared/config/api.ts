@@ -92,7 +92,8 @@ export const readSchema = endpoint({
   path: '/api/config/schemas/:group/:version/:kind',
   summary: "The cluster's own schema of one kind",
   params: z.object({ group: z.string(), version: z.string(), kind: z.string() }),
-  reply: z.object({ schema: Manifest }),
+  /** Null where the cluster has none: a kind it does not serve, or one that is half typed. */
+  reply: z.object({ schema: z.nullable(Manifest) }),
 })
 
 /** What exists and a form may name. Only what the caller may list. */

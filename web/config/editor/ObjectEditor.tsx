@@ -131,6 +131,11 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
     }
     props.onApplied?.(reply)
   }
+  // What could not be written whole is still a draft: taking back what was written is no reason to lose it.
+  const takenBack = (reply: ApplyReply) => {
+    const own = reply.outcomes.find(outcome => isEqual(outcome.object, object))
+    if (own !== undefined) tell({ kind: 'told', theirs: own.result === 'deleted' ? null : (own.after ?? theirs) })
+  }
 
   return (
     <div className="edit">
@@ -187,7 +192,7 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
           owner={owner}
           onTried={reply => setTried({ text: open.text, outcomes: reply.outcomes })}
           onApplied={reply => applied(reply, open.text)}
-          onTakenBack={reply => applied(reply, open.text)}
+          onTakenBack={takenBack}
           onClose={() => setOpen(null)}
         />
       )}

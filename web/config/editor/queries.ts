@@ -2,7 +2,7 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { paramsOfRef } from '#shared/config/address.ts'
 import { analyzeChange, applyChange, readArrival, readInventory, readRights, readSchema } from '#shared/config/api.ts'
 import { groupOf, type Json, keyOf, type ObjectRef } from '#shared/mesh/object.ts'
-import { call } from '#web/api/call.ts'
+import { call, CallError } from '#web/api/call.ts'
 import { type ApplyBody, bodyOf, type Wanted } from './change.ts'
 
 export const schemaQuery = (apiVersion: string, kind: string) =>
@@ -12,7 +12,14 @@ export const schemaQuery = (apiVersion: string, kind: string) =>
       const group = groupOf(apiVersion)
       const version = apiVersion.slice(group === '' ? 0 : group.length + 1)
       const params = { group: group === '' ? 'core' : group, version, kind }
-      return (await call(readSchema, { params }, signal)).schema
+      const { schema } = await call(readSchema, { params }, signal)
+      if (schema !== null) return schema
+      throw new CallError({
+        type: 'about:blank',
+        title: 'No schema',
+        status: 404,
+        detail: `The cluster has no schema of ${kind} in ${apiVersion}.`,
+      })
     },
     enabled: apiVersion !== '' && kind !== '',
     staleTime: 10 * 60_000,

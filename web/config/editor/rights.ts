@@ -8,6 +8,7 @@ export type Deed = 'create' | 'patch' | 'delete'
 
 /** The rights somebody lacks for a deed, as the cluster's administrator would grant them; none: they may. */
 export function missingRights({ rights }: Rights, object: ObjectRef, deeds: readonly Deed[]): Deed[] {
+  if (!isTold(object)) return []
   return deeds.filter(
     deed =>
       !rights.some(
@@ -26,3 +27,7 @@ export function rightText(deeds: readonly Deed[], { group, kind, namespace }: Ob
   const resource = group === '' ? plural : `${plural}.${group}`
   return `${deeds.join(', ')} ${resource}${namespace === '' ? '' : ` in ${namespace}`}`
 }
+
+/** Rights are told of the kinds that the list shows; whether others may be written, or exist, the server says when they are tried. */
+const isTold = ({ group, kind }: ObjectRef): boolean =>
+  meshKind(group, kind) !== undefined || group === 'apps' || (group === '' && kind === 'Namespace')

@@ -3,12 +3,12 @@ import { useTranslation } from 'react-i18next'
 import type { Impact } from '#shared/config/api.ts'
 import type { Finding } from '#shared/config/finding.ts'
 import { isEqual } from '#shared/mesh/equal.ts'
-import type { Json, ObjectRef } from '#shared/mesh/object.ts'
+import type { Json, ObjectRef, Path } from '#shared/mesh/object.ts'
 import { problemFrom } from '#web/api/call.ts'
 import { saidOf } from '#web/config/analysis/said.ts'
 import { useAnalyst } from '#web/config/analysis/use-analyst.ts'
 import { namedBy } from './change.ts'
-import { type Manifest, read, type Trouble } from './manifest.ts'
+import { type Manifest, read, spanOf, type Trouble } from './manifest.ts'
 import { findingMarks, type Mark, refusalMarks } from './marks.ts'
 import { analysisQuery, schemaQuery } from './queries.ts'
 import type { Schema } from './schema.ts'
@@ -55,7 +55,9 @@ export function useReading(text: string, object: ObjectRef | null, known: readon
   const troubles = [...found, ...(object === null ? [] : onlyThis(manifests, object))]
   const first = manifests[0]?.value
   const named = first === undefined ? null : namedBy(first)
-  const schema = useQuery(schemaQuery(textIn(first?.['apiVersion']), named?.kind ?? ''))
+  // Not of a kind that is half typed.
+  const kind = useSettled(`${textIn(first?.['apiVersion'])} ${named?.kind ?? ''}`, 300)
+  const schema = useQuery(schemaQuery(kind.slice(0, kind.indexOf(' ')), kind.slice(kind.indexOf(' ') + 1)))
   const isWhole = troubles.length === 0
   const values = isWhole ? manifests.map(({ value }) => value) : []
   const key = JSON.stringify(values)
@@ -125,9 +127,15 @@ function onlyThis(manifests: readonly Manifest[], object: ObjectRef): (Trouble |
   if (first === undefined) return []
   const found = namedBy(first.value)
   if (isEqual(found, object)) return []
-  const [mark] = findingMarks(first, object, [{ code: '', name: '', level: 'Error', object, message: '' }])
-  const { from, to } = mark ?? first.span
+  const { from, to } = spanOf(first, whereOther(found, object))
   return [{ code: 'identity', wanted: nameText(object), found: nameText(found), from, to }]
+}
+
+/** The first place at which it is said that it is another one. */
+function whereOther(found: ObjectRef, object: ObjectRef): Path {
+  if (found.kind !== object.kind) return ['kind']
+  if (found.group !== object.group) return ['apiVersion']
+  return found.name === object.name ? ['metadata', 'namespace'] : ['metadata', 'name']
 }
 
 const nameText = ({ group, kind, namespace, name }: ObjectRef): string =>
