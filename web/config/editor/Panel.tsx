@@ -22,7 +22,7 @@ export function Panel(props: {
   const { view, text, marks } = props
   const { analysis } = view
   return (
-    <aside className="edit-panel" aria-label={t($ => $.editor.panel)}>
+    <aside className="edit-panel" aria-label={t($ => $.editor.panel)} data-analysis={analysis.world}>
       <section>
         <header>
           <h2>{t($ => $.editor.findings)}</h2>
@@ -39,7 +39,7 @@ export function Panel(props: {
         {view.schemaProblem !== null && (
           <p className="c-degraded">{t($ => $.editor.noSchema, { because: view.schemaProblem })}</p>
         )}
-        {analysis.isOnServerOnly && <p className="t3 s11">{t($ => $.editor.serverLooks)}</p>}
+        {analysis.world === 'tooLarge' && <p className="t3 s11">{t($ => $.editor.serverLooks)}</p>}
         {marks.length === 0 && view.isLookedAt && <p className="t2">{t($ => $.editor.noFindings)}</p>}
         <ul className="edit-list">
           {marks.slice(0, 100).map((mark, index) => (

@@ -5,6 +5,7 @@ import type { Finding } from '#shared/config/finding.ts'
 import { isEqual } from '#shared/mesh/equal.ts'
 import type { Json, ObjectRef, Path } from '#shared/mesh/object.ts'
 import { problemFrom } from '#web/api/call.ts'
+import type { Reached } from '#web/config/analysis/hired.ts'
 import { saidOf } from '#web/config/analysis/said.ts'
 import { useAnalyst } from '#web/config/analysis/use-analyst.ts'
 import { namedBy } from './change.ts'
@@ -33,8 +34,8 @@ export interface TextView {
     isWaiting: boolean
     /** It is about the text before the one that cannot be read now. */
     isStale: boolean
-    /** The mesh is too large for the page's own analyzers. */
-    isOnServerOnly: boolean
+    /** Whether the page's own analyzers have the world they need. */
+    world: Reached['world']
   }
 }
 
@@ -112,7 +113,7 @@ export function useReading(text: string, object: ObjectRef | null, known: readon
       problem: analysis.error === null ? null : problemFrom(analysis.error).detail,
       isWaiting: analysis.isFetching || settled !== text,
       isStale: !isWhole,
-      isOnServerOnly: reached.world === 'tooLarge',
+      world: reached.world,
     },
   }
 }
