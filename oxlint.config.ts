@@ -143,9 +143,10 @@ const rooms: Record<string, Room> = {
   },
   ...featureRooms,
   'bff/config/lab.fixture.ts': {
-    files: ['bff/config/lab.fixture.ts'],
+    files: ['bff/config/lab.fixture.ts', 'bff/config/lab-shop.fixture.ts'],
     doors: ['lab/', 'bff/*.ts', 'bff/sources/', 'bff/store/'],
-    teaches: 'The one door through which tests of bff/config enter the lab, as a cluster like any other.',
+    teaches:
+      'The doors through which tests of bff/config enter the lab: as a cluster like any other, or to ask what its mesh decides.',
   },
   'scripts/forms.test.ts': {
     files: ['scripts/forms.test.ts'],

@@ -55,6 +55,8 @@ export interface Intent<Model> {
   read(scene: Scene, target: Target): Reading<Model> | Problem
   check(scene: Scene, target: Target, model: Model): readonly Problem[]
   write(scene: Scene, target: Target, model: Model): IntentChange
+  /** What the model would bring that may not be meant: `these callers would be refused`. It stands in nobody's way. */
+  warn?(scene: Scene, target: Target, model: Model): readonly Problem[]
   /** What it would be about to change an object by this intent; null: it has nothing to do with it. */
   about?(object: MeshObject): Target | null
 }

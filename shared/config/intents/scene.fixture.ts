@@ -40,6 +40,7 @@ const groups: Record<string, string> = {
   GRPCRoute: 'gateway.networking.k8s.io',
   AuthorizationPolicy: 'security.istio.io',
   PeerAuthentication: 'security.istio.io',
+  ReferenceGrant: 'gateway.networking.k8s.io',
 }
 
 export function sceneWith(objects: readonly MeshObject[], workloads: Inventory['workloads']): Scene {

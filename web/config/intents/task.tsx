@@ -88,7 +88,7 @@ export function taskOf<Model>(intent: Intent<Model>, Panel: ComponentType<PanelP
         />
       ),
       obstacle: null,
-      notes: reading.notes,
+      notes: [...reading.notes, ...(intent.warn?.(scene, target, model) ?? [])],
       problems,
       change: problems.length > 0 ? noChange : intent.write(scene, target, model),
       isTyped: typed !== null,

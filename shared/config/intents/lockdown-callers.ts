@@ -1,0 +1,100 @@
+import { isDryRun, actionOf, isBoundToTarget } from '#shared/config/analyze/weft/rules.ts'
+import { selectorLabels } from '#shared/config/analyze/weft/workloads.ts'
+import { hasLabels } from '#shared/config/world/labels.ts'
+import { items, record, texts } from '#shared/config/world/read.ts'
+import { serviceNameOf } from '#shared/config/world/hosts.ts'
+import type { Call } from '#shared/config/world/traffic.ts'
+import { callerOf, callsIn, isPlain } from './callers.ts'
+import type { Scene } from './intent.ts'
+import type { Lockdown, LockdownView } from './lockdown.ts'
+import { principalOf } from './lockdown-rules.ts'
+
+/** Callers from elsewhere: those seen, and gateways that route here. As `namespace/serviceAccount`, sorted. */
+export function seenCallers(scene: Scene, { namespace, waypoints }: LockdownView): string[] {
+  const { inventory, world } = scene
+  const own = new Set(waypoints.map(({ workload }) => workload))
+  const seen = (callsIn(scene, namespace) ?? []).flatMap(call => callerOf(scene, call) ?? [])
+  const routes = world.list('gateway.networking.k8s.io/HTTPRoute', namespace)
+  const routed = routes
+    .flatMap(route => items(route.spec?.['parentRefs']))
+    .filter(parent => (parent['kind'] ?? 'Gateway') === 'Gateway')
+    .flatMap(parent =>
+      inventory.workloads.filter(
+        each =>
+          each.proxy === 'gateway' &&
+          each.namespace === (parent['namespace'] ?? namespace) &&
+          each.labels['gateway.networking.k8s.io/gateway-name'] === parent['name'],
+      ),
+    )
+  const callers = [...seen, ...routed]
+    .filter(each => each.namespace !== namespace && each.proxy !== 'none' && !own.has(each))
+    .map(each => `${each.namespace}/${each.serviceAccount}`)
+  return [...new Set(callers)].toSorted()
+}
+
+/** Callers seen lately that would not get in any more; null where no traffic is known. */
+export function refusedNow(scene: Scene, view: LockdownView, model: Lockdown): string[] | null {
+  const calls = callsIn(scene, view.namespace)
+  if (calls === null) return null
+  const refused = calls.filter(call => isGuarded(view, call) && !getsIn(scene, view, model, call))
+  return [...new Set(refused.map(({ source }) => `${source.namespace}/${source.workload}`))].toSorted()
+}
+
+/** Without a proxy of its own nothing stands before a workload. */
+const isGuarded = ({ workloads }: LockdownView, { destination }: Call): boolean =>
+  workloads.find(({ name }) => name === destination.workload)?.proxy !== 'none'
+
+function getsIn(scene: Scene, view: LockdownView, model: Lockdown, call: Call): boolean {
+  const { port } = call
+  if (port !== null && model.scrape.some(({ ports, path }) => path === '' && ports.includes(port))) return true
+  const caller = callerOf(scene, call)
+  // Plaintext names nobody.
+  if (caller === undefined || isPlain(scene, call)) return false
+  const name = `${caller.namespace}/${caller.serviceAccount}`
+  if (model.namespaces.includes(caller.namespace) || model.callers.includes(name)) return true
+  const { trustDomain } = scene.inventory
+  const principals = [trustDomain, 'cluster.local'].map(domain => principalOf(name, domain))
+  return policiesBeside(scene, view, call).some(policy =>
+    items(policy.spec?.['rules']).some(rule => mayMatch(rule, caller.namespace, name, principals)),
+  )
+}
+
+/** Other ALLOW policies that the destination reads. */
+function policiesBeside({ world }: Scene, view: LockdownView, { destination }: Call) {
+  const service = serviceNameOf(destination.host)
+  return world.list('security.istio.io/AuthorizationPolicy', view.namespace).filter(policy => {
+    if (actionOf(policy) !== 'ALLOW' || isDryRun(policy)) return false
+    if (policy === view.allowing || policy === view.closing) return false
+    if (isBoundToTarget(policy))
+      return items(policy.spec?.['targetRefs']).some(
+        target => target['kind'] === 'Service' && target['name'] === service?.name,
+      )
+    return hasLabels(destination.labels, selectorLabels(policy))
+  })
+}
+
+/** By who calls; methods and paths are not known here. */
+function mayMatch(
+  rule: Record<string, unknown>,
+  namespace: string,
+  name: string,
+  principals: readonly string[],
+): boolean {
+  const from = items(rule['from']).map(each => record(each['source']))
+  if (from.length === 0) return true
+  const fits = (pattern: string, value: string) =>
+    pattern === '*' ||
+    (pattern.endsWith('*')
+      ? value.startsWith(pattern.slice(0, -1))
+      : pattern.startsWith('*')
+        ? value.endsWith(pattern.slice(1))
+        : pattern === value)
+  const oneOf = (list: unknown, values: readonly string[]) =>
+    !Array.isArray(list) || texts(list).some(pattern => values.some(value => fits(pattern, value)))
+  return from.some(
+    source =>
+      oneOf(source['principals'], principals) &&
+      oneOf(source['namespaces'], [namespace]) &&
+      oneOf(source['serviceAccounts'], [name]),
+  )
+}
