@@ -51,6 +51,10 @@ const NewObject = lazy(async () => {
   const [{ NewObject }] = await Promise.all([import('#web/config/editor/NewObject.tsx'), openTexts('config')])
   return { default: NewObject }
 })
+const HistoryPage = lazy(async () => {
+  const [{ HistoryPage }] = await Promise.all([import('#web/config/history/HistoryPage.tsx'), openTexts('config')])
+  return { default: HistoryPage }
+})
 const IntentPage = lazy(async () => {
   const [{ IntentPage }, { useServiceTraffic }] = await Promise.all([
     import('#web/config/intents/IntentPage.tsx'),
@@ -91,6 +95,14 @@ const fresh = createRoute({
   path: '/config/new',
   validateSearch: words,
   component: Fresh,
+  errorComponent: ErrorScreen,
+})
+
+const past = createRoute({
+  getParentRoute: () => root,
+  path: '/config/history',
+  validateSearch: words,
+  component: Past,
   errorComponent: ErrorScreen,
 })
 
@@ -217,6 +229,22 @@ function Fresh() {
   )
 }
 
+function Past() {
+  const search = past.useSearch()
+  const navigate = useNavigate()
+  return (
+    <Later>
+      <HistoryPage
+        search={search}
+        onSearch={(patch, isStep = false) =>
+          void navigate({ to: past.to, search: before => ({ ...before, ...patch }), replace: !isStep })
+        }
+        onGo={href => void navigate({ href })}
+      />
+    </Later>
+  )
+}
+
 function IntentOf() {
   const navigate = useNavigate()
   return (
@@ -249,7 +277,7 @@ const parseSearch = (text: string): Record<string, unknown> => Object.fromEntrie
 
 export function createPageRouter(history?: RouterHistory) {
   return createRouter({
-    routeTree: root.addChildren([index, topology, config, fresh, intent, object]),
+    routeTree: root.addChildren([index, topology, config, fresh, past, intent, object]),
     ...(history !== undefined && { history }),
     parseSearch,
     stringifySearch,

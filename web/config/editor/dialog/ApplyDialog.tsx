@@ -26,6 +26,8 @@ export function ApplyDialog(props: {
   /** As the cluster has it; null for what is new. */
   before: Json | null
   owner: Owner | null
+  /** What a person begins with; where GitOps owns the object they have to say more. */
+  reason?: string
   /** What the server said to trying it, each time it was asked. */
   onTried?: (reply: ApplyReply) => void
   /** Where to go once it is written. */
@@ -38,7 +40,7 @@ export function ApplyDialog(props: {
   const id = useId()
   const { wanted, owner, kind } = props
   const [taken, setTaken] = useState<ReadonlySet<string>>(new Set())
-  const [reason, setReason] = useState('')
+  const [reason, setReason] = useState(props.reason ?? '')
   const trial = useQuery(dryRunQuery(wanted, [...taken].sort()))
   const remove = wanted.delete.map(({ object }) => object)
   const analysis = useQuery(
@@ -71,7 +73,7 @@ export function ApplyDialog(props: {
       ? t($ => $.editor.dialog.why.conflicts)
       : !isAccepted
         ? t($ => $.editor.dialog.why.dryRun)
-        : isGitOps && reason.trim() === ''
+        : isGitOps && (reason.trim() === '' || reason.trim() === props.reason)
           ? t($ => $.editor.dialog.why.reason)
           : null
   const isNothing = isAccepted && outcomes.every(({ result }) => result === 'unchanged')

@@ -8,8 +8,10 @@ import { valueText } from '#web/config/editor/value-text.ts'
 import { Segmented } from '#web/ui/Segmented.tsx'
 import { shortened } from './TextDiff.tsx'
 
+type Sides = Pick<Outcome, 'before' | 'after' | 'diff'>
+
 /** What the server itself would make of the object: by field, or the two texts side by side. */
-export function DiffView({ outcome, title }: { outcome: Outcome; title: string }): ReactNode {
+export function DiffView({ outcome, title }: { outcome: Sides; title: string }): ReactNode {
   const { t } = useTranslation('config')
   const isWhole = outcome.before === null || outcome.after === null
   const [view, setView] = useState<'fields' | 'sides'>(isWhole ? 'sides' : 'fields')
@@ -29,12 +31,12 @@ export function DiffView({ outcome, title }: { outcome: Outcome; title: string }
           ]}
         />
       </header>
-      {view === 'fields' ? <Fields outcome={outcome} /> : <Sides outcome={outcome} />}
+      {view === 'fields' ? <Fields outcome={outcome} /> : <SideBySide outcome={outcome} />}
     </section>
   )
 }
 
-function Fields({ outcome }: { outcome: Outcome }): ReactNode {
+function Fields({ outcome }: { outcome: Sides }): ReactNode {
   const { t } = useTranslation('config')
   return (
     <table>
@@ -64,7 +66,7 @@ function Fields({ outcome }: { outcome: Outcome }): ReactNode {
   )
 }
 
-function Sides({ outcome: { before, after } }: { outcome: Outcome }): ReactNode {
+function SideBySide({ outcome: { before, after } }: { outcome: Sides }): ReactNode {
   const { t } = useTranslation('config')
   const text = (object: Outcome['before']) => (object === null ? '' : textOf(meant(object)))
   const pairs = shortened(pairLines(text(before), text(after)))
