@@ -119,6 +119,35 @@ describe('the history of an object', { timeout: 20_000 }, () => {
     expect((seen['authors'] as { author: string }[]).map(({ author }) => author)).not.toContain('payer')
   })
 
+  it('tells what it finds at its start in the order it was written, whatever the kinds', async () => {
+    const times = [7, 3, 9]
+    const objects = times.map((day, index) => ({
+      ...(index === 1 ? namespace('n3') : virtualService('shop', `n${day}`)),
+    }))
+    const written = objects.map((object, index) => ({
+      ...object,
+      metadata: {
+        ...object.metadata,
+        labels: { 'istio-injection': 'enabled' },
+        managedFields: [
+          {
+            manager: 'kubectl',
+            operation: 'Update',
+            apiVersion: 'v1',
+            time: `2026-11-0${times[index]}T00:00:00Z`,
+            fieldsV1: {},
+          },
+        ],
+      },
+    }))
+    const given = await cluster(written as Manifest[])
+    const { as } = await consoleOn(given.kubeconfig)
+    await until(async () => {
+      const names = (await entriesOf(as('mesh-admin'))).map(({ object }) => object.name)
+      expect(names.filter(name => /^n\d$/.test(name))).toEqual(['n9', 'n7', 'n3'])
+    })
+  })
+
   it('is quiet about what nobody means: status, and the bookkeeping of the server', async () => {
     const given = await cluster([virtualService('shop', 'web')])
     const { as } = await consoleOn(given.kubeconfig)

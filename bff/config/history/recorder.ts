@@ -72,8 +72,7 @@ export function openRecorder(options: RecorderOptions): Recorder {
   async function work(): Promise<void> {
     const done = round
     round = Promise.withResolvers()
-    const taken = seen
-    seen = []
+    let taken: typeof seen = []
     try {
       const mesh = await Promise.race([options.mesh, ended(end.signal)])
       while (notes[0]) {
@@ -86,6 +85,9 @@ export function openRecorder(options: RecorderOptions): Recorder {
         hasLost = false
         again()
       }
+      // Only now: at the start all kinds are found together, and are told as one.
+      taken = seen
+      seen = []
       // oxlint-disable-next-line no-await-in-loop -- in the order in which it happened
       for (const drafts of await draftsOf(mesh, heads, taken)) await keep(drafts)
     } catch (error) {
@@ -103,12 +105,20 @@ export function openRecorder(options: RecorderOptions): Recorder {
 
   async function draftsOf(mesh: string, last: ReadonlyMap<string, Head>, taken: typeof seen): Promise<Draft[][]> {
     const drafts: Draft[] = []
+    let together: Draft[] = []
+    // As they happened, as far as the objects tell: of whatever kind they are.
+    const flush = () => {
+      drafts.push(...together.toSorted((a, b) => a.at - b.at))
+      together = []
+    }
     for (const { sight, at } of taken)
       if (sight.kind === 'one') {
+        flush()
         const draft = draftOf(mesh, sight.before, sight.after, at)
         if (draft) drafts.push(draft)
         // oxlint-disable-next-line no-await-in-loop -- in the order in which it happened
-      } else drafts.push(...(await found(mesh, last, sight, at)))
+      } else together.push(...(await found(mesh, last, sight, at)))
+    flush()
     return Array.from({ length: Math.ceil(drafts.length / batch) }, (_, index) =>
       drafts.slice(index * batch, (index + 1) * batch),
     )
@@ -137,8 +147,7 @@ export function openRecorder(options: RecorderOptions): Recorder {
       const kept = (await store.read(mesh, id))?.after
       if (kept) drafts.push(goneDraft(mesh, kept, id, at))
     }
-    // As they happened, as far as the objects tell.
-    return drafts.filter(draft => draft !== null).toSorted((a, b) => a.at - b.at)
+    return drafts.filter(draft => draft !== null)
   }
 
   async function keep(drafts: readonly Draft[]): Promise<void> {
