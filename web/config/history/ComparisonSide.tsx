@@ -33,7 +33,7 @@ export function ComparisonSide(props: {
           {data.diff.length === 0 ? (
             <p className="t2">{t($ => $.history.same)}</p>
           ) : (
-            <DiffView key={`${from} ${to}`} outcome={data} title={t($ => $.history.diff)} />
+            <DiffView key={`${from} ${to}`} outcome={data} title={t($ => $.history.diff)} isPast />
           )}
         </>
       ) : error === null ? (

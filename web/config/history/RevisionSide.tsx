@@ -49,7 +49,7 @@ function Shown({ revision, onGo }: { revision: Revision; onGo: (href: string) =>
     <>
       <Facts entry={entry} onGo={onGo} />
       <Ways revision={revision} />
-      <DiffView outcome={{ before, after, diff }} title={t($ => $.history.diff)} />
+      <DiffView outcome={{ before, after, diff }} title={t($ => $.history.diff)} isPast />
       <Others title={t($ => $.history.foundThen)} findings={findings} />
     </>
   )

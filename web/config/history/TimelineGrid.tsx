@@ -122,7 +122,8 @@ export function TimelineGrid(props: {
             if (line.kind === 'day')
               return (
                 <tr key={line.id} className="day" aria-rowindex={index + 2}>
-                  <td colSpan={heads.length + 1}>{day.format(line.at)}</td>
+                  {/* As many as are always there: a column that is hidden takes no room, a spanned one does. */}
+                  <td colSpan={3}>{day.format(line.at)}</td>
                 </tr>
               )
             const { entry } = line

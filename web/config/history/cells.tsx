@@ -35,7 +35,7 @@ export function ChangeWord({ change }: { change: Change }): ReactNode {
       <span className="sign" aria-hidden="true">
         {signs[change]}
       </span>
-      {t($ => $.history.change[change])}
+      <span className="word">{t($ => $.history.change[change])}</span>
     </span>
   )
 }

@@ -11,9 +11,19 @@ import { shortened } from './TextDiff.tsx'
 type Sides = Pick<Outcome, 'before' | 'after' | 'diff'>
 
 /** What the server itself would make of the object: by field, or the two texts side by side. */
-export function DiffView({ outcome, title }: { outcome: Sides; title: string }): ReactNode {
+export function DiffView({
+  outcome,
+  title,
+  isPast = false,
+}: {
+  outcome: Sides
+  title: string
+  /** Both sides are of the past: neither is now. */
+  isPast?: boolean
+}): ReactNode {
   const { t } = useTranslation('config')
   const isWhole = outcome.before === null || outcome.after === null
+  const was = isPast ? t($ => $.editor.before) : t($ => $.editor.dialog.was)
   const [view, setView] = useState<'fields' | 'sides'>(isWhole ? 'sides' : 'fields')
   return (
     <section className="diff">
@@ -31,19 +41,19 @@ export function DiffView({ outcome, title }: { outcome: Sides; title: string }):
           ]}
         />
       </header>
-      {view === 'fields' ? <Fields outcome={outcome} /> : <SideBySide outcome={outcome} />}
+      {view === 'fields' ? <Fields outcome={outcome} was={was} /> : <SideBySide outcome={outcome} was={was} />}
     </section>
   )
 }
 
-function Fields({ outcome }: { outcome: Sides }): ReactNode {
+function Fields({ outcome, was }: { outcome: Sides; was: string }): ReactNode {
   const { t } = useTranslation('config')
   return (
     <table>
       <thead>
         <tr>
           <th scope="col">{t($ => $.editor.dialog.field)}</th>
-          <th scope="col">{t($ => $.editor.dialog.was)}</th>
+          <th scope="col">{was}</th>
           <th scope="col">{t($ => $.editor.dialog.is)}</th>
         </tr>
       </thead>
@@ -66,7 +76,7 @@ function Fields({ outcome }: { outcome: Sides }): ReactNode {
   )
 }
 
-function SideBySide({ outcome: { before, after } }: { outcome: Sides }): ReactNode {
+function SideBySide({ outcome: { before, after }, was }: { outcome: Sides; was: string }): ReactNode {
   const { t } = useTranslation('config')
   const text = (object: Outcome['before']) => (object === null ? '' : textOf(meant(object)))
   const pairs = shortened(pairLines(text(before), text(after)))
@@ -74,7 +84,7 @@ function SideBySide({ outcome: { before, after } }: { outcome: Sides }): ReactNo
     <table className="sides">
       <thead>
         <tr>
-          <th scope="col">{t($ => $.editor.dialog.was)}</th>
+          <th scope="col">{was}</th>
           <th scope="col">{t($ => $.editor.dialog.is)}</th>
         </tr>
       </thead>
