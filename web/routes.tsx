@@ -200,6 +200,10 @@ function ObjectOf() {
     <Later>
       <ObjectPage
         params={params}
+        search={object.useSearch()}
+        onSearch={(patch, isStep = false) =>
+          void navigate({ to: '.', search: before => ({ ...before, ...patch }), replace: !isStep })
+        }
         onGo={href => void navigate({ href })}
         onList={search =>
           void navigate({ to: '/config', search: before => ({ ...scopeSearch(scopeIn(before)), ...search }) })

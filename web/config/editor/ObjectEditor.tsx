@@ -20,7 +20,7 @@ import { Notices } from './Notices.tsx'
 import { ImpactStrip } from './Panel.tsx'
 import { Panes } from './Panes.tsx'
 import { useDesk } from './use-desk.ts'
-import { useReading } from './use-reading.ts'
+import { type TextView, useReading } from './use-reading.ts'
 import { useSettled } from './use-settled.ts'
 import { useWhyNot } from './use-why-not.ts'
 import './editor.css'
@@ -38,10 +38,25 @@ export interface ObjectEditorProps {
   template?: string
   /** It was there and somebody deleted it. */
   isGone?: boolean
+  /** Other sides of the object, over and instead of the panes: they are told what stands in the text. */
+  tabs?: (told: EditorTold) => { strip: ReactNode; pane: ReactNode | null }
   /** What else is told beside the text. */
   aside?: ReactNode
   /** Written: the page may want to go there. */
   onApplied?: (reply: ApplyReply) => void
+}
+
+/** What stands before the person. */
+export interface EditorTold {
+  text: string
+  /** The text as the cluster has it. */
+  before: string
+  theirs: Json | null
+  isDraft: boolean
+  lines: { added: number; removed: number }
+  marks: readonly Mark[]
+  view: TextView
+  fix: (mark: Mark) => void
 }
 
 type Open =
@@ -58,7 +73,11 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
   const text = desk.draft === null && isNew ? template : textOn(desk)
   const view = useReading(text, isNew ? null : object, desk.draft === null ? (props.findings ?? null) : null)
   const [open, setOpen] = useState<Open>(null)
-  const [tried, setTried] = useState<{ text: string; outcomes: readonly Outcome[] }>({ text: '', outcomes: [] })
+  const [tried, setTried] = useState<{ text: string; outcomes: readonly Outcome[]; at: number }>({
+    text: '',
+    outcomes: [],
+    at: 0,
+  })
   // What the server refused stands at its line until the text is another.
   const refused =
     tried.text !== text || !view.isSettled
@@ -74,6 +93,10 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
               ),
             ),
         )
+  const isTried =
+    tried.text === text &&
+    tried.outcomes.length > 0 &&
+    tried.outcomes.every(({ result }) => result === 'created' || result === 'applied' || result === 'unchanged')
   const marks = refused.length === 0 ? view.marks : [...refused, ...view.marks]
   const before = theirs === null ? '' : textOfObject(theirs)
   const settled = useSettled(text, 200)
@@ -137,8 +160,12 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
     if (own !== undefined) tell({ kind: 'told', theirs: own.result === 'deleted' ? null : (own.after ?? theirs) })
   }
 
+  const isDraft = desk.draft !== null
+  const tabbed = props.tabs?.({ text, before, theirs, isDraft, lines, marks, view, fix })
+
   return (
-    <div className="edit">
+    <div className={tabbed?.pane == null ? 'edit' : 'edit is-tabbed'}>
+      {tabbed?.strip}
       <ImpactStrip view={view} />
       <Notices
         desk={desk}
@@ -146,6 +173,7 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
         onSeen={() => tell({ kind: 'seen' })}
         onDecide={(conflict, side) => tell({ kind: 'decided', conflict, for: side, at: Date.now() })}
       />
+      {tabbed?.pane}
       <Panes
         object={object}
         desk={desk}
@@ -163,6 +191,12 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
       <Foot
         isDraft={desk.draft !== null}
         isNew={isNew}
+        way={{
+          triedAt: isTried ? tried.at : null,
+          isRefused: tried.text === text && tried.outcomes.length > 0 && !isTried,
+          lines: desk.draft === null ? null : lines,
+          proxies: view.analysis.impacts[0]?.impact.selects?.proxies ?? null,
+        }}
         isReading={!view.isSettled}
         whyNotReview={whyNotReview}
         whyNotDelete={isGone ? t($ => $.editor.gone) : whyNotDelete}
@@ -190,7 +224,7 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
           wanted={open.wanted}
           before={theirs}
           owner={owner}
-          onTried={reply => setTried({ text: open.text, outcomes: reply.outcomes })}
+          onTried={reply => setTried({ text: open.text, outcomes: reply.outcomes, at: Date.now() })}
           onApplied={reply => applied(reply, open.text)}
           onTakenBack={takenBack}
           onClose={() => setOpen(null)}

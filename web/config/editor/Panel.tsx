@@ -40,38 +40,7 @@ export function Panel(props: {
           <p className="c-degraded">{t($ => $.editor.noSchema, { because: view.schemaProblem })}</p>
         )}
         {analysis.world === 'tooLarge' && <p className="t3 s11">{t($ => $.editor.serverLooks)}</p>}
-        {marks.length === 0 && view.isLookedAt && <p className="t2">{t($ => $.editor.noFindings)}</p>}
-        <ul className="edit-list">
-          {marks.slice(0, 100).map((mark, index) => (
-            <li key={index}>
-              <Level mark={mark} />
-              <div>
-                <span className="mono s11 t2">{mark.code}</span> {mark.message}
-                {(mark.evidence ?? []).map(fact => (
-                  <p key={fact} className="t2">
-                    {fact}
-                  </p>
-                ))}
-                <span className="row acts">
-                  <button type="button" className="link" onClick={() => props.onGoTo(mark.from)}>
-                    {t($ => $.editor.line, { line: lineOf(text, mark.from) })}
-                  </button>
-                  {mark.fix !== undefined && (
-                    <button type="button" className="link" onClick={() => props.onFix(mark)}>
-                      {mark.fix.title}
-                    </button>
-                  )}
-                  {mark.documentation?.startsWith('https://') === true && (
-                    <a href={mark.documentation} target="_blank" rel="noreferrer">
-                      {t($ => $.editor.documentation)}
-                    </a>
-                  )}
-                </span>
-              </div>
-            </li>
-          ))}
-        </ul>
-        {marks.length > 100 && <p className="t3">{t($ => $.editor.moreMarks, { count: marks.length - 100 })}</p>}
+        <Marks text={text} view={view} marks={marks} onGoTo={props.onGoTo} onFix={props.onFix} />
       </section>
       {analysis.impacts.map(({ object, impact }) => (
         <ImpactDetails key={keyOf(object)} impact={impact} />
@@ -80,6 +49,54 @@ export function Panel(props: {
       <Others title={t($ => $.editor.resolves)} findings={analysis.data?.resolved ?? []} />
       {props.children}
     </aside>
+  )
+}
+
+/** What is wrong, at which line, and what would mend it. */
+export function Marks(props: {
+  text: string
+  view: TextView
+  marks: readonly Mark[]
+  onGoTo: (offset: number) => void
+  onFix: (mark: Mark) => void
+}): ReactNode {
+  const { t } = useTranslation('config')
+  const { text, view, marks } = props
+  return (
+    <>
+      {marks.length === 0 && view.isLookedAt && <p className="t2">{t($ => $.editor.noFindings)}</p>}
+      <ul className="edit-list">
+        {marks.slice(0, 100).map((mark, index) => (
+          <li key={index}>
+            <Level mark={mark} />
+            <div>
+              <span className="mono s11 t2">{mark.code}</span> {mark.message}
+              {(mark.evidence ?? []).map(fact => (
+                <p key={fact} className="t2">
+                  {fact}
+                </p>
+              ))}
+              <span className="row acts">
+                <button type="button" className="link" onClick={() => props.onGoTo(mark.from)}>
+                  {t($ => $.editor.line, { line: lineOf(text, mark.from) })}
+                </button>
+                {mark.fix !== undefined && (
+                  <button type="button" className="link" onClick={() => props.onFix(mark)}>
+                    {mark.fix.title}
+                  </button>
+                )}
+                {mark.documentation?.startsWith('https://') === true && (
+                  <a href={mark.documentation} target="_blank" rel="noreferrer">
+                    {t($ => $.editor.documentation)}
+                  </a>
+                )}
+              </span>
+            </div>
+          </li>
+        ))}
+      </ul>
+      {marks.length > 100 && <p className="t3">{t($ => $.editor.moreMarks, { count: marks.length - 100 })}</p>}
+    </>
   )
 }
 

@@ -1,8 +1,9 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ObjectRef } from '#shared/mesh/object.ts'
 import { scopeIn } from '#web/api/scope.ts'
 import { Failing, Refused, Stale } from '#web/config/Problems.tsx'
+import { rememberList } from '#web/config/last-list.ts'
 import { type ConfigSearch, configSearchIn, type OnSearch, wordsIn, wordsText } from '#web/config/search.ts'
 import { useList } from '#web/config/view.ts'
 import { momentText } from '#web/ui/format.ts'
@@ -28,6 +29,7 @@ export function ConfigPage(props: {
   const { t } = useTranslation('config')
   const { onSearch, onOpen } = props
   const search = configSearchIn(props.search)
+  useEffect(() => rememberList(search))
   const view = useList()
   const { state, outage, refusal, skew } = view
   const filter = filterIn(search)

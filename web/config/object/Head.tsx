@@ -4,6 +4,7 @@ import type { ObjectRef } from '#shared/mesh/object.ts'
 import { Ago } from '#web/config/Ago.tsx'
 import { FindingCounts } from '#web/config/FindingCounts.tsx'
 import { Kind } from '#web/config/Kind.tsx'
+import { lastList } from '#web/config/last-list.ts'
 import { kindId, managerName } from '#web/config/names.ts'
 import { OwnerName } from '#web/config/OwnerName.tsx'
 import type { ConfigSearch } from '#web/config/search.ts'
@@ -25,7 +26,7 @@ export function Head(props: {
   return (
     <header className="object-head">
       <nav className="crumbs-line" aria-label={t($ => $.object.crumbs)}>
-        <ToList search={{}} onList={onList}>
+        <ToList search={lastList()} onList={onList}>
           {t($ => $.object.config)}
         </ToList>
         <i aria-hidden="true">/</i>

@@ -1,19 +1,29 @@
+import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { refOfParams } from '#shared/config/address.ts'
+import { paramsOfRef, refOfParams } from '#shared/config/address.ts'
 import { meshKind } from '#shared/config/kinds.ts'
-import { keyOf, type ObjectRef } from '#shared/mesh/object.ts'
-import { ObjectEditor } from '#web/config/editor/ObjectEditor.tsx'
+import { type Json, keyOf, type ObjectRef } from '#shared/mesh/object.ts'
+import { type EditorTold, ObjectEditor } from '#web/config/editor/ObjectEditor.tsx'
+import { Marks } from '#web/config/editor/Panel.tsx'
+import { HistoryView } from '#web/config/history/HistoryView.tsx'
+import { tallyQuery } from '#web/config/history/query.ts'
+import { type HistorySearch, historySearchIn } from '#web/config/history/search.ts'
 import { Refused } from '#web/config/Problems.tsx'
 import { exactClock } from '#web/ui/format.ts'
 import { Rich } from '#web/ui/Rich.tsx'
 import { EditBy } from '#web/config/intents/EditBy.tsx'
+import { lastList } from '#web/config/last-list.ts'
 import type { ConfigSearch } from '#web/config/search.ts'
 import { AppliesTo } from './AppliesTo.tsx'
+import { DiffTab } from './DiffTab.tsx'
 import { FieldOwners } from './FieldOwners.tsx'
 import { Findings } from './Findings.tsx'
 import { Head } from './Head.tsx'
+import { InForce } from './InForce.tsx'
 import { ObjectText } from './ObjectText.tsx'
+import { TabPanel, TabStrip } from './TabStrip.tsx'
+import { type Tab, tabIn, tabs, worstLevel } from './tabs.ts'
 import { TextBar } from './TextBar.tsx'
 import { linesOf, manifestText } from './text.ts'
 import { type ObjectView, type ReadObject, useObject } from './use-object.ts'
@@ -23,14 +33,20 @@ import './object.css'
 export interface ObjectPageProps {
   /** As the address says them. */
   params: ObjectRef
+  /** Which side of it is shown, and what is chosen there. */
+  search?: Record<string, unknown>
+  onSearch?: OnObjectSearch
   /** To the list, narrowed. */
   onList: (search: ConfigSearch) => void
   /** To another page of the console. */
   onGo?: (href: string) => void
 }
 
+export type OnObjectSearch = (patch: Partial<HistorySearch> & { tab?: Tab | undefined }, isStep?: boolean) => void
+
 /** One object: what it says, what is wrong with it, what it applies to, and who wrote it. */
-export function ObjectPage({ params, onList, onGo }: ObjectPageProps): ReactNode {
+export function ObjectPage(props: ObjectPageProps): ReactNode {
+  const { params, onList } = props
   const of = refOfParams(params)
   const { t } = useTranslation('config')
   // Not even asked for: what nobody reads cannot be shown.
@@ -42,27 +58,97 @@ export function ObjectPage({ params, onList, onGo }: ObjectPageProps): ReactNode
         </Refused>
       </div>
     )
-  return <Shown of={of} onList={onList} {...(onGo === undefined ? {} : { onGo })} />
+  return <Shown of={of} onList={onList} sides={{ search: {}, onSearch: nothing, onGo: nothing, ...defined(props) }} />
 }
 
-function Shown({ of, onList, onGo }: { of: ObjectRef } & Omit<ObjectPageProps, 'params'>): ReactNode {
+/** What the sides of an object are shown by. */
+interface Sides {
+  search: Record<string, unknown>
+  onSearch: OnObjectSearch
+  onGo: (href: string) => void
+}
+
+function Shown(props: { of: ObjectRef; onList: ObjectPageProps['onList']; sides: Sides }): ReactNode {
+  const { of, onList } = props
   const view = useObject(of)
   const { read } = view
   return (
     <div className={read === null ? 'object-page is-face' : 'object-page'}>
       <Head of={of} view={view} onList={onList}>
-        {read !== null && onGo !== undefined && <EditBy object={read.object} onGo={onGo} />}
+        {read !== null && <EditBy object={read.object} onGo={props.sides.onGo} />}
       </Head>
-      {read === null ? <Face of={of} view={view} onList={onList} /> : <Content of={of} view={view} read={read} />}
+      {read === null ? (
+        <Face of={of} view={view} onList={onList} />
+      ) : (
+        <Content of={of} view={view} read={read} {...props.sides} />
+      )}
     </div>
   )
 }
 
-function Content({ of, view, read }: { of: ObjectRef; view: ObjectView; read: ReadObject }): ReactNode {
+function Content(props: { of: ObjectRef; view: ObjectView; read: ReadObject } & Sides): ReactNode {
+  const { of, view, read, search, onSearch } = props
+  const own = useOwnHistory(of, read)
+  const isWritten = meshKind(of.group, of.kind) !== undefined
+  const known = isWritten ? tabs : (['edit', 'history'] as const)
+  const chosen = tabIn(search['tab'])
+  const tab = known.find(each => each === chosen) ?? 'edit'
+  const onTab = (next: Tab) => onSearch({ tab: next === 'edit' ? undefined : next }, true)
+  const past = (
+    <HistoryView
+      search={{ ...historySearchIn(search), ns: undefined, object: own.object }}
+      onSearch={onSearch}
+      onGo={props.onGo}
+    />
+  )
   // What the mesh only reads labels of is not written here.
-  return meshKind(of.group, of.kind) === undefined ? (
-    <ReadOnly of={of} view={view} read={read} />
-  ) : (
+  if (!isWritten)
+    return (
+      <>
+        <Notes view={view} />
+        <div className="object-tabbed">
+          <TabStrip
+            tabs={known}
+            tab={tab}
+            counts={{ findings: null, worst: null, diff: null, history: own.count }}
+            onTab={onTab}
+          />
+          {tab === 'history' ? <TabPanel tab={tab}>{past}</TabPanel> : <ReadOnly of={of} view={view} read={read} />}
+        </div>
+      </>
+    )
+  const editorTabs = (told: EditorTold) => ({
+    strip: (
+      <TabStrip
+        tabs={known}
+        tab={tab}
+        counts={{
+          findings: told.marks.length,
+          worst: worstLevel(told.marks.map(({ level }) => level)),
+          diff: told.isDraft ? `+${told.lines.added} −${told.lines.removed}` : null,
+          history: own.count,
+        }}
+        onTab={onTab}
+      />
+    ),
+    pane:
+      tab === 'edit' ? null : (
+        <TabPanel tab={tab}>
+          {tab === 'history' ? (
+            past
+          ) : tab === 'diff' ? (
+            <DiffTab told={told} />
+          ) : tab === 'inForce' ? (
+            <InForce of={of} object={read.object} />
+          ) : (
+            <section>
+              <Marks {...told} onGoTo={() => onTab('edit')} onFix={told.fix} />
+            </section>
+          )}
+        </TabPanel>
+      ),
+  })
+  return (
     <>
       <Notes view={view} />
       <ObjectEditor
@@ -72,11 +158,29 @@ function Content({ of, view, read }: { of: ObjectRef; view: ObjectView; read: Re
         owner={read.owner}
         findings={read.findings}
         isGone={view.isDeleted}
+        tabs={editorTabs}
         aside={<FieldOwners owners={read.fieldOwners} />}
       />
     </>
   )
 }
+
+/** How many changes of it are kept: counted anew with each version of the object. */
+function useOwnHistory(of: ObjectRef, { object: { metadata } }: ReadObject): { object: string; count: number | null } {
+  const { group, kind, namespace, name } = paramsOfRef(of)
+  const object = `${group}/${kind}/${namespace}/${name}`
+  const version = (metadata as Json | undefined)?.['resourceVersion']
+  const { data } = useQuery(tallyQuery({ object }, typeof version === 'string' ? version : null))
+  return { object, count: data?.changes.reduce((sum, { count }) => sum + count, 0) ?? null }
+}
+
+const nothing = () => {}
+
+const defined = ({ search, onSearch, onGo }: ObjectPageProps): Partial<Sides> => ({
+  ...(search !== undefined && { search }),
+  ...(onSearch !== undefined && { onSearch }),
+  ...(onGo !== undefined && { onGo }),
+})
 
 function ReadOnly({ of, view, read }: { of: ObjectRef; view: ObjectView; read: ReadObject }): ReactNode {
   const { apiVersion } = read.object
@@ -183,7 +287,7 @@ function Face({ of, view, onList }: { of: ObjectRef; view: ObjectView; onList: O
 function ToList({ onList }: { onList: ObjectPageProps['onList'] }): ReactNode {
   const { t } = useTranslation('config')
   return (
-    <button type="button" className="btn" onClick={() => onList({})}>
+    <button type="button" className="btn" onClick={() => onList(lastList())}>
       {t($ => $.object.back)}
     </button>
   )

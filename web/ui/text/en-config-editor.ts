@@ -66,7 +66,15 @@ export const editor = {
   delete: 'Delete…',
   create: 'Create…',
   review: 'Review and apply…',
-  steps: { dryRun: 'Dry run', diff: 'Diff', apply: 'Apply' },
+  steps: {
+    dryRun: 'Dry run',
+    diff: 'Diff',
+    apply: 'Apply',
+    accepted: 'accepted {{at}}',
+    refused: 'refused',
+    proxies_one: '{{count}} proxy to reach',
+    proxies_other: '{{count}} proxies to reach',
+  },
   stepsName: 'Way to the cluster',
   whyNot: {
     unchanged: 'Nothing was changed.',

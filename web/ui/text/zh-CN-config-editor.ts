@@ -61,7 +61,14 @@ export const editor = {
   delete: '删除…',
   create: '创建…',
   review: '核对并应用…',
-  steps: { dryRun: '试运行', diff: '差异', apply: '应用' },
+  steps: {
+    dryRun: '试运行',
+    diff: '差异',
+    apply: '应用',
+    accepted: '{{at}} 已接受',
+    refused: '已拒绝',
+    proxies_other: '需送达 {{count}} 个代理',
+  },
   stepsName: '到集群的步骤',
   whyNot: {
     unchanged: '没有任何改动。',
