@@ -180,6 +180,7 @@ function Config() {
         onSearch={(patch, isStep = false) =>
           void navigate({ to: '/config', search: before => ({ ...before, ...patch }), replace: !isStep })
         }
+        onHistory={() => void navigate({ to: past.to, search: before => ({ ns: before.ns, kind: before.kind }) })}
         onNew={() => void navigate({ to: fresh.to, search: before => ({ ...scopeSearch(scopeIn(before)) }) })}
         onOpen={ref =>
           void navigate({

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Target } from '#shared/config/intents/intent.ts'
 import { Icon } from '#web/ui/Icon.tsx'
 import { Menu } from '#web/ui/Menu.tsx'
+import { Go } from './Go.tsx'
 import { type IntentId, intentHref, intentIds, offeredOn, type On } from './ids.ts'
 import { tasks } from './registry.ts'
 import { useMay } from './use-may.ts'
@@ -62,6 +63,11 @@ export function Changes({ subject, onGo }: { subject: Subject; onGo: (href: stri
           }
         })}
       />
+      <Go className="btn" href={`/config/history?ns=${target.namespace}`} onGo={onGo}>
+        <Icon name="clock" small />
+        {t($ => $.history.link)}
+        <span className="sr"> {t($ => $.history.ofNamespaces, { count: 1, names: target.namespace })}</span>
+      </Go>
     </div>
   )
 }

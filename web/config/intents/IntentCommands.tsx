@@ -45,6 +45,18 @@ export function IntentCommands({ onGo }: { onGo: (href: string) => void }): null
         run: () => onGo(`/config/do/${id}`),
       }),
     )
+    const history = (name: string | null): Command => ({
+      id: `history:${name ?? ''}`,
+      group,
+      label:
+        name === null
+          ? `${t($ => $.history.title)} ${t($ => $.history.ofMesh)}`
+          : `${t($ => $.history.title)} ${t($ => $.history.ofNamespaces, { count: 1, names: name })}`,
+      keywords: `history ${name ?? 'mesh'}`,
+      icon: 'clock',
+      run: () => onGo(name === null ? '/config/history' : `/config/history?ns=${name}`),
+    })
+    plain.push(history(null))
     if (words.length === 0) return plain
     const found: Command[] = []
     const fits = (each: Command) => {
@@ -58,13 +70,15 @@ export function IntentCommands({ onGo }: { onGo: (href: string) => void }): null
         const each = command(id, namespace, name)
         if (fits(each)) found.push(each)
       }
-    for (const { name } of inventory?.namespaces ?? [])
+    for (const { name } of inventory?.namespaces ?? []) {
+      if (found.length < most * 2 && fits(history(name))) found.push(history(name))
       for (const id of known) {
         if (found.length >= most * 2) break
         if (!offeredOn[id].includes('namespace')) continue
         const each = command(id, name, null)
         if (fits(each)) found.push(each)
       }
+    }
     return [...found, ...plain]
   }
   usePut(commandSources, source)

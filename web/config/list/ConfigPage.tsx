@@ -25,6 +25,8 @@ export function ConfigPage(props: {
   onSearch: OnSearch
   onOpen: (ref: ObjectRef) => void
   onNew?: () => void
+  /** To the past of what the list is narrowed to. */
+  onHistory?: () => void
 }): ReactNode {
   const { t } = useTranslation('config')
   const { onSearch, onOpen } = props
@@ -53,6 +55,7 @@ export function ConfigPage(props: {
         counts={narrowed.counts}
         grouping={grouping}
         onNew={props.onNew}
+        onHistory={props.onHistory}
       />
       <Notes search={search} onSearch={onSearch} view={view} />
       <div className="config-body">

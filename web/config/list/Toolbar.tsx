@@ -20,6 +20,7 @@ export function Toolbar(props: {
   counts: Narrowed['counts']
   grouping: Grouping
   onNew?: (() => void) | undefined
+  onHistory?: (() => void) | undefined
 }): ReactNode {
   const { t } = useTranslation('config')
   const { search, onSearch, filter, counts } = props
@@ -105,6 +106,12 @@ export function Toolbar(props: {
         choices={(['kind', 'namespace', 'none'] as const).map(value => ({ value, label: t($ => $.list.group[value]) }))}
         onChoose={group => onSearch({ group: group === 'kind' ? undefined : group, closed: undefined }, true)}
       />
+      {props.onHistory !== undefined && (
+        <button type="button" className="btn" onClick={props.onHistory}>
+          <Icon name="clock" />
+          {t($ => $.history.link)}
+        </button>
+      )}
       {props.onNew !== undefined && (
         <button type="button" className="btn" onClick={props.onNew}>
           <Icon name="plus" />
