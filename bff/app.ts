@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import express from 'express'
 import { openConfig } from '#bff/config/feature.ts'
+import { seeingKinds } from '#bff/config/kinds.ts'
+import { createRights, type Rights } from '#bff/config/rights.ts'
 import { failures, nothingHere } from '#bff/http/failure.ts'
 import { guarded } from '#bff/http/guard.ts'
 import { sendJson } from '#bff/http/json.ts'
@@ -22,6 +24,7 @@ import type { Store } from '#bff/store/store.ts'
 import { topologySubject } from '#bff/topology/feed.ts'
 import type { Thresholds } from '#bff/topology/health.ts'
 import { topologyRoutes } from '#bff/topology/routes.ts'
+import { createSeers, type Seers } from '#bff/topology/sight.ts'
 import { livePath } from '#shared/live.ts'
 import { readStatus } from '#shared/mesh/source.ts'
 import type { EpochMilliseconds } from '#shared/units.ts'
@@ -37,6 +40,9 @@ export interface Deps {
   /** Where history is kept, and how much of it. */
   store: Store
   retention: Env['history']
+  rights: Rights
+  /** Who may see which namespaces. */
+  seers?: Seers
   /** Hears of faults of this program that no request ends with. */
   report: (error: unknown) => void
   now: () => EpochMilliseconds
@@ -93,7 +99,22 @@ export async function createApp(options: AppOptions): Promise<App> {
   const guard = { hosts: env.allowedHosts, origins: env.allowedOrigins }
   const { store = openStore({ place: { kind: 'memory' } }), features: given = features } = options
   const { thresholds, history: retention = { age: Infinity, bytes: Infinity } } = env
-  const deps: Deps = { sources, users, objects, store, retention, report, now, ...(thresholds && { thresholds }) }
+  const rights = createRights({ users, now })
+  const may: Rights['may'] = (user, deed, namespace) => rights.may(user, deed, namespace)
+  // Without a cluster there is nobody whose rights could be asked for.
+  const seers = users.current === '' ? {} : { seers: createSeers({ may, kinds: seeingKinds, own: users.current }) }
+  const deps: Deps = {
+    rights,
+    ...seers,
+    sources,
+    users,
+    objects,
+    store,
+    retention,
+    report,
+    now,
+    ...(thresholds && { thresholds }),
+  }
   const open = given.map(feature => feature(deps))
   let channel: Channel | undefined
   const status = watchStatus({

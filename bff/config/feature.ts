@@ -10,7 +10,7 @@ import { configSubject, listReader } from './feed.ts'
 import { openHistory } from './history/history.ts'
 import { openMirror } from './mirror.ts'
 import { createResources } from './resource.ts'
-import { createRights } from './rights.ts'
+import { createRights, type Rights } from './rights.ts'
 import { configRoutes } from './routes.ts'
 import { createVersions } from './versions.ts'
 
@@ -25,6 +25,8 @@ export interface ConfigOptions {
   /** Where history is kept, and how much of it. */
   store: Store
   retention: { age: Milliseconds; bytes: Bytes }
+  /** Asked for by others too: then what is known is known to all. */
+  rights?: Rights
   now: () => EpochMilliseconds
   report: (error: unknown) => void
 }
@@ -37,7 +39,7 @@ export function openConfig(options: ConfigOptions): {
 } {
   const { sources, users, objects, store, retention, now, report } = options
   const mirror = openMirror(objects, report)
-  const rights = createRights({ users, now })
+  const { rights = createRights({ users, now }) } = options
   const cluster = () => sources.kubernetes.cluster()
   const history = openHistory({ objects, mirror, rights, store, retention, cluster, now, report })
   const deps: Deps = {

@@ -84,6 +84,9 @@ export const labelledKinds: readonly ObjectKind[] = [
 /** What the list shows. */
 export const listedKinds: readonly ObjectKind[] = [...meshKinds, ...labelledKinds]
 
+/** Whoever may list one of these in a namespace may know of the namespace. */
+export const seeingKinds: readonly ObjectKind[] = [podKind, serviceKind, ...meshKinds.filter(kind => kind.namespaced)]
+
 /** What analyzers look at beside: first come those that the others are held against. */
 export const watchedKinds: readonly ObjectKind[] = [
   namespaceKind,

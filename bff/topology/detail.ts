@@ -10,6 +10,7 @@ import { verdict } from './outcome.ts'
 import { graphQueries } from './queries.ts'
 import { type Deps, readAll, windowOf } from './read.ts'
 import { namespacesOf, select } from './selection.ts'
+import { isSeen, type Sight } from './sight.ts'
 import { add, emptyTally, share, type Tally } from './tally.ts'
 
 const half = 30 * 60_000
@@ -23,6 +24,7 @@ export async function readDetailOf(
   query: TopologyQuery & { id: string },
   deps: Deps,
   signal?: AbortSignal,
+  sight: Sight = 'everything',
 ): Promise<Detail> {
   const { prometheus, kubernetes } = deps.sources
   const at = query.at ?? deps.now()
@@ -82,6 +84,7 @@ export async function readDetailOf(
     principals: principals
       .map(({ metric }) => metric['source_principal'] ?? '')
       .filter(principal => principal !== '' && principal !== 'unknown')
+      .filter(principal => isSeen(sight, /\/ns\/([^/]+)\//.exec(principal)?.[1] ?? ''))
       .sort()
       .slice(0, mostPrincipals),
     versions: versionsOf(inbound, inventory),

@@ -4,14 +4,18 @@ import type { Graph } from '#shared/topology/graph.ts'
 import type { EpochMilliseconds, Seconds } from '#shared/units.ts'
 import { collect } from './collect.ts'
 import type { Thresholds } from './health.ts'
+import { namespacesIn } from './cut.ts'
 import type { Readings } from './paths.ts'
 import { defaultWindow, type GraphQueries, graphQueries } from './queries.ts'
+import type { Seers, Sight } from './sight.ts'
 
 /** What the map is read with. */
 export interface Deps {
   sources: Pick<Sources, 'prometheus' | 'kubernetes'>
   now: () => EpochMilliseconds
   thresholds?: Thresholds
+  /** Who may see which namespaces; absent: everybody sees everything. */
+  seers?: Seers
 }
 
 /** A moment this close is now: what Kubernetes says still holds. */
@@ -88,3 +92,6 @@ const withoutKubernetes = (because: string | null): string =>
 /** The window that a query leaves to us. */
 export const windowOf = async (query: TopologyQuery, prometheus: Prometheus, signal?: AbortSignal): Promise<Seconds> =>
   query.window ?? defaultWindow((await prometheus.scrapeInterval(signal)).interval)
+
+/** What somebody may see of a graph. */
+export const sightOf = (seers: Seers, user: string, graph: Graph): Promise<Sight> => seers.of(user, namespacesIn(graph))

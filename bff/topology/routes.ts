@@ -1,20 +1,54 @@
+import { HttpProblem } from '#bff/http/problem.ts'
 import { type Router, serve } from '#bff/http/serve.ts'
 import { listNamespaces } from '#shared/mesh/namespace.ts'
-import { explainEmpty, readDetail, readGraph } from '#shared/topology/api.ts'
+import { explainEmpty, readDetail, readGraph, type TopologyQuery } from '#shared/topology/api.ts'
+import { cut, othersId } from './cut.ts'
 import { readDetailOf } from './detail.ts'
 import { explain } from './empty.ts'
 import { inventoryOf } from './inventory.ts'
-import { type Deps, readTopology } from './read.ts'
+import { type Deps, readTopology, sightOf } from './read.ts'
+import { namespacesOfEnds } from './selection.ts'
+import { isSeen, openSight, type Sight } from './sight.ts'
 
 /** The map's endpoints: the graph, what a selection shows, why there is nothing to draw, the namespaces. */
 export function topologyRoutes(router: Router, deps: Deps): void {
-  serve(router, readGraph, ({ query }, signal) => readTopology(query, deps, signal))
-  serve(router, readDetail, ({ query }, signal) => readDetailOf(query, deps, signal))
-  serve(router, explainEmpty, ({ query }, signal) => explain(query, deps, signal))
-  serve(router, listNamespaces, () => namespaces(deps))
+  const { seers = openSight } = deps
+  serve(router, readGraph, async ({ query }, signal, caller) => {
+    const graph = await readTopology(query, deps, signal)
+    return cut(graph, await sightOf(seers, caller(), graph))
+  })
+  serve(router, readDetail, async ({ query }, signal, caller) => {
+    const ends = namespacesOfEnds(query.id)
+    const sight = await seers.of(caller(), [...new Set([...ends, ...known(deps)])])
+    if (query.id.includes(othersId))
+      throw new HttpProblem(403, `These are calls of namespaces that ${caller()} may not see: nothing more is told.`)
+    // Nobody learns that there is something they may not see.
+    if (ends.some(name => !isSeen(sight, name)) || (ends.length === 0 && sight !== 'everything' && isEmptyScope(query)))
+      throw new HttpProblem(404, `There is nothing of this name that ${caller()} may see.`)
+    return readDetailOf(query, deps, signal, sight)
+  })
+  serve(router, explainEmpty, async ({ query }, signal, caller) => {
+    const sight = await seers.of(caller(), [...new Set([...query.namespaces, ...known(deps)])])
+    return explain({ ...query, namespaces: within(query.namespaces, sight, caller()) }, deps, signal)
+  })
+  serve(router, listNamespaces, async (_, _signal, caller) => namespaces(deps, await seers.of(caller(), known(deps))))
 }
 
-function namespaces({ sources: { kubernetes } }: Deps) {
+/** Namespaces that exist, as far as Kubernetes has told. */
+const known = ({ sources }: Deps): string[] => sources.kubernetes.objects()?.namespaces.map(({ name }) => name) ?? []
+
+const isEmptyScope = ({ namespaces: chosen }: TopologyQuery): boolean => chosen.length === 0
+
+/** Of the chosen ones, or of all, those that are seen. */
+function within(chosen: string[], sight: Sight, user: string): string[] {
+  if (sight === 'everything') return chosen
+  const seen = chosen.length === 0 ? [...sight].sort() : chosen.filter(name => sight.has(name))
+  if (seen.length === 0)
+    throw new HttpProblem(403, `${user} may list nothing of the mesh in the namespaces of this scope.`)
+  return seen
+}
+
+function namespaces({ sources: { kubernetes } }: Deps, sight: Sight) {
   const objects = kubernetes.objects()
   const cluster = kubernetes.cluster()
   if (objects === null) return { cluster, namespaces: [] }
@@ -23,6 +57,7 @@ function namespaces({ sources: { kubernetes } }: Deps) {
   return {
     cluster,
     namespaces: objects.namespaces
+      .filter(({ name }) => isSeen(sight, name))
       .map(({ name }) => ({
         name,
         pods: pods.get(name)?.length ?? 0,

@@ -28,6 +28,13 @@ export function namespacesOf(id: string): string[] {
   return []
 }
 
+/** Every namespace the selection's name names. */
+export function namespacesOfEnds(id: string): string[] {
+  const edge = edgeId.exec(id)
+  const ends = edge === null ? [id] : [edge[1] ?? '', edge[2] ?? '']
+  return [...new Set(ends.flatMap(end => namespacesOf(end)))]
+}
+
 export function select(
   id: string,
   level: Level | undefined,
