@@ -98,3 +98,111 @@ test('traffic is shifted from the map; its edges follow, the history tells it, a
   expect(entries[0]?.fields).toContain('spec.http[0].route[0].weight')
   expect(consoleErrors.filter(error => !/404/.test(error))).toEqual([])
 })
+
+test('the same by keyboard alone: the palette, the slider, the dialog, and taking it back', async ({ page, lab }) => {
+  test.setTimeout(120_000)
+  await kubectl(lab.kubeconfig, 'patch', 'virtualservice', 'recommendations', '-n', 'shop', '--type=json', '-p', reset)
+  await page.goto('/topology')
+  await expect(page.getByText(/services, \d+ edges/)).toBeVisible()
+  await page.keyboard.press('Control+k')
+  const palette = page.getByRole('dialog').getByRole('combobox')
+  await expect(palette).toBeFocused()
+  await page.keyboard.type('shift traffic recommendations')
+  await expect(page.getByRole('option', { name: /Shift traffic of recommendations…/ })).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/config\/do\/shift\?namespace=shop&service=recommendations/)
+  const slider = page.getByRole('slider', { name: 'Share of v1' })
+  await expect(slider).toHaveValue('90')
+  await tabTo(page, slider)
+  await page.keyboard.press('PageDown')
+  for (let n = 0; n < 5; n++) await page.keyboard.press('ArrowLeft')
+  const left = Number(await slider.inputValue())
+  expect(left).toBeLessThan(90)
+  await expect(percentFor(page, 'v2')).toHaveValue(String(100 - left))
+  await tabTo(page, percentFor(page, 'v1'))
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type('50')
+  await expect(percentFor(page, 'v2')).toHaveValue('50')
+  await expect(review(page)).toHaveAttribute('aria-disabled', 'false')
+  await tabTo(page, review(page))
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog', { name: 'Shift traffic: 1 object' })
+  await expect(dialog.getByText(/The server accepts it|belong to somebody else/).first()).toBeVisible()
+  for (const tick of await dialog.getByRole('checkbox').all()) {
+    await tabTo(page, tick)
+    await page.keyboard.press('Space')
+  }
+  const button = dialog.getByRole('button', { name: 'Apply to cluster' })
+  await expect(button).toBeEnabled()
+  await tabTo(page, button)
+  await page.keyboard.press('Enter')
+  await expect(dialog.getByText('Applied', { exact: true })).toBeVisible()
+  await expect.poll(() => weights(lab.kubeconfig)).toEqual([50, 50])
+  await tabTo(page, dialog.getByRole('button', { name: 'Take it back' }))
+  await page.keyboard.press('Enter')
+  await expect(dialog.getByText('Taken back.')).toBeVisible()
+  expect(await weights(lab.kubeconfig)).toEqual([90, 10])
+  await page.keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
+  await expect(slider).toHaveValue('90')
+})
+
+test('who has not the right finds the task in its place, with the right that is missing', async ({ page }) => {
+  await page.addInitScript(() => localStorage.setItem('weft.user', 'viewer'))
+  await page.goto('/topology?selected=service:shop/recommendations')
+  const begin = page.getByRole('button', { name: 'Shift traffic…' })
+  await expect(begin).toHaveAttribute('aria-disabled', 'true')
+  await expect(begin).toHaveAttribute('title', /patch virtualservices\.networking\.istio\.io in shop is missing/)
+  await page.goto('/config/do/shift?namespace=shop&service=recommendations')
+  await percentFor(page, 'v1').fill('50')
+  await expect(page.getByText(/patch virtualservices\.networking\.istio\.io in shop is missing/)).toBeVisible()
+  await expect(review(page)).toHaveAttribute('aria-disabled', 'true')
+})
+
+test('an object says which tasks edit it', async ({ page }) => {
+  await page.goto('/config/networking.istio.io/DestinationRule/shop/catalog')
+  await page.getByRole('button', { name: 'Edit by' }).click()
+  await page.getByRole('menuitem', { name: 'Circuit breaker' }).click()
+  await expect(page.getByRole('spinbutton', { name: 'Waiting requests' })).toHaveValue('512')
+})
+
+test('an HTTPRoute is changed by its text, the gateway follows, and it is taken back', async ({ page, lab }) => {
+  test.setTimeout(120_000)
+  const names = await kubectl(lab.kubeconfig, 'get', 'httproute', '-n', 'shop', '-o', 'name')
+  const name =
+    names
+      .split('\n')
+      .find(each => each.includes('storefront'))
+      ?.split('/')[1] ?? ''
+  const timeout = () =>
+    kubectl(lab.kubeconfig, 'get', 'httproute', name, '-n', 'shop', '-o', 'jsonpath={.spec.rules[0].timeouts.request}')
+  const before = await timeout()
+  await page.goto(`/config/gateway.networking.k8s.io/HTTPRoute/shop/${name}`)
+  const text = page.getByRole('textbox', { name: /^Edit the text of HTTPRoute/ })
+  await expect(text).toContainText(`request: ${before}`)
+  await page.locator('.cm-line').filter({ hasText: 'request:' }).first().click()
+  await page.keyboard.press('End')
+  for (let n = 0; n < before.length; n++) await page.keyboard.press('Backspace')
+  await page.keyboard.type('9s')
+  await review(page).click()
+  const dialog = page.getByRole('dialog', { name: `Apply HTTPRoute shop/${name}` })
+  await apply(dialog)
+  await expect(dialog.getByText('Applied', { exact: true })).toBeVisible()
+  expect(await timeout()).toBe('9s')
+  await dialog.getByRole('button', { name: 'Take it back' }).click()
+  await expect(dialog.getByText('Taken back.')).toBeVisible()
+  expect(await timeout()).toBe(before)
+})
+
+const reset = JSON.stringify(
+  [90, 10].map((value, index) => ({ op: 'replace', path: `/spec/http/0/route/${index}/weight`, value })),
+)
+
+/** As a person without a mouse goes there. */
+async function tabTo(page: Page, there: Locator) {
+  for (let n = 0; n < 80; n++) {
+    if (await there.evaluate(element => element === document.activeElement)) return
+    await page.keyboard.press('Tab')
+  }
+  await expect(there).toBeFocused()
+}
