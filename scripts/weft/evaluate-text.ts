@@ -14,7 +14,8 @@ export const asVerdicts = (evaluations: readonly (readonly [Flow, Evaluation])[]
     })
     .join('')
 
-const nameOf = ({ kind, namespace, name }: PolicyRef): string => `${kind} ${namespace}/${name}`
+const nameOf = ({ kind, namespace, name }: Omit<PolicyRef, 'kind'> & { kind: string }): string =>
+  `${kind} ${namespace}/${name}`
 
 const reaches = {
   mesh: 'of the whole mesh',
@@ -34,6 +35,8 @@ function lines(step: Step): string[] {
   switch (step.step) {
     case 'enforcement':
       return [step.by === 'none' ? 'No proxy stands before it.' : `Enforced by the ${step.by} in ${step.namespace}.`]
+    case 'client':
+      return [`The caller sends ${step.mtls ? 'mTLS' : 'no mTLS'}: ${nameOf(step.policy)} says ${step.mode}.`]
     case 'mtls': {
       const where = step.policy === null ? 'Istio’s default' : nameOf(step.policy)
       const port = step.port === null ? '' : ` on port ${step.port}`

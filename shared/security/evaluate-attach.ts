@@ -11,6 +11,7 @@ export interface Surroundings {
   services: ReadonlyMap<string, MeshObject>
   entries: ReadonlyMap<string, MeshObject>
   namespaces: ReadonlyMap<string, MeshObject>
+  destinationRules: readonly MeshObject[]
 }
 
 export function surroundingsOf(objects: readonly MeshObject[], rootNamespace: string): Surroundings {
@@ -28,6 +29,7 @@ export function surroundingsOf(objects: readonly MeshObject[], rootNamespace: st
     services: of('', 'Service'),
     entries: of('networking.istio.io', 'ServiceEntry'),
     namespaces: of('', 'Namespace'),
+    destinationRules: [...of('networking.istio.io', 'DestinationRule').values()],
   }
 }
 
@@ -73,7 +75,7 @@ function targetFits(
 }
 
 /** A Service that is known is asked for its pods; one that is not goes by the names of its workload, or by the host. */
-function isService(name: string, destination: Flow['destination'], host: string, around: Surroundings): boolean {
+export function isService(name: string, destination: Flow['destination'], host: string, around: Surroundings): boolean {
   const { namespace, labels } = destination
   const service = around.services.get(`${namespace}/${name}`)
   const selector = textMap(record(service?.spec)['selector'])

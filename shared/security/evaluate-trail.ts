@@ -1,4 +1,5 @@
 import type { Judgement } from './evaluate.ts'
+import type { ClientTls } from './evaluate-client.ts'
 import type { Facts, Value } from './evaluate-facts.ts'
 import type { Attached, Guard } from './evaluate-guard.ts'
 import { all, any, atomsIn, type Expression, never, not, T, truthOf, U } from './evaluate-kleene.ts'
@@ -10,6 +11,8 @@ import type { AuthorizationPolicy, MtlsMode, PolicyRef } from './policy.ts'
 /** How a verdict came about, as data: words come where it is shown. */
 export type Step =
   | { step: 'enforcement'; by: Enforcer; namespace: string }
+  /** What a DestinationRule makes the caller send, where nobody saw it. */
+  | ({ step: 'client' } & ClientTls)
   /** The mode that counts, and where it was said; several where that is not known. */
   | { step: 'mtls'; mode: MtlsMode; policy: PolicyRef | null; port: number | null; refuses: Answer }
   | { step: 'token'; policies: readonly PolicyRef[]; refuses: Answer }
@@ -51,7 +54,7 @@ export interface Found {
 /** Of rules that do not match so many are told. */
 const told = 20
 
-export function trailOf(guard: Guard, facts: Facts, { verdict, missing }: Judgement): Step[] {
+export function trailOf(guard: Guard, facts: Facts, client: ClientTls | null, { verdict, missing }: Judgement): Step[] {
   const { enforcedBy, namespace } = facts.flow.destination
   const answer = (expression: Expression): Answer => answerOf(expression, facts)
   const strict = guard.modes
@@ -75,6 +78,7 @@ export function trailOf(guard: Guard, facts: Facts, { verdict, missing }: Judgem
   )
   return [
     { step: 'enforcement', by: enforcedBy, namespace },
+    ...(client === null ? [] : [{ step: 'client' as const, ...client }]),
     ...strict,
     ...token,
     ...inOrder.map(attached => policyStep(attached, guard, facts)),

@@ -882,6 +882,52 @@ describe('mTLS', () => {
     ],
   ])
 
+  const client = `${docs}/reference/config/networking/destination-rule/#ClientTLSSettings`
+  const rule = (name: string, tls: string, more: Json = {}): MeshObject => ({
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'DestinationRule',
+    metadata: { name: 'ledger', namespace: 'pay' },
+    spec: { host: name, trafficPolicy: { tls: { mode: tls } }, ...more },
+  })
+  const unseen: Known = { mtls: undefined }
+  rows([
+    [
+      'a DestinationRule that disables TLS leaves plaintext',
+      client,
+      [strict(), rule('ledger', 'DISABLE')],
+      unseen,
+      'deny',
+    ],
+    ['by its whole name, or a wildcard', client, [strict(), rule('*.pay.svc.cluster.local', 'SIMPLE')], unseen, 'deny'],
+    ['for another host it says nothing', client, [strict(), rule('other', 'DISABLE')], unseen, 'uncertain mtls'],
+    [
+      'ISTIO_MUTUAL is mTLS, of callers with a certificate',
+      client,
+      [strict(), rule('ledger', 'ISTIO_MUTUAL')],
+      { mtls: undefined, source: { principal: cart } },
+      'allow',
+    ],
+    ['others do not read it', client, [strict(), rule('ledger', 'ISTIO_MUTUAL')], unseen, 'uncertain mtls'],
+    ['what was seen is stronger', client, [strict(), rule('ledger', 'DISABLE')], {}, 'allow'],
+    [
+      'a subset with its own leaves it open',
+      client,
+      [
+        strict(),
+        rule('ledger', 'DISABLE', { subsets: [{ name: 'a', trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' } } }] }),
+      ],
+      unseen,
+      'uncertain mtls',
+    ],
+    [
+      'ztunnel reads none',
+      client,
+      [strict(), rule('ledger', 'DISABLE')],
+      { ...unseen, ...via('ztunnel') },
+      'uncertain mtls',
+    ],
+  ])
+
   it('names the policy that refuses', () => {
     expect(evaluate([strict('istio-system')], [], flow(plain)).decidedBy).toEqual({
       kind: 'PeerAuthentication',

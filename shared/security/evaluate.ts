@@ -1,4 +1,5 @@
 import type { MeshObject } from '#shared/mesh/object.ts'
+import { type ClientTls, clientTls } from './evaluate-client.ts'
 import { type Facts, factsOf, type Value } from './evaluate-facts.ts'
 import { type Atom, F, T, truthOf } from './evaluate-kleene.ts'
 import { type Guard, guardOf } from './evaluate-guard.ts'
@@ -39,16 +40,20 @@ export function createEvaluator(objects: readonly MeshObject[], settings?: Setti
     if (found === undefined) guards.set(key, (found = { guard: guardOf(world, flow), tried: new Map() }))
     return found
   }
+  const sent = (flow: Flow) => (flow.mtls === undefined ? clientTls(flow, world.around) : null)
+  const asSent = (flow: Flow, client: ClientTls | null): Facts =>
+    factsOf(client === null ? flow : { ...flow, mtls: client.mtls }, world.settings)
   const judge = (flow: Flow): Judgement => {
     const { guard, tried } = standing(flow)
-    return judgeAt(guard, factsOf(flow, world.settings), tried)
+    return judgeAt(guard, asSent(flow, sent(flow)), tried)
   }
   const { authorization, peer, request } = world.policies
   return {
     judge,
     explain: flow => {
       const judgement = judge(flow)
-      return { ...judgement, trail: trailOf(standing(flow).guard, factsOf(flow, world.settings), judgement) }
+      const client = sent(flow)
+      return { ...judgement, trail: trailOf(standing(flow).guard, asSent(flow, client), client, judgement) }
     },
     refused: [...authorization, ...peer, ...request]
       .filter(({ problems }) => problems.length > 0)
