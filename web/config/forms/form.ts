@@ -115,6 +115,8 @@ export interface LabelsField<Texts> extends Common<Texts> {
   type: 'labels'
   /** Whose namespaces are looked in; absent: the object's own (the whole mesh where that is the root namespace). */
   namespaces?: (around: Around) => readonly string[] | 'all'
+  /** Only those that have these labels too are counted: what the Service of a subset selects. */
+  among?: (around: Around) => Readonly<Record<string, string>>
 }
 
 /** Names with texts that select nothing: headers to set, tags. */

@@ -85,7 +85,7 @@ function aValueOf(field: Any, depth: number): fc.Arbitrary<unknown> {
 
 /** What stands behind `at: []` is the entry itself. */
 function entryOf(fields: readonly Any[], depth: number): fc.Arbitrary<unknown> {
-  const own = fields.find(field => field.at.length === 0 && field.type !== 'oneOf')
+  const own = fields.find(field => field.at.length === 0 && field.type !== 'oneOf' && field.type !== 'shares')
   return own === undefined ? fieldsOf(fields, depth) : aValueOf(own, depth)
 }
 

@@ -56,15 +56,6 @@ export const matches = (
 /** Who answers, and in which shares: one that says no weight has 1. */
 export const backends = (tags: typeof httpFilterTags | typeof grpcFilterTags): Fields => [
   {
-    type: 'list',
-    at: ['backendRefs'],
-    say: ({ route }) => route.backendRefs,
-    joined: 'none',
-    add: [{ say: ({ route }) => route.addBackend, value: { name: '', port: 80 } }],
-    title: (entry, _, { route }) => backendTitle(entry) || route.nowhere,
-    item: [...backendFields(), filters(tags, ({ route }) => route.backendFilters)],
-  },
-  {
     type: 'shares',
     at: ['backendRefs'],
     say: ({ route }) => route.shares,
@@ -72,6 +63,15 @@ export const backends = (tags: typeof httpFilterTags | typeof grpcFilterTags): F
     absent: 1,
     when: ({ value }) => items(record(value)['backendRefs']).length > 1,
     name: backendTitle,
+  },
+  {
+    type: 'list',
+    at: ['backendRefs'],
+    say: ({ route }) => route.backendRefs,
+    joined: 'none',
+    add: [{ say: ({ route }) => route.addBackend, value: { name: '', port: 80 } }],
+    title: (entry, _, { route }) => backendTitle(entry) || route.nowhere,
+    item: [...backendFields(), filters(tags, ({ route }) => route.backendFilters)],
   },
 ]
 

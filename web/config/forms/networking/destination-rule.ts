@@ -5,7 +5,7 @@ import { namespaces } from '#web/config/forms/what-exists.ts'
 import { destinationHost, exportScope, host, subsetName } from './checks.ts'
 import { clientTls, connectionPool, outlierDetection } from './connections.ts'
 import { loadBalancer } from './load-balancer.ts'
-import { hosts, namespacesOfHost, portsOfHost } from './suggestions.ts'
+import { hosts, namespacesOfHost, portsOfHost, selectorOfHost } from './suggestions.ts'
 import { joined, some } from './titles.ts'
 
 type Texts = NetworkingTexts
@@ -136,7 +136,13 @@ export const destinationRuleForm: Form<Texts> = {
       title: (entry, _, texts) => subsetTitle(entry, texts),
       item: [
         { type: 'text', at: ['name'], say: ({ policy }) => policy.subsetName, isRequired: true, check: subsetName },
-        { type: 'labels', at: ['labels'], say: ({ policy }) => policy.labels, namespaces: namespacesOfHost },
+        {
+          type: 'labels',
+          at: ['labels'],
+          say: ({ policy }) => policy.labels,
+          namespaces: namespacesOfHost,
+          among: selectorOfHost,
+        },
         { type: 'group', at: ['trafficPolicy'], say: ({ policy }) => policy.subsetPolicy, fields: trafficPolicy },
       ],
     },

@@ -44,6 +44,15 @@ const isSeveral = (at: Path) => (around: Around) => {
 /** Who answers, and in which shares. `more`: what else a destination says. */
 export const sharedDestinations = (at: Path, more: Fields = []): Fields => [
   {
+    type: 'shares',
+    at,
+    say: ({ route }) => route.shares,
+    weight: 'weight',
+    absent: 0,
+    when: isSeveral(at),
+    name: entry => destination(record(entry)['destination']) || text(record(entry)['name']),
+  },
+  {
     type: 'list',
     at,
     say: ({ route }) => route.destinations,
@@ -52,15 +61,6 @@ export const sharedDestinations = (at: Path, more: Fields = []): Fields => [
     add: [{ say: ({ route }) => route.addDestination, value: { destination: { host: '' } } }],
     title: (entry, _, { route }) => destination(record(entry)['destination']) || route.nowhere,
     item: [...destinationFields('destination'), ...more],
-  },
-  {
-    type: 'shares',
-    at,
-    say: ({ route }) => route.shares,
-    weight: 'weight',
-    absent: 0,
-    when: isSeveral(at),
-    name: entry => destination(record(entry)['destination']) || text(record(entry)['name']),
   },
 ]
 

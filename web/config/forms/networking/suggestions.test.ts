@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { Around } from '#web/config/forms/form.ts'
-import { hosts, istioGateways, namespacesOfHost, portsOf, portsOfHost, secrets, subsetsOf } from './suggestions.ts'
+import {
+  hosts,
+  istioGateways,
+  namespacesOfHost,
+  portsOf,
+  portsOfHost,
+  secrets,
+  selectorOfHost,
+  subsetsOf,
+} from './suggestions.ts'
 
 const host = 'reviews.shop.svc.cluster.local'
 const inventory: NonNullable<Around['inventory']> = {
@@ -12,7 +21,7 @@ const inventory: NonNullable<Around['inventory']> = {
       name: 'reviews',
       hosts: [host, '203.0.113.7'],
       ports: [{ number: 9080, name: 'http', protocol: 'HTTP' }],
-      selector: null,
+      selector: { app: 'reviews' },
     },
   ],
   workloads: [],
@@ -76,6 +85,11 @@ describe('what a routing form suggests', () => {
     expect(namespacesOfHost(around({}, { host: 'bank.pay.svc.cluster.local' }))).toEqual(['pay'])
     expect(namespacesOfHost(around({}, { host: 'reviews' }))).toEqual(['shop'])
     expect(namespacesOfHost(around({}, { host: '*.shop.example' }))).toBe('all')
+  })
+
+  it('among the pods the Service of that host selects', () => {
+    expect(selectorOfHost(around({}, { host: 'reviews' }))).toEqual({ app: 'reviews' })
+    expect(selectorOfHost(around({}, { host: '*.shop.example' }))).toEqual({})
   })
 
   it('nothing but fixed words while what exists is not known', () => {

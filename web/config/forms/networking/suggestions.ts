@@ -100,6 +100,10 @@ export const words =
   () =>
     values.map(value => ({ value, detail: '' }))
 
+/** What the Service a rule is about selects: subsets choose among its pods. */
+export const selectorOfHost = (around: Around): Readonly<Record<string, string>> =>
+  serviceOf(textAt(around.object, 'spec', 'host'), around)?.selector ?? {}
+
 /** The namespace of the Service a rule is about, where it is known: its pods are what subsets choose from. */
 export function namespacesOfHost(around: Around): readonly string[] | 'all' {
   const host = textAt(around.object, 'spec', 'host')

@@ -14,6 +14,8 @@ export function Fields(props: { fields: readonly Field<never>[]; holder: Holder;
   const { object, inventory, texts, isLocked, act, control } = useForm()
   const [opened, setOpened] = useState<readonly Field<never>[]>([])
   const place = useRef<HTMLDivElement>(null)
+  // Two may stand at one place: which hash, and how it is laid out.
+  const keyOf = ({ field }: Shown<never>) => `${props.fields.indexOf(field)} ${pathText(field.at)}`
   const shown = shownIn(props.fields, props.holder, object, inventory)
   const tucked = isLocked ? [] : shown.filter(each => isTucked(each) && !opened.includes(each.field))
   const visible = shown.filter(each => !isTucked(each) || opened.includes(each.field))
@@ -26,7 +28,7 @@ export function Fields(props: { fields: readonly Field<never>[]; holder: Holder;
     flushSync(() => setOpened(before => [...before, field]))
     place.current
       ?.querySelector<HTMLElement>(
-        `:scope > [data-of="${CSS.escape(pathText(field.at))}"] :is(input, select, textarea, button:not(.f-fold))`,
+        `:scope > [data-of="${CSS.escape(keyOf(each))}"] :is(input, select, textarea, button:not(.f-fold))`,
       )
       ?.focus()
   }
@@ -35,9 +37,9 @@ export function Fields(props: { fields: readonly Field<never>[]; holder: Holder;
     <div className="f-fields" ref={place}>
       {visible.map((each, index) => (
         <div
-          key={`${each.field.type} ${pathText(each.field.at)}`}
+          key={keyOf(each)}
           className={each.field.isHalf === true ? 'f-slot is-half' : 'f-slot'}
-          data-of={pathText(each.field.at)}
+          data-of={keyOf(each)}
         >
           {props.isAnded === true && index > 0 && <Joint word={t($ => $.form.and)} />}
           {control(each)}
@@ -47,7 +49,7 @@ export function Fields(props: { fields: readonly Field<never>[]; holder: Holder;
         <div className="row f-adds">
           {first.map(each => (
             <button
-              key={`${each.field.type} ${pathText(each.field.at)}`}
+              key={keyOf(each)}
               type="button"
               className="link"
               title={each.field.say(texts).help}
@@ -62,7 +64,7 @@ export function Fields(props: { fields: readonly Field<never>[]; holder: Holder;
               label={t($ => $.form.more)}
               button={<>+ {t($ => $.form.more)}</>}
               items={more.map(each => ({
-                key: `${each.field.type} ${pathText(each.field.at)}`,
+                key: keyOf(each),
                 label: each.field.say(texts).label,
                 onChoose: () => open(each),
               }))}

@@ -63,9 +63,10 @@ type Workload = Inventory['workloads'][number]
 function workloadsIn(inventory: Inventory, { field, around }: Shown<never, LabelsField<never>>): Workload[] {
   const own = namespaceOf(around.object)
   const where = field.namespaces?.(around) ?? (own === inventory.rootNamespace ? 'all' : [own])
-  return where === 'all'
-    ? inventory.workloads
-    : inventory.workloads.filter(({ namespace }) => where.includes(namespace))
+  const among = field.among?.(around) ?? {}
+  return inventory.workloads.filter(
+    ({ namespace, labels }) => (where === 'all' || where.includes(namespace)) && hasLabels(labels, among),
+  )
 }
 
 function labelsOf(workloads: readonly Workload[]): Suggestion[] {
