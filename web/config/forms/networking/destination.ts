@@ -4,7 +4,7 @@ import type { NetworkingTexts } from './text/en.ts'
 import type { Around, Field, GroupField, Say } from '#web/config/forms/form.ts'
 import { destinationHost, headerName, subsetName } from './checks.ts'
 import { hosts, portsOf, subsetsOf } from './suggestions.ts'
-import { destination } from './titles.ts'
+import { destination, joined } from './titles.ts'
 
 type Texts = NetworkingTexts
 type Fields = readonly Field<Texts>[]
@@ -41,6 +41,13 @@ const isSeveral = (at: Path) => (around: Around) => {
   return Array.isArray(entries) && entries.length > 1
 }
 
+/** The subset first: hosts are long, and often the same. */
+function shareName(entry: unknown): string {
+  const { destination: to } = record(entry)
+  const { subset, ...rest } = record(to)
+  return joined([text(subset), destination(rest)], ' ')
+}
+
 /** Who answers, and in which shares. `more`: what else a destination says. */
 export const sharedDestinations = (at: Path, more: Fields = []): Fields => [
   {
@@ -50,7 +57,7 @@ export const sharedDestinations = (at: Path, more: Fields = []): Fields => [
     weight: 'weight',
     absent: 0,
     when: isSeveral(at),
-    name: entry => destination(record(entry)['destination']) || text(record(entry)['name']),
+    name: shareName,
   },
   {
     type: 'list',

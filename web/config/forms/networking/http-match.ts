@@ -53,6 +53,7 @@ const subnets: Field<Texts> = {
 const matches = (
   item: ListField<Texts>['item'],
   title: (entry: unknown) => string,
+  first: Record<string, unknown>,
   isConnection = false,
 ): ListField<Texts> => ({
   type: 'list',
@@ -60,7 +61,7 @@ const matches = (
   say: ({ route }) => route.match,
   joined: 'or',
   isAnded: true,
-  add: [{ say: ({ route }) => route.addMatch, value: {} }],
+  add: [{ say: ({ route }) => route.addMatch, value: first }],
   title: (entry, _, { route }) => title(entry) || (isConnection ? route.everyConnection : route.every),
   item,
 })
@@ -69,8 +70,8 @@ const matches = (
 export const httpMatches: Field<Texts> = matches(
   [
     stringMatchAt('uri', ({ route }) => route.uri),
-    { type: 'flag', at: ['ignoreUriCase'], say: ({ route }) => route.ignoreUriCase, absent: false, isTucked: true },
     stringMatchAt('method', ({ route }) => route.method, {
+      isTucked: true,
       suggest: words('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'),
     }),
     stringMatchesAt(
@@ -92,6 +93,7 @@ export const httpMatches: Field<Texts> = matches(
     ),
     stringMatchAt('authority', ({ route }) => route.authority, { isTucked: true }),
     stringMatchAt('scheme', ({ route }) => route.scheme, { suggest: words('https', 'http'), isTucked: true }),
+    { type: 'flag', at: ['ignoreUriCase'], say: ({ route }) => route.ignoreUriCase, absent: false, isTucked: true },
     { ...port, isTucked: true },
     ...source,
     gateways,
@@ -99,6 +101,7 @@ export const httpMatches: Field<Texts> = matches(
     { type: 'text', at: ['statPrefix'], say: ({ route }) => route.statPrefix, isTucked: true },
   ],
   httpMatch,
+  { uri: { prefix: '/' } },
 )
 
 /** Istio docs, Virtual Service, TLSMatchAttributes. */
@@ -119,6 +122,7 @@ export const tlsMatches: Field<Texts> = {
       gateways,
     ],
     layer4Match,
+    { sniHosts: [] },
     true,
   ),
   isRequired: true,
@@ -134,5 +138,6 @@ export const tcpMatches: Field<Texts> = matches(
     { type: 'text', at: ['sourceSubnet'], say: ({ route }) => route.sourceSubnet, when: () => false },
   ],
   layer4Match,
+  {},
   true,
 )

@@ -69,6 +69,8 @@ describe('the title of an http route', () => {
       { fault: { delay: { fixedDelay: '2s' }, abort: { httpStatus: 503 } }, route: [to('reviews')] },
     ],
     ['every request → reviews:9080', { route: [{ destination: { host: 'reviews', port: { number: 9080 } } }] }],
+    ['GET → reviews', { match: [{ uri: { prefix: '/' }, method: { exact: 'GET' } }], route: [to('reviews')] }],
+    ['every request → reviews', { match: [{ uri: { prefix: '/' } }], route: [to('reviews')] }],
     ['every request → nowhere yet', {}],
     ['every request → nowhere yet', 'no rule at all'],
   ])('%s', (title, entry) => {

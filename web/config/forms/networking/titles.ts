@@ -25,7 +25,10 @@ export function httpMatch(value: unknown): string {
   const source = text(match['sourceNamespace'])
   return joined([
     joined(
-      [joined([stringMatch(match['scheme']), stringMatch(match['authority'])], '://'), stringMatch(match['uri'])],
+      [
+        joined([stringMatch(match['scheme']), stringMatch(match['authority'])], '://'),
+        everyPath(match['uri']) ? '' : stringMatch(match['uri']),
+      ],
       ' ',
     ),
     stringMatch(match['method']),
@@ -53,6 +56,8 @@ export function layer4Match(value: unknown): string {
   ])
 }
 
+/** `prefix: /` asks for nothing. */
+const everyPath = (uri: unknown): boolean => record(uri)['prefix'] === '/'
 const portText = (port: unknown): string => (number(port) === undefined ? '' : `:${number(port)}`)
 
 /** `reviews v1`, `reviews.shop:9080`. */
