@@ -13,21 +13,30 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', '
 /** Gateway API, HTTPRouteMatch. */
 const match: readonly Field<Texts>[] = [
   {
-    type: 'choice',
-    at: ['path', 'type'],
-    say: ({ route }) => route.pathType,
-    absent: 'PathPrefix',
-    options: [
-      { value: 'PathPrefix', say: ({ route }) => route.PathPrefix },
-      { value: 'Exact', say: ({ route }) => route.Exact },
-      { value: 'RegularExpression', say: ({ route }) => route.RegularExpression },
+    type: 'group',
+    at: ['path'],
+    say: ({ route }) => route.path,
+    isOpen: true,
+    fields: [
+      {
+        type: 'choice',
+        at: ['type'],
+        say: ({ route }) => route.pathType,
+        absent: 'PathPrefix',
+        options: [
+          { value: 'PathPrefix', say: ({ route }) => route.PathPrefix },
+          { value: 'Exact', say: ({ route }) => route.Exact },
+          { value: 'RegularExpression', say: ({ route }) => route.RegularExpression },
+        ],
+      },
+      { type: 'text', at: ['value'], say: ({ route }) => route.value, check: pathOrExpression, placeholder: '/' },
     ],
   },
-  { type: 'text', at: ['path', 'value'], say: ({ route }) => route.path, check: pathOrExpression, placeholder: '/' },
   {
     type: 'choice',
     at: ['method'],
     say: ({ route }) => route.method,
+    isTucked: true,
     options: [
       { value: null, say: ({ route }) => route.anyMethod },
       ...methods.map(value => ({ value, say: () => ({ label: value, help: value }) })),

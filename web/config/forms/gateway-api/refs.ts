@@ -38,6 +38,7 @@ export const backendFields = (...above: readonly string[]): Fields => [
     say: ({ route }) => route.backendName,
     isRequired: true,
     suggest: services(...above),
+    isHalf: true,
     check: objectName,
   },
   {
@@ -47,6 +48,7 @@ export const backendFields = (...above: readonly string[]): Fields => [
     min: 1,
     max: 65_535,
     suggest: ports(...above),
+    isHalf: true,
   },
   {
     type: 'text',

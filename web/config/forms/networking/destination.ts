@@ -25,6 +25,7 @@ export const destinationFields = (...above: readonly string[]): Fields => [
     say: ({ route }) => route.subset,
     suggest: subsetsOf(...above, 'host'),
     check: subsetName,
+    isHalf: true,
   },
   {
     type: 'number',
@@ -33,6 +34,7 @@ export const destinationFields = (...above: readonly string[]): Fields => [
     min: 1,
     max: 65_535,
     suggest: portsOf(...above, 'host'),
+    isHalf: true,
   },
 ]
 

@@ -26,7 +26,7 @@ export const enFormKubernetesRoute = {
   matches: { label: 'Conditions', help: 'Requests that fit any of these sets of conditions. None: all requests.' },
   addMatch: { label: 'other conditions', help: 'Another set; within a set all conditions have to hold.' },
   path: { label: 'Path', help: 'What the path of the request is compared with.' },
-  pathType: { label: 'Path', help: 'How the path is compared.' },
+  pathType: { label: 'Compared', help: 'How the path is compared.' },
   Exact: { label: 'is', help: 'The whole value.' },
   PathPrefix: { label: 'begins with', help: 'Whole parts between slashes: /cart fits /cart/1, not /cartoon.' },
   RegularExpression: { label: 'fits the expression', help: 'RE2 in Istio.' },

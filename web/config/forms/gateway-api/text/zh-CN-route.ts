@@ -21,7 +21,7 @@ export const zhCNFormKubernetesRoute: FormKubernetesRoute = {
   matches: { label: '条件', help: '满足任意一组条件的请求。没有条件则匹配所有请求。' },
   addMatch: { label: '另一组条件', help: '另一组条件；同一组内的条件须全部满足。' },
   path: { label: '路径', help: '与请求路径比较的内容。' },
-  pathType: { label: '路径比较', help: '路径如何比较。' },
+  pathType: { label: '比较方式', help: '路径如何比较。' },
   Exact: { label: '等于', help: '整个值。' },
   PathPrefix: { label: '开头是', help: '按斜杠分隔的完整部分：/cart 匹配 /cart/1，不匹配 /cartoon。' },
   RegularExpression: { label: '匹配表达式', help: 'Istio 中为 RE2。' },
