@@ -83,7 +83,7 @@ export async function startLab(options: { preset?: string; seed?: number } = {})
 
 export async function startConsole(
   mesh: { kubeconfig?: string; prometheus?: string; tracing?: string },
-  options: { port?: number } = {},
+  options: { port?: number; store?: string } = {},
 ): Promise<Console> {
   const env: Record<string, string> = {
     WEFT_MESH: 'lab',
@@ -92,6 +92,7 @@ export async function startConsole(
     // Replies that break their own contract fail here instead of surprising the page.
     NODE_ENV: 'test',
   }
+  if (options.store) env['WEFT_STORE'] = options.store
   if (mesh.kubeconfig) env['WEFT_KUBECONFIG'] = mesh.kubeconfig
   if (mesh.prometheus) env['WEFT_PROMETHEUS_URL'] = mesh.prometheus
   if (mesh.tracing) env['WEFT_TRACING_URL'] = mesh.tracing

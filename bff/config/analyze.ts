@@ -6,7 +6,7 @@ import type { Json, ObjectRef } from '#shared/mesh/object.ts'
 import type { Deps } from './deps.ts'
 import { analyzeDraft } from './draft.ts'
 import { governedBy } from './traffic.ts'
-import { isVisible, type Visibility } from './visible.ts'
+import { type Seen, seenFindings } from './seen.ts'
 
 const most = 100
 
@@ -14,7 +14,7 @@ const most = 100
 export async function analyzeChangeOf(
   deps: Deps,
   change: { apply: Json[]; delete: ObjectRef[] },
-  visibility: Visibility,
+  { sees, hides }: Seen,
   signal: AbortSignal,
 ): Promise<{
   findings: Finding[]
@@ -28,9 +28,11 @@ export async function analyzeChangeOf(
   const { findings, brought, resolved, impacts } = await deps.mirror.ask(analysis =>
     analyzeDraft(analysis, drafts, change.delete),
   )
-  const seen = (of: Finding[]) => of.filter(({ object }) => isVisible(visibility, object))
+  const own = JSON.stringify(change.apply)
+  const told = (of: Finding[]) => seenFindings(of, { sees, hides }, own)
+  const seen = (of: Finding[]) => told(of.filter(({ object }) => sees(object)))
   return {
-    findings,
+    findings: told(findings),
     brought: seen(brought),
     resolved: seen(resolved),
     impacts: await Promise.all(
@@ -39,7 +41,7 @@ export async function analyzeChangeOf(
         impact: {
           ...impact,
           ...(await governedBy({ prometheus: deps.prometheus, now: deps.now }, impact, hosts, signal)),
-          relations: impact.relations.filter(relation => isVisible(visibility, relation.object)),
+          relations: impact.relations.filter(relation => sees(relation.object)),
         },
       })),
     ),

@@ -9,6 +9,7 @@ import { text } from '#shared/config/world/read.ts'
 import { type Json, type MeshObject, type ObjectRef, pathText } from '#shared/mesh/object.ts'
 import type { Deps } from './deps.ts'
 import { redacted } from './redact.ts'
+import { seenBy, seenFindings } from './seen.ts'
 import { isNamespace, objectPath, type Resource, wrongName } from './resource.ts'
 
 export interface ObjectReply {
@@ -29,7 +30,8 @@ export async function readOne(deps: Deps, params: ObjectRef, user: string, signa
   const { metadata, ...rest } = answer.json as unknown as MeshObject
   const { managedFields = [], ...kept } = metadata
   const object = redacted({ ...rest, metadata: kept })
-  const findings = await deps.mirror.ask(analysis => [...analysis.findingsOf(ref)]).catch(() => [])
+  const found = await deps.mirror.ask(analysis => [...analysis.findingsOf(ref)]).catch((): Finding[] => [])
+  const findings = found.length === 0 ? [] : seenFindings(found, await seenBy(deps, user), JSON.stringify(object))
   return {
     object,
     owner: ownerOf(answer.json as unknown as MeshObject),

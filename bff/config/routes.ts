@@ -23,6 +23,7 @@ import { listedKinds } from './kinds.ts'
 import { kindText, readOne, refText } from './object.ts'
 import { rightsTable } from './rights-table.ts'
 import { createSchemas } from './schema.ts'
+import { seenBy } from './seen.ts'
 import { inventoryVisibility, isVisible, visibilityOf } from './visible.ts'
 import { worldReader } from './world.ts'
 
@@ -39,10 +40,9 @@ export function configRoutes(
   serve(router, readSchema, async ({ params: { group, version, kind } }, signal, caller) => ({
     schema: await schemas(users.as(caller()), { group: group === 'core' ? '' : group, version, kind }, signal),
   }))
-  serve(router, analyzeChange, async ({ body }, signal, caller) => {
-    const visibility = await visibilityOf(rights, caller(), deps.mirror)
-    return analyzeChangeOf(deps, body, visibility, signal)
-  })
+  serve(router, analyzeChange, async ({ body }, signal, caller) =>
+    analyzeChangeOf(deps, body, await seenBy(deps, caller()), signal),
+  )
   serve(router, readInventory, async (_, _signal, caller) => {
     const user = caller()
     const namespaces = await deps.mirror.ask(({ world }) =>

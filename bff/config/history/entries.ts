@@ -8,11 +8,14 @@ import type { Finding } from '#shared/config/finding.ts'
 import { differences } from '#shared/config/change/diff.ts'
 import { type Json, type ObjectRef, pathText } from '#shared/mesh/object.ts'
 import { refText } from '#bff/config/object.ts'
+import { type Seen, seenFindings } from '#bff/config/seen.ts'
 import { filterOf, type HistoryWords } from './filter.ts'
 
 /** Where the past is read from. */
 export interface Past {
   rights: Deps['rights']
+  /** What of the findings of then they may be told now. */
+  seen(user: string): Promise<Seen>
   store: Store
   /** Whose past it is. Throws where the cluster does not say. */
   mesh(): Promise<string>
@@ -85,7 +88,10 @@ export async function readEntry(past: Past, id: string, user: string): Promise<R
       404,
       `There is no such change, or ${user} may not read its object; it may have been forgotten.`,
     )
-  return { entry: entryOf(version), ...contentOf(version) }
+  const { before, after, findings } = contentOf(version)
+  const own = JSON.stringify([before, after])
+  const told = findings.length === 0 ? [] : seenFindings(findings, await past.seen(user), own)
+  return { entry: entryOf(version), before, after, findings: told }
 }
 
 const contentOf = ({ before, after, findings }: Version) => ({ before, after, findings: findings as Finding[] })

@@ -10,11 +10,12 @@ import { compareRevisions, listHistory, readRevision, tallyHistory } from '#shar
 import type { Finding } from '#shared/config/finding.ts'
 import type { Bytes, EpochMilliseconds, Milliseconds } from '#shared/units.ts'
 import { compareEntries, listEntries, type Past, readEntry, tallyEntries } from './entries.ts'
+import { seenBy } from '#bff/config/seen.ts'
 import { openRecorder } from './recorder.ts'
 
 export interface HistoryOptions {
   objects: ObjectsWatch
-  mirror: Pick<Deps['mirror'], 'ask' | 'ready' | 'check'>
+  mirror: Pick<Deps['mirror'], 'ask' | 'ready' | 'check' | 'rows'>
   rights: Deps['rights']
   store: Store
   retention: { age: Milliseconds; bytes: Bytes }
@@ -51,7 +52,8 @@ export function openHistory(options: HistoryOptions): History {
         // Without an answer of the cluster there are none; the change is told all the same.
         .catch((): Finding[][] => []),
   })
-  const past: Past = { rights, store, mesh: () => soon(mesh, mirror), settled: () => recorder.settled() }
+  const seen = (user: string) => seenBy({ rights, mirror }, user)
+  const past: Past = { rights, seen, store, mesh: () => soon(mesh, mirror), settled: () => recorder.settled() }
 
   const forget = () => {
     store

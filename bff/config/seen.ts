@@ -1,0 +1,61 @@
+import type { Finding } from '#shared/config/finding.ts'
+import type { ObjectRef } from '#shared/mesh/object.ts'
+import type { Deps } from './deps.ts'
+import { hidden } from './redact.ts'
+import { inventoryVisibility, isVisible, type Visibility, visibilityOf } from './visible.ts'
+
+/** What somebody may be told of. */
+export interface Seen {
+  sees(ref: ObjectRef): boolean
+  /** Nothing in this namespace is theirs to list. */
+  hides(namespace: string): boolean
+}
+
+export async function seenBy(
+  { rights, mirror }: { rights: Deps['rights']; mirror: Pick<Deps['mirror'], 'ask' | 'rows'> },
+  user: string,
+): Promise<Seen> {
+  const names = await mirror.ask(({ world }) => world.list('/Namespace').map(({ metadata }) => metadata.name))
+  const [listed, beside] = await Promise.all([
+    visibilityOf(rights, user, mirror),
+    inventoryVisibility(rights, user, names),
+  ])
+  return seenIn(new Map([...listed, ...beside]), names)
+}
+
+export function seenIn(visibility: Visibility, namespaces: readonly string[]): Seen {
+  const places = [...visibility.values()]
+  const isOpen = (namespace: string) => places.some(each => each === 'everywhere' || each.has(namespace))
+  const closed = new Set(namespaces.filter(name => !isOpen(name)))
+  return {
+    sees: ref => (visibility.has(`${ref.group}/${ref.kind}`) ? isVisible(visibility, ref) : !closed.has(ref.namespace)),
+    hides: namespace => closed.has(namespace),
+  }
+}
+
+/**
+ * Findings as somebody may read them: objects they may not list are named neither beside them nor in their sentences.
+ * What stands in `own`, the text they are about, is theirs already.
+ */
+export const seenFindings = (findings: readonly Finding[], seen: Seen, own = ''): Finding[] =>
+  findings.map(finding => seenFinding(finding, seen, own))
+
+function seenFinding({ related, fix, evidence, ...finding }: Finding, seen: Seen, own: string): Finding {
+  const say = (sentence: string) => said(sentence, seen, own)
+  return {
+    ...finding,
+    message: say(finding.message),
+    ...(evidence && { evidence: evidence.map(say) }),
+    ...(related && { related: related.filter(ref => seen.sees(ref)) }),
+    ...(fix?.edits.every(({ object }) => seen.sees(object)) && { fix: { ...fix, title: say(fix.title) } }),
+  }
+}
+
+/** `pay/ledger`, `ledger.pay.svc.cluster.local`: how sentences name what lives in a namespace. */
+const inNamespace = /(?<![\w.-])([a-z0-9-]+)\/[\w.-]*\w/g
+const asHost = /(?<![\w.-])[a-z0-9-]+\.([a-z0-9-]+)\.svc(?:\.[\w-]+)*/g
+
+function said(sentence: string, { hides }: Seen, own: string): string {
+  const cover = (name: string, namespace: string) => (hides(namespace) && !own.includes(name) ? hidden : name)
+  return sentence.replaceAll(inNamespace, cover).replaceAll(asHost, cover)
+}
