@@ -106,11 +106,12 @@ test('the store narrows it, any two are compared, and one is opened, by keyboard
   await expect(row(page, 'Found')).toHaveCount(0)
   await expect(page).toHaveURL(/through=weft/)
   expect(await rows(page).count()).toBeLessThan(all)
-  await page.getByRole('textbox', { name: /^Find by object/ }).fill('recommendations')
+  await page.getByRole('textbox', { name: /^Find by object/ }).fill('virtualservice shop/recommendations')
   await page.getByRole('button', { name: 'All', exact: true }).focus()
   await page.keyboard.press('Enter')
   await expect(row(page, 'Found')).toBeVisible()
 
+  await expect(rows(page).filter({ hasText: 'DestinationRule' })).toHaveCount(0)
   await row(page, 'incident 12').focus()
   await page.keyboard.press('Space')
   await expect(page.getByText('Tick a second change to compare them')).toBeVisible()

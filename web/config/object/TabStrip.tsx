@@ -54,9 +54,11 @@ export function TabStrip(props: {
 
 /** What stands under a tab that is not the editor itself. */
 export function TabPanel({ tab, children }: { tab: Tab; children: ReactNode }): ReactNode {
+  const { t } = useTranslation('config')
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls is reached by keyboard
     <div className={`object-tab is-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
+      <h2 className="sr">{t($ => $.object.tabs[tab])}</h2>
       {children}
     </div>
   )
