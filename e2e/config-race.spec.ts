@@ -17,7 +17,7 @@ const object = (count: number) => ({
 })
 
 async function pageOf(browser: Browser, baseURL: string | undefined, user: string): Promise<Page> {
-  const context = await browser.newContext({ ...(baseURL === undefined ? {} : { baseURL }) })
+  const context = await browser.newContext(baseURL === undefined ? {} : { baseURL })
   await context.addInitScript(name => localStorage.setItem('weft.user', name), user)
   return context.newPage()
 }

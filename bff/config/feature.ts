@@ -5,6 +5,7 @@ import type { KubernetesUsers } from '#bff/sources/kubernetes-users.ts'
 import type { Kubernetes, Prometheus } from '#bff/sources/source.ts'
 import type { Store } from '#bff/store/store.ts'
 import type { Bytes, EpochMilliseconds, Milliseconds } from '#shared/units.ts'
+import { followCalls } from './calls.ts'
 import type { Deps } from './deps.ts'
 import { configSubject, listReader } from './feed.ts'
 import { openHistory } from './history/history.ts'
@@ -40,6 +41,7 @@ export function openConfig(options: ConfigOptions): {
   const { sources, users, objects, store, retention, now, report } = options
   const mirror = openMirror(objects, report)
   const { rights = createRights({ users, now }) } = options
+  const calls = followCalls({ prometheus: sources.prometheus, mirror, now, report })
   const cluster = () => sources.kubernetes.cluster()
   const history = openHistory({ objects, mirror, rights, store, retention, cluster, now, report })
   const deps: Deps = {
@@ -61,6 +63,7 @@ export function openConfig(options: ConfigOptions): {
     },
     subjects: [configSubject(read)],
     close: async () => {
+      await calls.close()
       await history.close()
       await mirror.close()
     },

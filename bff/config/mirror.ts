@@ -42,6 +42,8 @@ export interface Mirror {
   ask<T>(question: (analysis: Analysis) => T): Promise<T>
   /** All objects of the watched kinds, and which of them are others than at an earlier time. */
   readonly ledger: Ledger
+  /** Traffic as it was measured, instead of what was measured before: see `shared/config/world/traffic.ts`. */
+  measured(calls: readonly MeshObject[]): Promise<void>
   /** The mesh's settings as last read. */
   settings(): MeshSettings
   /**
@@ -71,6 +73,7 @@ export function openMirror(objects: ObjectsWatch, report: (error: unknown) => vo
   let sorted: readonly ConfigRow[] | null = null
   let revision = 0
   let isFirst = true
+  let traffic: ReadonlyMap<string, MeshObject> = new Map()
   let timer: NodeJS.Timeout | undefined
   /** Changes and questions one after the other. */
   let queue: Promise<unknown> = Promise.resolve()
@@ -138,7 +141,7 @@ export function openMirror(objects: ObjectsWatch, report: (error: unknown) => vo
     const fresh = createAnalysis([scope.analyzer, ...analyzersFor(readable)], indexes, settings, [])
     scope.clear()
     const all = watchedKinds.flatMap(kind => [...ledger.of(kind).values()])
-    await inSlices(fresh.steps({ put: all }), end.signal)
+    await inSlices(fresh.steps({ put: [...all, ...traffic.values()] }), end.signal)
     analysis = fresh
     return all.map(object => keyOf(refOf(object)))
   }
@@ -187,6 +190,15 @@ export function openMirror(objects: ObjectsWatch, report: (error: unknown) => vo
     },
     kinds: states,
     ledger,
+    measured: calls =>
+      next(async () => {
+        const before = traffic
+        traffic = new Map(calls.map(call => [keyOf(refOf(call)), call]))
+        const remove = [...before].filter(([key]) => !traffic.has(key)).map(([, call]) => refOf(call))
+        if (analysis === null) return
+        const touched = await inSlices(analysis.steps({ put: calls, remove }), end.signal)
+        await inSlices(writeRows(new Set([...touched, ...scope.takeTouched()])), end.signal)
+      }),
     settings: () => settings,
     ready: ready.promise,
     check() {
