@@ -16,6 +16,7 @@ const places = [
   'bff/sources/',
   'bff/store/',
   'web/*.ts',
+  'web/routes/',
   'web/shell/',
   'web/api/',
   'web/ui/',
@@ -122,7 +123,7 @@ const rooms: Record<string, Room> = {
     teaches: 'The shell surrounds features and knows none of them; features meet in web/routes.tsx.',
   },
   'web/*.tsx': {
-    files: ['web/*.ts', 'web/*.tsx'],
+    files: ['web/*.ts', 'web/*.tsx', 'web/routes/**'],
     doors: [...onFloor('shared'), ...onFloor('web')],
     teaches: 'The page may not import the BFF or the lab.',
   },

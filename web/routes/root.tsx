@@ -1,0 +1,47 @@
+import { createRootRoute, Outlet, useNavigate, useSearch } from '@tanstack/react-router'
+import { lazy, type ReactNode, Suspense, useCallback, useState } from 'react'
+import { type Scope, type ScopeSearch, scopeIn, scopeSearch } from '#web/api/scope.ts'
+import { ErrorScreen } from '#web/shell/ErrorScreen.tsx'
+import { NotFound } from '#web/shell/NotFound.tsx'
+import { Shell } from '#web/shell/Shell.tsx'
+import { openTexts } from '#web/ui/language.ts'
+import { commandSources, usePut } from '#web/ui/registry.ts'
+
+/** What surrounds every page. */
+export const root = createRootRoute({ component: Root, notFoundComponent: NotFound, errorComponent: ErrorScreen })
+
+const IntentCommands = lazy(async () => {
+  const [{ IntentCommands }] = await Promise.all([
+    import('#web/config/intents/IntentCommands.tsx'),
+    openTexts('config'),
+  ])
+  return { default: IntentCommands }
+})
+
+function Root(): ReactNode {
+  const search: ScopeSearch = useSearch({ strict: false })
+  const navigate = useNavigate()
+  const scope = scopeIn(search)
+  const onScope = (patch: Partial<Scope>) =>
+    void navigate({
+      to: '.',
+      search: (before: ScopeSearch) => ({ ...before, ...scopeSearch({ ...scopeIn(before), ...patch }) }),
+    })
+  const [isSearched, setSearched] = useState(false)
+  // The palette asks while it is drawn: tasks come with its first question, and answer the next.
+  const ask = useCallback((): [] => {
+    queueMicrotask(() => setSearched(true))
+    return []
+  }, [])
+  usePut(commandSources, ask)
+  return (
+    <Shell scope={scope} onScope={onScope}>
+      <Outlet />
+      {isSearched && (
+        <Suspense fallback={null}>
+          <IntentCommands onGo={href => void navigate({ href })} />
+        </Suspense>
+      )}
+    </Shell>
+  )
+}
