@@ -294,7 +294,11 @@ function allWords(fields: readonly Any[], texts: never): { label: string; help: 
     const own = [field.say(texts)]
     switch (field.type) {
       case 'choice':
-        return [...own, ...field.options.map(option => option.say(texts))]
+        // What an option means may be clear of itself, as in a schema that says no word about it.
+        return [
+          ...own,
+          ...field.options.map(option => option.say(texts)).map(({ label, help }) => ({ label, help: help || label })),
+        ]
       case 'group':
         return [...own, ...allWords(field.fields, texts)]
       case 'list':

@@ -6,7 +6,7 @@ import { healthOf } from '#web/config/editor/health.ts'
 import type { Suggestion } from '#web/config/forms/form.ts'
 import { HealthMark } from '#web/ui/HealthMark.tsx'
 import type { Ids } from './FieldBox.tsx'
-import { fitting, Options } from './Options.tsx'
+import { fitting, Options, own } from './Options.tsx'
 
 export interface Chip {
   key: string
@@ -52,19 +52,16 @@ export function ChipList(props: {
     inputValue: text,
     selectedItem: null,
     itemToString: item => item?.value ?? '',
-    onStateChange: ({ type, selectedItem }) => {
-      const { ItemClick, InputKeyDownEnter } = useCombobox.stateChangeTypes
-      if ((type === ItemClick || type === InputKeyDownEnter) && selectedItem) add([selectedItem.value])
-    },
-    stateReducer: (state, { type, changes }) => {
-      const { InputBlur, InputKeyDownEnter, ItemClick } = useCombobox.stateChangeTypes
-      if (type === InputBlur) return { ...changes, selectedItem: null }
-      // One after the other: the list stays open.
-      if (type === ItemClick || (type === InputKeyDownEnter && state.highlightedIndex >= 0))
-        return { ...changes, isOpen: true, highlightedIndex: -1 }
-      return changes
-    },
+    // Who leaves has not chosen what the arrows were on.
+    stateReducer: (_, { type, changes }) =>
+      type === useCombobox.stateChangeTypes.InputBlur ? { ...changes, selectedItem: null } : changes,
   })
+  /** At once, not after downshift has told of it: a hand may be typing the next. The list stays open for more. */
+  const choose = (event: { nativeEvent: Event }, item: Suggestion) => {
+    own(event)
+    add([item.value])
+    box.setHighlightedIndex(-1)
+  }
   const remove = (index: number, near: Element) => {
     if (isLocked) return
     props.onRemove(index)
@@ -74,8 +71,9 @@ export function ChipList(props: {
     if (event.nativeEvent.isComposing) return
     if (text === '' && event.key === 'Backspace' && chips.length > 0) remove(chips.length - 1, event.currentTarget)
     if (text === '' && event.key === 'ArrowLeft') buttonsOf(event.currentTarget).at(-1)?.focus()
-    const isEnd = event.key === ',' || (event.key === 'Enter' && box.highlightedIndex < 0)
-    if (!isEnd) return
+    const at = event.key === 'Enter' && box.isOpen ? items[box.highlightedIndex] : undefined
+    if (at !== undefined) choose(event, at)
+    if (at !== undefined || (event.key !== ',' && event.key !== 'Enter')) return
     event.preventDefault()
     add(props.split(text))
   }
@@ -139,7 +137,7 @@ export function ChipList(props: {
         isOpen={box.isOpen}
         at={box.highlightedIndex}
         menu={box.getMenuProps()}
-        item={(item, index) => box.getItemProps({ item, index })}
+        item={(item, index) => box.getItemProps({ item, index, onClick: event => choose(event, item) })}
       />
       <p id={`${ids.id}why`} className="c-failing s11 f-why">
         {why}

@@ -7,6 +7,7 @@ import { addEntry } from '#web/config/forms/engine-acts.ts'
 import type { Field } from '#web/config/forms/form.ts'
 import { Menu } from '#web/ui/Menu.tsx'
 import { useForm } from './context.ts'
+import { focusIn } from './focus.ts'
 
 /** The fields of one holder: those that say something, those one will want, and the others behind a `+`. */
 export function Fields(props: { fields: readonly Field<never>[]; holder: Holder; isAnded?: boolean }): ReactNode {
@@ -26,11 +27,7 @@ export function Fields(props: { fields: readonly Field<never>[]; holder: Holder;
     if (field.type === 'list' && field.add.length === 1 && only !== undefined) act(addEntry(each, only.value))
     // Who opens a field wants to write in it: it has to be there first.
     flushSync(() => setOpened(before => [...before, field]))
-    place.current
-      ?.querySelector<HTMLElement>(
-        `:scope > [data-of="${CSS.escape(keyOf(each))}"] :is(input, select, textarea, button:not(.f-fold))`,
-      )
-      ?.focus()
+    focusIn(place.current?.querySelector(`:scope > [data-of="${CSS.escape(keyOf(each))}"]`))
   }
   const [first, more] = tucked.length > 4 ? [tucked.slice(0, 3), tucked.slice(3)] : [tucked, []]
   return (

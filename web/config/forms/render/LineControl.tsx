@@ -14,7 +14,7 @@ import {
 import type { Suggestion } from '#web/config/forms/form.ts'
 import { useForm } from './context.ts'
 import { FieldBox } from './FieldBox.tsx'
-import { fitting, Options } from './Options.tsx'
+import { fitting, Options, own } from './Options.tsx'
 
 /**
  * A text, number or duration in one line. It is written into the YAML with every key that makes sense; what makes none
@@ -148,15 +148,16 @@ function Suggesting(props: {
     onIsOpenChange: ({ isOpen }) => {
       if (!isOpen) setSearch(false)
     },
-    onStateChange: ({ type, selectedItem }) => {
-      const isChosen =
-        type === useCombobox.stateChangeTypes.ItemClick || type === useCombobox.stateChangeTypes.InputKeyDownEnter
-      if (isChosen && selectedItem) line.onText(selectedItem.value)
-    },
     stateReducer: (_, { type, changes }) =>
       // To leave is not to choose.
       type === useCombobox.stateChangeTypes.InputBlur ? { ...changes, selectedItem: null } : changes,
   })
+  /** At once: who presses Tab next has it. */
+  const choose = (event: { nativeEvent: Event }, item: Suggestion) => {
+    own(event)
+    line.onText(item.value)
+    box.closeMenu()
+  }
   return (
     <div className="f-combo">
       <div className="field">
@@ -168,6 +169,11 @@ function Suggesting(props: {
               setSearch(true)
               line.onText(event.currentTarget.value)
             },
+            onKeyDown: event => {
+              const at = event.key === 'Enter' && box.isOpen ? items[box.highlightedIndex] : undefined
+              if (at !== undefined) choose(event, at)
+              else if (event.key === 'Enter') line.onLeave()
+            },
             onBlur: line.onLeave,
           })}
         />
@@ -177,7 +183,7 @@ function Suggesting(props: {
         isOpen={box.isOpen}
         at={box.highlightedIndex}
         menu={box.getMenuProps()}
-        item={(item, index) => box.getItemProps({ item, index })}
+        item={(item, index) => box.getItemProps({ item, index, onClick: event => choose(event, item) })}
       />
     </div>
   )

@@ -1,4 +1,5 @@
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { entriesOf, type Holder, isRecord, type Shown } from '#web/config/forms/engine.ts'
 import { addEntry, copyEntry, moveEntry, removeEntry } from '#web/config/forms/engine-acts.ts'
@@ -8,6 +9,7 @@ import { useForm } from './context.ts'
 import { FieldBox, Said } from './FieldBox.tsx'
 import { Entry } from './Entry.tsx'
 import { Fields, Joint } from './Fields.tsx'
+import { focusIn } from './focus.ts'
 import { isWithin, marksAt } from './marks.ts'
 
 /** Longer lists are shown a page at a time, folded: five thousand rules are nobody's reading. */
@@ -21,6 +23,7 @@ export function ListControl({ shown }: { shown: Shown<never, ListField<never>> }
   const form = useForm()
   const { field, path } = shown
   const entries = entriesOf(shown)
+  const place = useRef<HTMLDivElement>(null)
   const [page, setPage] = useState(0)
   const at = caretEntry(form.caret, path)
   const [followed, setFollowed] = useState<number | null>(null)
@@ -33,14 +36,17 @@ export function ListControl({ shown }: { shown: Shown<never, ListField<never>> }
   const current = Math.min(page, pages - 1)
   const visible = entries.slice(current * pageSize, (current + 1) * pageSize)
   const add = (value: unknown) => {
-    form.act(addEntry(shown, value))
-    setPage(Math.floor(entries.length / pageSize))
+    flushSync(() => {
+      form.act(addEntry(shown, value))
+      setPage(Math.floor(entries.length / pageSize))
+    })
+    focusIn([...(place.current?.querySelectorAll(':scope > .f-slot') ?? [])].at(-1))
   }
   const { label } = field.say(form.texts)
   const isNested = path.some(step => typeof step === 'number')
   const joint = field.joined === 'or' ? t($ => $.form.or) : field.joined === 'and' ? t($ => $.form.and) : null
   return (
-    <div className={isNested ? 'f-list is-nested' : 'f-list'} role="group" aria-label={label}>
+    <div ref={place} className={isNested ? 'f-list is-nested' : 'f-list'} role="group" aria-label={label}>
       {!isNested && entries.length === 0 && (
         <FieldBox shown={shown} isGroup>
           {() => null}
@@ -63,7 +69,7 @@ export function ListControl({ shown }: { shown: Shown<never, ListField<never>> }
               index={index}
               count={entries.length}
               isNested={isNested}
-              isOpenAtFirst={entries.length <= mostOpen || index === at}
+              isOpenAtFirst={entries.length <= mostOpen || index === at || index === entries.length - 1}
             />
           </div>
         )

@@ -37,3 +37,8 @@ export function fitting(suggestions: readonly Suggestion[], written: string, mos
     .slice(0, most)
     .map(([, suggestion]) => suggestion)
 }
+
+/** What a key or a click does is done here: downshift leaves it alone. */
+export function own({ nativeEvent }: { nativeEvent: Event }): void {
+  Object.assign(nativeEvent, { preventDownshiftDefault: true })
+}
