@@ -151,7 +151,9 @@ export function schemaForm(group: string, kind: string, schema: Schema): Form<Te
   /** What stands behind a name or in a list, where it is no object. */
   function itself(of: Schema, depth: number): Field<Texts>[] {
     const field = fieldOf('', of, depth)
-    return field === null ? [] : [{ ...field, at: [] }]
+    return field === null
+      ? []
+      : [{ ...field, at: [], say: texts => ({ label: texts.value, help: field.say(texts).help }) }]
   }
 
   /** Fields of an object; those of which only one may stand there are one field of several shapes. */

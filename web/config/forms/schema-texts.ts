@@ -8,6 +8,7 @@ export interface SchemaTexts {
   addHelp: string
   key: string
   keyHelp: string
+  value: string
   unsaid: string
   unsaidHelp: string
 }
@@ -20,6 +21,7 @@ export const schemaTexts: Readonly<Record<Language, SchemaTexts>> = {
     addHelp: 'One more of them.',
     key: 'Name',
     keyHelp: 'The name of the entry.',
+    value: 'Value',
     unsaid: 'not said',
     unsaidHelp: 'The field is not there.',
   },
@@ -30,6 +32,7 @@ export const schemaTexts: Readonly<Record<Language, SchemaTexts>> = {
     addHelp: '再加一项。',
     key: '名称',
     keyHelp: '条目的名称。',
+    value: '值',
     unsaid: '未指定',
     unsaidHelp: '不写这个字段。',
   },
