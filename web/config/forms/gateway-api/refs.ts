@@ -63,6 +63,7 @@ export const backendFields = (...above: readonly string[]): Fields => [
     at: [...above, 'kind'],
     say: ({ route }) => route.backendKind,
     isTucked: true,
+    isHalf: true,
     placeholder: 'Service',
   },
   { type: 'text', at: [...above, 'group'], say: ({ route }) => route.backendGroup, isTucked: true, isEmptyKept: true },
@@ -131,8 +132,15 @@ export const parentRefs: Field<Texts> = {
       isTucked: true,
       suggest: ports(),
     },
-    { type: 'text', at: ['kind'], say: ({ route }) => route.parentKind, isTucked: true, placeholder: 'Gateway' },
-    { type: 'text', at: ['group'], say: ({ route }) => route.group, isTucked: true, isEmptyKept: true },
+    {
+      type: 'text',
+      at: ['kind'],
+      say: ({ route }) => route.parentKind,
+      isTucked: true,
+      isHalf: true,
+      placeholder: 'Gateway',
+    },
+    { type: 'text', at: ['group'], say: ({ route }) => route.group, isTucked: true, isHalf: true, isEmptyKept: true },
   ],
 }
 

@@ -25,7 +25,7 @@ const consistentHash: readonly Field<Texts>[] = [
         key: 'httpHeaderName',
         say: ({ policy }) => policy.httpHeaderName,
         value: '',
-        fields: [{ type: 'text', at: [], say: ({ policy }) => policy.httpHeaderName, check: headerName }],
+        fields: [{ type: 'text', at: [], say: ({ policy }) => policy.hashName, check: headerName }],
       },
       {
         key: 'httpCookie',
@@ -59,7 +59,7 @@ const consistentHash: readonly Field<Texts>[] = [
         key: 'httpQueryParameterName',
         say: ({ policy }) => policy.httpQueryParameterName,
         value: '',
-        fields: [{ type: 'text', at: [], say: ({ policy }) => policy.httpQueryParameterName }],
+        fields: [{ type: 'text', at: [], say: ({ policy }) => policy.hashName }],
       },
     ],
   },

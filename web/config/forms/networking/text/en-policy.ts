@@ -25,6 +25,7 @@ export const enFormPolicy = {
   httpCookie: { label: 'a cookie', help: 'Made by the proxy where it is missing and a lifetime is said.' },
   useSourceIp: { label: 'source address', help: 'The IP address of the caller.' },
   httpQueryParameterName: { label: 'a query parameter', help: 'By its name.' },
+  hashName: { label: 'Name', help: 'Of the header or parameter.' },
   cookieName: { label: 'Name', help: 'Of the cookie.' },
   cookiePath: { label: 'Path', help: 'Where the cookie holds.' },
   cookieTtl: { label: 'Lifetime', help: '0s makes it end with the browser’s session.' },

@@ -23,6 +23,7 @@ export const zhCNFormPolicy: FormPolicy = {
   httpCookie: { label: 'Cookie', help: '缺少时若指定了有效期，由代理生成。' },
   useSourceIp: { label: '来源地址', help: '调用方的 IP 地址。' },
   httpQueryParameterName: { label: '查询参数', help: '按名称。' },
+  hashName: { label: '名称', help: '标头或参数的名称。' },
   cookieName: { label: '名称', help: 'Cookie 的名称。' },
   cookiePath: { label: '路径', help: 'Cookie 的作用路径。' },
   cookieTtl: { label: '有效期', help: '0s 表示随浏览器会话结束。' },
