@@ -1,5 +1,5 @@
 import { attachment, ifPolicyIs, type Surroundings } from './evaluate-attach.ts'
-import type { Reading, Sight } from './evaluate-fields.ts'
+import type { Reading, Sight } from './evaluate-field.ts'
 import { all, always, any, type Expression, never, not } from './evaluate-kleene.ts'
 import { keyOf, modesOf, type PossibleMode, refusals } from './evaluate-peer.ts'
 import { type ReadRule, readRule } from './evaluate-rule.ts'

@@ -1,4 +1,5 @@
-import { isMtls, isPort } from './evaluate-fields.ts'
+import { isPort } from './evaluate-fields.ts'
+import { isMtls } from './evaluate-identity.ts'
 import { all, always, any, atom, type Expression, never, not } from './evaluate-kleene.ts'
 import type { Flow } from './flow.ts'
 import type { MtlsMode, PeerAuthentication } from './policy.ts'

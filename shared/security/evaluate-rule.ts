@@ -1,12 +1,6 @@
 import type { Json } from '#shared/mesh/object.ts'
-import {
-  conditionField,
-  type Field,
-  operationFields,
-  type Reading,
-  type Sight,
-  sourceFields,
-} from './evaluate-fields.ts'
+import type { Field, Reading, Sight } from './evaluate-field.ts'
+import { conditionField, operationFields, sourceFields } from './evaluate-fields.ts'
 import { all, always, any, type Expression, never, not } from './evaluate-kleene.ts'
 import type { AuthorizationPolicy, Rule } from './policy.ts'
 import { notOf } from './policy-problems.ts'

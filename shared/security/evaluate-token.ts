@@ -1,5 +1,5 @@
 import { attachment, ifPolicyIs, type Surroundings } from './evaluate-attach.ts'
-import { hasToken, isTokenOf } from './evaluate-fields.ts'
+import { hasToken, isTokenOf } from './evaluate-claims.ts'
 import { all, always, any, type Expression, never, not } from './evaluate-kleene.ts'
 import { keyOf } from './evaluate-peer.ts'
 import type { Flow } from './flow.ts'
