@@ -58,7 +58,6 @@ test.describe.configure({ mode: 'serial' })
 test('traffic is shifted from the map; its edges follow, the history tells it, and restore brings it back', async ({
   page,
   lab,
-  weft,
   consoleErrors,
 }) => {
   test.setTimeout(180_000)
@@ -89,19 +88,24 @@ test('traffic is shifted from the map; its edges follow, the history tells it, a
   await expect.poll(() => shareOnMap(page), { timeout: 20_000, intervals: [1000] }).toBeGreaterThan(0.2)
   await expect.poll(() => shareOnMap(page), { timeout: 60_000, intervals: [2000] }).toBeGreaterThan(0.4)
 
-  const object = 'networking.istio.io/VirtualService/shop/recommendations'
-  const reply = await fetch(`${weft.url}/api/config/history?object=${encodeURIComponent(object)}`)
-  const { entries } = (await reply.json()) as {
-    entries: { author: string; isThroughWeft: boolean; fields: string[] }[]
-  }
-  expect(entries[0]).toMatchObject({ author: 'mesh-admin', isThroughWeft: true })
-  expect(entries[0]?.fields).toContain('spec.http[0].route[0].weight')
+  await page.goto('/config/history?ns=shop')
+  const change = page
+    .getByRole('row')
+    .filter({ hasText: /recommendations/ })
+    .first()
+  await expect(change).toContainText('mesh-admin')
+  await expect(change).toContainText('weight')
+  await change.click()
+  await page.getByRole('button', { name: 'Restore before' }).click()
+  const restore = page.getByRole('dialog', { name: /^Restore VirtualService shop\/recommendations/ })
+  await apply(restore)
+  await expect(restore.getByText('Applied', { exact: true })).toBeVisible()
+  expect(await weights(lab.kubeconfig)).toEqual([90, 10])
   expect(consoleErrors.filter(error => !/404/.test(error))).toEqual([])
 })
 
 test('the same by keyboard alone: the palette, the slider, the dialog, and taking it back', async ({ page, lab }) => {
   test.setTimeout(120_000)
-  await kubectl(lab.kubeconfig, 'patch', 'virtualservice', 'recommendations', '-n', 'shop', '--type=json', '-p', reset)
   await page.goto('/topology')
   await expect(page.getByText(/services, \d+ edges/)).toBeVisible()
   await page.keyboard.press('Control+k')
@@ -193,10 +197,6 @@ test('an HTTPRoute is changed by its text, the gateway follows, and it is taken 
   await expect(dialog.getByText('Taken back.')).toBeVisible()
   expect(await timeout()).toBe(before)
 })
-
-const reset = JSON.stringify(
-  [90, 10].map((value, index) => ({ op: 'replace', path: `/spec/http/0/route/${index}/weight`, value })),
-)
 
 /** As a person without a mouse goes there. */
 async function tabTo(page: Page, there: Locator) {

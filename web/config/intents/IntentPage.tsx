@@ -135,7 +135,7 @@ function Shown(props: {
   const whyNot =
     problem !== undefined
       ? say(problem)
-      : isNothing(shown.change)
+      : isNothing(shown.change) || !shown.isTyped
         ? t($ => (shown.isTyped ? $.intents.nothingToWrite : $.intents.untouched))
         : (missing ?? null)
   const applied = async (reply: ApplyReply) => {

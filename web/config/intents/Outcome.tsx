@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Owner } from '#shared/config/owner.ts'
 import type { Target } from '#shared/config/intents/intent.ts'
 import type { World } from '#shared/config/world/world.ts'
-import type { ObjectRef } from '#shared/mesh/object.ts'
+import { keyOf, type ObjectRef } from '#shared/mesh/object.ts'
 import type { ApplyReply, Wanted } from '#web/config/editor/change.ts'
 import { ApplyDialog } from '#web/config/editor/dialog/ApplyDialog.tsx'
 import { Go } from './Go.tsx'
@@ -41,7 +41,7 @@ export function Outcome(props: {
       owner={owners.find(({ isGitOps }) => isGitOps) ?? owners[0] ?? null}
       after={
         <p className="row acts">
-          <Go href={`/config/history?ns=${encodeURIComponent(props.target.namespace)}`} onGo={props.onGo}>
+          <Go href={historyHref(props.objects, props.target)} onGo={props.onGo}>
             {t($ => $.intents.history)}
           </Go>
           <Go href={mapHref(props.target)} onGo={props.onGo}>
@@ -63,4 +63,11 @@ function mapHref({ namespace, service }: Target): string {
     ...(service === undefined ? {} : { selected: `service:${namespace}/${service}` }),
   })
   return `/topology?${words.toString()}`
+}
+
+/** What happened to the object, or to all of the namespace. */
+function historyHref(objects: readonly ObjectRef[], { namespace }: Target): string {
+  const [only, second] = objects
+  const words = only !== undefined && second === undefined ? [['object', keyOf(only)]] : [['ns', namespace]]
+  return `/config/history?${new URLSearchParams(words).toString()}`
 }

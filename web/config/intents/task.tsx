@@ -74,6 +74,8 @@ export function taskOf<Model>(intent: Intent<Model>, Panel: ComponentType<PanelP
       })
     const model = typed === null ? reading.model : typed.model
     const problems = intent.check(scene, target, model)
+    // Nobody is told what is wrong with a field before they have touched one; what the objects say wrong is told at once.
+    const told = typed === null ? problems.filter(({ field }) => field === null || field === 'rule') : problems
     return children({
       panel: (
         <Panel
@@ -81,7 +83,7 @@ export function taskOf<Model>(intent: Intent<Model>, Panel: ComponentType<PanelP
           target={target}
           reading={reading}
           model={model}
-          problems={problems}
+          problems={told}
           onModel={next => setTyped({ model: next })}
           onTarget={onTarget}
           traffic={traffic}
@@ -89,7 +91,7 @@ export function taskOf<Model>(intent: Intent<Model>, Panel: ComponentType<PanelP
       ),
       obstacle: null,
       notes: [...reading.notes, ...(intent.warn?.(scene, target, model) ?? [])],
-      problems,
+      problems: told,
       change: problems.length > 0 ? noChange : intent.write(scene, target, model),
       isTyped: typed !== null,
       from: reading.from,

@@ -1,4 +1,4 @@
-import { type ReactNode, useId, useState } from 'react'
+import { type CSSProperties, type ReactNode, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { all, type Place } from '#shared/config/intents/destinations.ts'
 import type { Service } from '#shared/config/intents/service.ts'
@@ -49,7 +49,7 @@ export function Shares(props: {
               value={weight}
               aria-label={t($ => $.intents.shift.share, { name })}
               aria-valuetext={`${weight} %`}
-              style={{ accentColor: seriesColour(index) }}
+              style={{ '--own': seriesColour(index), '--part': `${weight}%` } as CSSProperties}
               onPointerDown={() => setHold({ index, from: parts })}
               onPointerUp={() => setHold(null)}
               onFocus={() => setHold({ index, from: parts })}

@@ -62,69 +62,71 @@ function RoutePanel({ scene, target, model, problems, onModel, onTarget }: Panel
             <ul className="conditions">
               {model.when.map((condition, index) => (
                 <li key={index}>
-                  <select
-                    className="field"
-                    aria-label={t($ => $.intents.route.of)}
-                    value={condition.of}
-                    onChange={event =>
-                      set(
-                        index,
-                        event.target.value === 'path'
-                          ? { of: 'path', name: '', how: 'prefix', value: '/' }
-                          : { of: 'header', name: '', how: 'exact', value: '' },
-                      )
-                    }
-                  >
-                    <option value="header">{t($ => $.intents.route.header)}</option>
-                    <option value="path">{t($ => $.intents.route.path)}</option>
-                  </select>
-                  {condition.of === 'header' && (
-                    <span className="field">
-                      <input
-                        className="mono"
-                        aria-label={t($ => $.intents.route.name)}
-                        placeholder="end-user"
-                        value={condition.name}
-                        spellCheck={false}
-                        onChange={event => set(index, { name: event.target.value })}
-                      />
-                    </span>
-                  )}
-                  <select
-                    className="field"
-                    aria-label={t($ => $.intents.route.how)}
-                    value={condition.how}
-                    onChange={event => {
-                      const how = hows(api, condition.of).find(each => each === event.target.value)
-                      if (how !== undefined) set(index, how === 'present' ? { how, value: '' } : { how })
-                    }}
-                  >
-                    {hows(api, condition.of).map(how => (
-                      <option key={how} value={how}>
-                        {t($ => $.intents.route.hows[how])}
-                      </option>
-                    ))}
-                  </select>
-                  {condition.how !== 'present' && (
-                    <span className="field grow">
-                      <input
-                        className="mono"
-                        aria-label={t($ => $.intents.route.value)}
-                        placeholder={condition.of === 'path' ? '/api' : 'jason'}
-                        value={condition.value}
-                        spellCheck={false}
-                        onChange={event => set(index, { value: event.target.value })}
-                      />
-                    </span>
-                  )}
-                  <button
-                    type="button"
-                    className="btn ghost icon"
-                    aria-label={t($ => $.intents.route.remove, { number: index + 1 })}
-                    onClick={() => onModel({ ...model, when: model.when.filter((_, at) => at !== index) })}
-                  >
-                    <Icon name="close" />
-                  </button>
+                  <div className="condition">
+                    <select
+                      className="field"
+                      aria-label={t($ => $.intents.route.of)}
+                      value={condition.of}
+                      onChange={event =>
+                        set(
+                          index,
+                          event.target.value === 'path'
+                            ? { of: 'path', name: '', how: 'prefix', value: '/' }
+                            : { of: 'header', name: '', how: 'exact', value: '' },
+                        )
+                      }
+                    >
+                      <option value="header">{t($ => $.intents.route.header)}</option>
+                      <option value="path">{t($ => $.intents.route.path)}</option>
+                    </select>
+                    {condition.of === 'header' && (
+                      <span className="field">
+                        <input
+                          className="mono"
+                          aria-label={t($ => $.intents.route.name)}
+                          placeholder="end-user"
+                          value={condition.name}
+                          spellCheck={false}
+                          onChange={event => set(index, { name: event.target.value })}
+                        />
+                      </span>
+                    )}
+                    <select
+                      className="field"
+                      aria-label={t($ => $.intents.route.how)}
+                      value={condition.how}
+                      onChange={event => {
+                        const how = hows(api, condition.of).find(each => each === event.target.value)
+                        if (how !== undefined) set(index, how === 'present' ? { how, value: '' } : { how })
+                      }}
+                    >
+                      {hows(api, condition.of).map(how => (
+                        <option key={how} value={how}>
+                          {t($ => $.intents.route.hows[how])}
+                        </option>
+                      ))}
+                    </select>
+                    {condition.how !== 'present' && (
+                      <span className="field grow">
+                        <input
+                          className="mono"
+                          aria-label={t($ => $.intents.route.value)}
+                          placeholder={condition.of === 'path' ? '/api' : 'jason'}
+                          value={condition.value}
+                          spellCheck={false}
+                          onChange={event => set(index, { value: event.target.value })}
+                        />
+                      </span>
+                    )}
+                    <button
+                      type="button"
+                      className="btn ghost icon"
+                      aria-label={t($ => $.intents.route.remove, { number: index + 1 })}
+                      onClick={() => onModel({ ...model, when: model.when.filter((_, at) => at !== index) })}
+                    >
+                      <Icon name="close" />
+                    </button>
+                  </div>
                   <div className="wide">
                     <Problems problems={problems} of={[`when.${index}`]} />
                   </div>
