@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { userEvent } from 'vitest/browser'
+import { keyOf } from '#shared/mesh/object.ts'
 import type { Json } from '#shared/mesh/object.ts'
 import { namedBy } from './change.ts'
-import { openDrafts } from './draft-store.ts'
+import { openDrafts, openTabs } from './draft-store.ts'
 import { ObjectEditor } from './ObjectEditor.tsx'
 import { renderEditor, rightsOf } from './testing.tsx'
 
@@ -85,6 +86,23 @@ describe('the editor', () => {
     const again = await renderEditor(shown(object(90, '1')))
     await expect.element(textBox(again.screen)).toMatchTextContent('weight: 50')
     await expect.element(textBox(again.screen)).toMatchTextContent('# ours')
+  })
+
+  it('shows what is typed in another tab, and what is given up there', async () => {
+    const { screen } = await renderEditor(shown(object(90, '1')))
+    const other = openTabs()
+    const told: (string | undefined)[] = []
+    const leave = other.listen(({ draft }) => told.push(draft?.text))
+    await write(screen, written(50))
+    await expect.poll(() => told.at(-1)).toContain('weight: 50')
+    const draft = { object: ref, text: written(30), base: object(90, '1'), typedAt: Date.now() + 1000 }
+    other.tell({ object: keyOf(ref), draft, at: draft.typedAt })
+    await expect.element(textBox(screen)).toMatchTextContent('weight: 30')
+    other.tell({ object: keyOf(ref), draft: null, at: draft.typedAt + 1 })
+    await expect.element(textBox(screen)).toMatchTextContent('weight: 90')
+    // What was heard is not said again.
+    expect(told.at(-1)).toContain('weight: 50')
+    leave()
   })
 
   it('says of bad YAML what and where, and does not go on', async () => {

@@ -49,6 +49,24 @@ describe('what lies on the desk', () => {
     expect(textOn(theirs)).toContain('a: 3')
   })
 
+  it('is in every tab what was typed last in any of them', () => {
+    const elsewhere = (at: number, text: string | null): Event => ({
+      kind: 'elsewhere',
+      at,
+      draft: text === null ? null : { object: ref, text, base: first, typedAt: at },
+    })
+    const [older, newer] = [
+      after(typed(withA(2)), elsewhere(4, withA(3))),
+      after(typed(withA(2)), elsewhere(6, withA(3))),
+    ]
+    expect(textOn(older)).toBe(withA(2))
+    expect(textOn(newer)).toBe(withA(3))
+    expect(after(typed(withA(2)), elsewhere(6, null)).draft).toBeNull()
+    expect(after(typed(withA(2)), elsewhere(4, null)).draft).not.toBeNull()
+    // What the cluster changed meanwhile is merged into it here too.
+    expect(textOn(after(told(object(2, { a: 1, b: 7 })), elsewhere(6, withA(3))))).toContain('a: 3\n  b: 7')
+  })
+
   it('waits with the merge while the text is broken, and merges once it is whole', () => {
     const broken = after(typed(`${withA(2)}\n  [`), told(object(2, { a: 1, b: 7 })))
     expect(broken.isWaiting).toBe(true)

@@ -23,6 +23,8 @@ export type Event =
   | { kind: 'told'; theirs: Json | null }
   /** A draft that was kept from before. */
   | { kind: 'recalled'; draft: Draft }
+  /** Typed, discarded or applied (null) in another tab, at this time. */
+  | { kind: 'elsewhere'; draft: Draft | null; at: number }
   | { kind: 'decided'; conflict: MergeConflict; for: 'mine' | 'theirs'; at: number }
   | { kind: 'seen' }
   | { kind: 'discarded' }
@@ -50,6 +52,10 @@ export function step(desk: Desk, event: Event): Desk {
     case 'recalled':
       // What a hand has typed since the page opened is newer than what was kept.
       return desk.draft === null ? inStep({ ...desk, draft: event.draft }) : desk
+    case 'elsewhere':
+      // One person types in one tab at a time: what was typed last is the draft, in every tab.
+      if (desk.draft !== null && desk.draft.typedAt >= event.at) return desk
+      return event.draft === null ? emptyDesk(desk.object, desk.theirs) : inStep({ ...desk, draft: event.draft })
     case 'decided': {
       const conflicts = desk.conflicts.filter(each => !isEqual(each.path, event.conflict.path))
       if (event.for === 'mine') return { ...desk, conflicts }

@@ -56,3 +56,24 @@ const open = (factory: IDBFactory | undefined): Promise<IDBDatabase> =>
     }
     request.onerror = () => reject(request.error ?? new Error('This browser does not open its store.'))
   })
+
+/** What a tab says to the others of a draft: each of them shows what was typed last, so that none writes over it. */
+export interface Told {
+  object: string
+  draft: Draft | null
+  /** Milliseconds since the epoch. */
+  at: number
+}
+
+/** The other tabs of this browser. */
+export function openTabs(): { tell(told: Told): void; listen(hear: (told: Told) => void): () => void } {
+  const channel = new BroadcastChannel(name)
+  return {
+    tell: told => channel.postMessage(told),
+    listen(hear) {
+      const heard = ({ data }: MessageEvent<Told>) => hear(data)
+      channel.addEventListener('message', heard)
+      return () => channel.removeEventListener('message', heard)
+    },
+  }
+}

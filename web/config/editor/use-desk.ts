@@ -1,12 +1,14 @@
 import { useEffect, useReducer, useRef, useState } from 'react'
-import type { Json, ObjectRef } from '#shared/mesh/object.ts'
+import { type Json, keyOf, type ObjectRef } from '#shared/mesh/object.ts'
 import { type Desk, emptyDesk, type Event, step } from './desk.ts'
 import type { Draft } from './draft.ts'
 import { versionOf } from './draft.ts'
-import { type DraftStore, openDrafts } from './draft-store.ts'
+import { type DraftStore, openDrafts, openTabs } from './draft-store.ts'
 
 /** One for the page; opened when the first draft is asked for. */
 const drafts: DraftStore = openDrafts(globalThis.indexedDB as IDBFactory | undefined)
+
+const tabs = openTabs()
 
 /** Whether what is typed is safe: `kept`, being written, or why not. */
 export type Keeping = { state: 'kept' | 'keeping' } | { state: 'lost'; because: string }
@@ -47,9 +49,28 @@ export function useDesk(object: ObjectRef, theirs: Json | null): OpenDesk {
     }
   }, [desk.object])
 
+  /** Only who had one can have given it up: a tab that has just been opened says nothing. */
+  const hadDraft = useRef(false)
+  /** What another tab has typed is kept by it. */
+  const heard = useRef<Draft | null | undefined>(undefined)
+  useEffect(
+    () =>
+      tabs.listen(({ object: about, draft, at }) => {
+        if (about !== keyOf(desk.object)) return
+        heard.current = draft
+        hadDraft.current = draft !== null
+        tell({ kind: 'elsewhere', draft, at })
+      }),
+    [desk.object],
+  )
+
   const writer = useRef<{ busy: boolean; next: Draft | null | undefined }>({ busy: false, next: undefined })
   useEffect(() => {
-    if (!isReady) return
+    if (!isReady || desk.draft === heard.current) return
+    heard.current = undefined
+    if (desk.draft !== null || hadDraft.current)
+      tabs.tell({ object: keyOf(desk.object), draft: desk.draft, at: desk.draft?.typedAt ?? Date.now() })
+    hadDraft.current = desk.draft !== null
     writer.current.next = desk.draft
     if (writer.current.busy) return
     writer.current.busy = true
