@@ -6,7 +6,7 @@ import type { Json, ObjectRef } from '#shared/mesh/object.ts'
 import type { Deps } from './deps.ts'
 import { analyzeDraft } from './draft.ts'
 import { governedBy } from './traffic.ts'
-import { type Seen, seenFindings } from './seen.ts'
+import { type Seen, seenFindings, seenName } from './seen.ts'
 
 const most = 100
 
@@ -40,10 +40,33 @@ export async function analyzeChangeOf(
         object,
         impact: {
           ...impact,
-          ...(await governedBy({ prometheus: deps.prometheus, now: deps.now }, impact, hosts, signal)),
+          ...(await governedBy({ prometheus: deps.prometheus, now: deps.now }, impact, hosts, signal).then(traffic =>
+            covered(traffic, { sees, hides }),
+          )),
+          // Counted they stay: whoever writes a policy of the whole mesh has to know how far its arm reaches.
+          selects: impact.selects && {
+            ...impact.selects,
+            workloads: impact.selects.workloads.filter(({ namespace }) => !hides(namespace)),
+          },
           relations: impact.relations.filter(relation => sees(relation.object)),
         },
       })),
     ),
   }
+}
+
+/** Calls with callers and destinations they may not know of keep their rate, not their names. */
+function covered<T extends Pick<Impact, 'edges'>>(traffic: T, seen: Seen): T {
+  const named = (traffic.edges ?? []).map(edge => ({
+    ...edge,
+    source: seenName(edge.source, seen),
+    destination: seenName(edge.destination, seen),
+  }))
+  const alike = Map.groupBy(named, ({ source, destination }) => `${source} ${destination}`)
+  const edges = [...alike.values()].flatMap(([first, ...rest]) =>
+    first === undefined
+      ? []
+      : [{ ...first, requestRate: rest.reduce((sum, edge) => sum + (edge.requestRate ?? 0), first.requestRate ?? 0) }],
+  )
+  return { ...traffic, edges: traffic.edges && edges }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '#shared/config/finding.ts'
-import { seenFindings, seenIn } from './seen.ts'
+import { seenFindings, seenIn, seenName } from './seen.ts'
 
 const ref = (namespace: string, name: string, kind = 'VirtualService') => ({
   group: 'networking.istio.io',
@@ -50,6 +50,11 @@ describe('findings for somebody who may not list everything', () => {
     const [own] = seenFindings([finding({ fix: { ...fix, edits: [{ object: ref('shop', 'web'), edits: [] }] } })], seen)
     expect(own?.fix?.title).toBe('Remove it')
   })
+
+  it.each([
+    ['pay/ledger', '(hidden)'],
+    ['shop/web', 'shop/web'],
+  ])('cover the names of calls: %s', (name, expected) => expect(seenName(name, seen)).toBe(expected))
 
   it('are whole for who may list everything', () => {
     const all = seenIn(new Map([['networking.istio.io/VirtualService', 'everywhere' as const]]), ['shop', 'pay'])

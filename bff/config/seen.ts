@@ -55,6 +55,9 @@ function seenFinding({ related, fix, evidence, ...finding }: Finding, seen: Seen
 const inNamespace = /(?<![\w.-])([a-z0-9-]+)\/[\w.-]*\w/g
 const asHost = /(?<![\w.-])[a-z0-9-]+\.([a-z0-9-]+)\.svc(?:\.[\w-]+)*/g
 
+/** A name as `namespace/name`, covered where the namespace is not theirs to know of. */
+export const seenName = (name: string, seen: Seen): string => said(name, seen, '')
+
 function said(sentence: string, { hides }: Seen, own: string): string {
   const cover = (name: string, namespace: string) => (hides(namespace) && !own.includes(name) ? hidden : name)
   return sentence.replaceAll(inNamespace, cover).replaceAll(asHost, cover)
