@@ -66,7 +66,14 @@ export const backendFields = (...above: readonly string[]): Fields => [
     isHalf: true,
     placeholder: 'Service',
   },
-  { type: 'text', at: [...above, 'group'], say: ({ route }) => route.backendGroup, isTucked: true, isEmptyKept: true },
+  {
+    type: 'text',
+    at: [...above, 'group'],
+    say: ({ route }) => route.backendGroup,
+    isTucked: true,
+    isHalf: true,
+    isEmptyKept: true,
+  },
 ]
 
 /** `reviews.shop:9080`; the namespace only where it is another one. */
