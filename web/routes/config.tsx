@@ -25,14 +25,15 @@ const HistoryPage = lazy(async () => {
   return { default: HistoryPage }
 })
 const IntentPage = lazy(async () => {
-  const [{ IntentPage }, { useServiceTraffic }] = await Promise.all([
+  const [{ IntentPage }, { useServiceTraffic }, { useCalls }] = await Promise.all([
     import('#web/config/intents/IntentPage.tsx'),
     import('#web/topology/service-traffic.ts'),
+    import('#web/topology/calls.ts'),
     openTexts('config'),
   ])
   return {
-    default: (props: Omit<ComponentProps<typeof IntentPage>, 'useTraffic'>) => (
-      <IntentPage {...props} useTraffic={useServiceTraffic} />
+    default: (props: Omit<ComponentProps<typeof IntentPage>, 'useTraffic' | 'useCalls'>) => (
+      <IntentPage {...props} useTraffic={useServiceTraffic} useCalls={useCalls} />
     ),
   }
 })

@@ -1,6 +1,29 @@
-import { callKind, callOf, type Call } from '#shared/config/world/traffic.ts'
+import { type Call, callKind, callObject, callOf } from '#shared/config/world/traffic.ts'
+import type { World } from '#shared/config/world/world.ts'
 import type { Scene } from './intent.ts'
-import type { Workload } from './scope.ts'
+import { type Workload, workloadName } from './scope.ts'
+
+type Seen = Pick<Call, 'isMutual'> & Record<'source' | 'destination', { namespace: string; workload: string }>
+
+/** A scene that knows who calls whom; null: that is not known. */
+export function withCalls(scene: Scene, seen: readonly Seen[] | null): Scene {
+  if (seen === null) return scene
+  const { world, inventory } = scene
+  const labels = new Map(inventory.workloads.map(each => [workloadName(each), each.labels]))
+  const end = ({ namespace, workload }: Seen['source']) => ({
+    namespace,
+    workload,
+    labels: labels.get(`${namespace}/${workload}`) ?? {},
+  })
+  const calls = seen.map(({ source, destination, isMutual }) =>
+    callObject({ source: end(source), destination: { ...end(destination), host: '' }, port: null, isMutual }),
+  )
+  const list: World['list'] = (kind, namespace) =>
+    kind === callKind
+      ? calls.filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace)
+      : world.list(kind, namespace)
+  return { inventory, world: { ...world, list, has: kind => kind === callKind || world.has(kind) } }
+}
 
 /** Calls into a namespace (null: into any) that were seen lately; null where no traffic is known. */
 export function callsIn({ world }: Scene, namespace: string | null): readonly Call[] | null {

@@ -1,8 +1,7 @@
 import { isDryRun, actionOf, isBoundToTarget } from '#shared/config/analyze/weft/rules.ts'
 import { selectorLabels } from '#shared/config/analyze/weft/workloads.ts'
 import { hasLabels } from '#shared/config/world/labels.ts'
-import { items, record, texts } from '#shared/config/world/read.ts'
-import { serviceNameOf } from '#shared/config/world/hosts.ts'
+import { items, record, textMap, texts } from '#shared/config/world/read.ts'
 import type { Call } from '#shared/config/world/traffic.ts'
 import { callerOf, callsIn, isPlain } from './callers.ts'
 import type { Scene } from './intent.ts'
@@ -61,13 +60,19 @@ function getsIn(scene: Scene, view: LockdownView, model: Lockdown, call: Call): 
 
 /** Other ALLOW policies that the destination reads. */
 function policiesBeside({ world }: Scene, view: LockdownView, { destination }: Call) {
-  const service = serviceNameOf(destination.host)
+  const services = world
+    .list('/Service', view.namespace)
+    .filter(each => {
+      const selector = textMap(each.spec?.['selector'])
+      return Object.keys(selector).length > 0 && hasLabels(destination.labels, selector)
+    })
+    .map(({ metadata }) => metadata.name)
   return world.list('security.istio.io/AuthorizationPolicy', view.namespace).filter(policy => {
     if (actionOf(policy) !== 'ALLOW' || isDryRun(policy)) return false
     if (policy === view.allowing || policy === view.closing) return false
     if (isBoundToTarget(policy))
       return items(policy.spec?.['targetRefs']).some(
-        target => target['kind'] === 'Service' && target['name'] === service?.name,
+        target => target['kind'] === 'Service' && services.includes(String(target['name'])),
       )
     return hasLabels(destination.labels, selectorLabels(policy))
   })

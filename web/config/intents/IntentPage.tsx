@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isNothing, type Target } from '#shared/config/intents/intent.ts'
+import { withCalls } from '#shared/config/intents/callers.ts'
 import { writtenBy } from '#shared/config/intents/written.ts'
 import type { ObjectRef } from '#shared/mesh/object.ts'
 import { Refused } from '#web/config/Problems.tsx'
@@ -10,12 +11,12 @@ import { useWhyNot } from '#web/config/editor/use-why-not.ts'
 import { ChooseTarget } from './ChooseTarget.tsx'
 import { Foot } from './Foot.tsx'
 import { Head } from './Head.tsx'
-import { intentIdIn, type IntentId, type IntentSearch, searchOf, targetIn } from './ids.ts'
+import { intentIdIn, type IntentId, type IntentSearch, type On, searchOf, targetIn } from './ids.ts'
 import { Outcome } from './Outcome.tsx'
 import { useProblemText } from './problem-text.ts'
 import { tasks } from './registry.ts'
 import type { Task, TaskView } from './task.tsx'
-import type { UseTraffic } from './traffic.ts'
+import type { UseCalls, UseTraffic } from './traffic.ts'
 import { type SceneView, useScene } from './use-scene.ts'
 import { wantedOf } from './wanted.ts'
 import { Review } from './Review.tsx'
@@ -30,6 +31,7 @@ export interface IntentPageProps {
   search: IntentSearch
   onSearch: (search: IntentSearch) => void
   useTraffic: UseTraffic
+  useCalls: UseCalls
   /** To another page. */
   onGo: (href: string) => void
 }
@@ -84,13 +86,34 @@ interface OpenedProps extends Omit<IntentPageProps, 'id'> {
   view: SceneView
 }
 
-function Opened({ task, target, view, ...props }: OpenedProps): ReactNode {
+/** Tasks that refuse callers: they are told who calls now. */
+const refusing: ReadonlySet<IntentId> = new Set<IntentId>(['mtls', 'lockdown'])
+
+function Opened(props: OpenedProps): ReactNode {
+  return refusing.has(props.id) ? <WithCalls {...props} /> : <Asked {...props} />
+}
+
+function WithCalls(props: OpenedProps): ReactNode {
+  const { target, view } = props
+  // In the root namespace a task is about the whole mesh.
+  const isMesh = target.namespace === view.scene?.inventory.rootNamespace
+  const calls = props.useCalls(isMesh ? '' : target.namespace)
+  return <Asked {...props} view={view.scene === null ? view : { ...view, scene: withCalls(view.scene, calls) }} />
+}
+
+function Asked({ task, target, view, ...props }: OpenedProps): ReactNode {
   const traffic = props.useTraffic(target.namespace, target.service ?? '')
   const onTarget = (patch: Partial<Target>) => props.onSearch(searchOf({ ...target, ...patch }))
   const { scene } = view
-  const isNamed = task.intent.on.includes('service') ? target.service !== undefined : target.namespace !== ''
+  const named: Record<On, boolean> = {
+    service: target.service !== undefined,
+    edge: target.service !== undefined,
+    workload: target.workload !== undefined,
+    namespace: target.namespace !== '',
+  }
   if (scene === null) return null
-  if (!isNamed) return <ChooseTarget on={task.intent.on} scene={scene} target={target} onTarget={onTarget} />
+  if (!task.intent.on.some(on => named[on]))
+    return <ChooseTarget on={task.intent.on} scene={scene} target={target} onTarget={onTarget} />
   return (
     <task.Form
       // Another target is another task.

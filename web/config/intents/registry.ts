@@ -12,4 +12,8 @@ export const tasks: Partial<Record<IntentId, () => Promise<Task>>> = {
   breaker: async () => (await import('./traffic/BreakerPanel.tsx')).breakerTask,
   fault: async () => (await import('./traffic/FaultPanel.tsx')).faultTask,
   mirror: async () => (await import('./traffic/MirrorPanel.tsx')).mirrorTask,
+  rateLimit: async () => (await import('./guard/RateLimitPanel.tsx')).rateLimitTask,
+  expose: async () => (await import('./guard/ExposePanel.tsx')).exposeTask,
+  mtls: async () => (await import('./guard/MtlsPanel.tsx')).mtlsTask,
+  lockdown: async () => (await import('./guard/LockdownPanel.tsx')).lockdownTask,
 }

@@ -8,3 +8,14 @@ export interface ServiceTraffic {
 
 /** Null: not known (yet). Given to the page from where features meet; it lives as long as the page looks. */
 export type UseTraffic = (namespace: string, service: string) => ServiceTraffic | null
+
+/** Who calls whom, by workload, as the map tells it. */
+export interface SeenCall {
+  source: { namespace: string; workload: string }
+  destination: { namespace: string; workload: string }
+  /** Null where nobody reported. */
+  isMutual: boolean | null
+}
+
+/** Into a namespace (empty: into any). Null: not known (yet). */
+export type UseCalls = (namespace: string) => readonly SeenCall[] | null

@@ -1,3 +1,5 @@
+import { guardProblems } from './en-config-guards.ts'
+
 /** Texts of short tasks (intents). `title` and `lead` name them wherever they are offered. */
 export const intents = {
   title: {
@@ -183,6 +185,7 @@ export const intents = {
   },
   /** By code. */
   problem: {
+    ...guardProblems,
     noSuchService: 'There is no service {{namespace}}/{{service}} among those you may see.',
     noPods: 'No pods answer for {{service}}.',
     oneVersion:

@@ -1,5 +1,6 @@
 import type { Text } from './en.ts'
 import type { intents as en } from './en-config-intents.ts'
+import { guardProblems } from './zh-CN-config-guards.ts'
 
 /** 简短任务的文本。 */
 export const intents: Text<typeof en> = {
@@ -181,6 +182,7 @@ export const intents: Text<typeof en> = {
     gone: '此规则将被移除；其请求由后面的规则处理。',
   },
   problem: {
+    ...guardProblems,
     noSuchService: '您可见的范围内没有服务 {{namespace}}/{{service}}。',
     noPods: '没有 Pod 为 {{service}} 应答。',
     oneVersion: '{{service}} 只有一个版本。运行第二个版本（同一服务中带另一个“version”标签的 Pod）之后才能调整流量。',
