@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { allAnalyzers } from '#shared/config/analyze/all.ts'
 import { createAnalysis } from '#shared/config/analyze/engine.ts'
 import { indexes } from '#shared/config/analyze/indexes.ts'
+import { withCalls } from '#shared/config/intents/callers.ts'
 import { expose, type Exposure } from '#shared/config/intents/expose.ts'
 import { type Intent, type IntentChange, isProblem, type Scene, type Target } from '#shared/config/intents/intent.ts'
 import { type Lockdown, lockdown } from '#shared/config/intents/lockdown.ts'
@@ -151,6 +152,22 @@ describe('a namespace that is locked down', () => {
     ).toMatch(/^403/)
     const off = written(lockdown, target, { ...modelOf(lockdown, target, named), isOn: false }, named)
     expect(off.map(each => keyOf(refOf(each))).toSorted()).toEqual(objects.map(each => keyOf(refOf(each))).toSorted())
+  })
+  it('knows a gateway that calls by the name the map gives it', () => {
+    const seen = [
+      {
+        source: { namespace: 'gateways', workload: 'web-gateway' },
+        destination: { namespace: 'shop', workload: 'images' },
+        isMutual: true,
+      },
+    ]
+    const scene = withCalls(sceneOf(objects), seen)
+    const model: Lockdown = { isOn: true, namespaces: ['shop'], callers: [], scrape: [] }
+    const refused = (callers: string[]) => lockdown.warn?.(scene, target, { ...model, callers })
+    expect(refused([])).toEqual([
+      { field: null, code: 'refusedCallers', values: { callers: 'gateways/web-gateway-istio' } },
+    ])
+    expect(refused(['gateways/web-gateway-istio'])).toEqual([])
   })
   it('leaves a port open for scrapes, and nothing else', () => {
     const next = written(lockdown, target, {

@@ -11,6 +11,8 @@ export function useCalls(namespace: string) {
   return graph.edges.flatMap(({ source, destination, mtlsRatio }) => {
     const [from, to] = [nodes.get(source), nodes.get(destination)]
     if (from === undefined || to === undefined || !callers.has(from.kind) || !callers.has(to.kind)) return []
+    // The world outside has no namespace, and comes in by gateways.
+    if (from.namespace === '' || to.namespace === '') return []
     const isMutual = mtlsRatio === null ? null : mtlsRatio === 1
     const end = ({ namespace: place, name }: GraphNode) => ({ namespace: place, workload: name })
     return [{ source: end(from), destination: end(to), isMutual }]

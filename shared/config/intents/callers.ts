@@ -10,11 +10,18 @@ export function withCalls(scene: Scene, seen: readonly Seen[] | null): Scene {
   if (seen === null) return scene
   const { world, inventory } = scene
   const labels = new Map(inventory.workloads.map(each => [workloadName(each), each.labels]))
-  const end = ({ namespace, workload }: Seen['source']) => ({
-    namespace,
-    workload,
-    labels: labels.get(`${namespace}/${workload}`) ?? {},
-  })
+  // The map calls a gateway's pods by their Gateway.
+  const gateways = new Map(
+    inventory.workloads.map(each => [
+      `${each.namespace}/${each.labels['gateway.networking.k8s.io/gateway-name'] ?? ''}`,
+      each.name,
+    ]),
+  )
+  const end = ({ namespace, workload }: Seen['source']) => {
+    const key = `${namespace}/${workload}`
+    const name = labels.has(key) ? workload : (gateways.get(key) ?? workload)
+    return { namespace, workload: name, labels: labels.get(`${namespace}/${name}`) ?? {} }
+  }
   const calls = seen.map(({ source, destination, isMutual }) =>
     callObject({ source: end(source), destination: { ...end(destination), host: '' }, port: null, isMutual }),
   )

@@ -7,7 +7,8 @@ const around = 3
 /** Two texts as one, with what goes and what comes. */
 export function TextDiff({ before, after }: { before: string; after: string }): ReactNode {
   return (
-    <pre className="text-diff">
+    // What scrolls can be reached, and scrolled, by keyboard.
+    <pre className="text-diff" tabIndex={0}>
       {shortened(pairLines(before, after)).map((pair, index) => {
         if (pair === null) return <Line key={index} sign=" " text="⋯" />
         if (pair.left === pair.right) return <Line key={index} sign=" " text={pair.left ?? ''} />
