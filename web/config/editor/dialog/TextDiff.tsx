@@ -7,7 +7,7 @@ const around = 3
 /** Two texts as one, with what goes and what comes. */
 export function TextDiff({ before, after }: { before: string; after: string }): ReactNode {
   return (
-    // What scrolls can be reached, and scrolled, by keyboard.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls is scrolled by keyboard too
     <pre className="text-diff" tabIndex={0}>
       {shortened(pairLines(before, after)).map((pair, index) => {
         if (pair === null) return <Line key={index} sign=" " text="⋯" />
