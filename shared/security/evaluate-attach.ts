@@ -9,6 +9,7 @@ import { covers, record, text, textMap, texts } from './read.ts'
 export interface Surroundings {
   rootNamespace: string
   services: ReadonlyMap<string, MeshObject>
+  servicesIn: ReadonlyMap<string, readonly MeshObject[]>
   entries: ReadonlyMap<string, MeshObject>
   namespaces: ReadonlyMap<string, MeshObject>
   destinationRules: readonly MeshObject[]
@@ -24,9 +25,11 @@ export function surroundingsOf(objects: readonly MeshObject[], rootNamespace: st
           object,
         ]),
     )
+  const services = of('', 'Service')
   return {
     rootNamespace,
-    services: of('', 'Service'),
+    services,
+    servicesIn: Map.groupBy(services.values(), ({ metadata }) => metadata.namespace ?? 'default'),
     entries: of('networking.istio.io', 'ServiceEntry'),
     namespaces: of('', 'Namespace'),
     destinationRules: [...of('networking.istio.io', 'DestinationRule').values()],
@@ -123,7 +126,7 @@ function isWaypointOf(
 ): Expression {
   const own = destination.labels[gatewayName]
   if (own !== undefined) return namespace === destination.namespace && own === name ? always : never
-  const told = labelled(destination, around)
+  const told = waypointOf(destination, around)
   if (told !== null) return told === `${namespace}/${name}` ? always : never
   if (namespace !== destination.namespace) return never
   return atom({
@@ -135,11 +138,11 @@ function isWaypointOf(
   })
 }
 
-function labelled({ namespace, labels }: Flow['destination'], around: Surroundings): string | null {
-  const services = [...around.services].flatMap(([key, { metadata, spec }]) => {
+/** `namespace/name` of the waypoint, where the labels of the Service, the workload or the namespace tell it. */
+export function waypointOf({ namespace, labels }: Flow['destination'], around: Surroundings): string | null {
+  const services = (around.servicesIn.get(namespace) ?? []).flatMap(({ metadata, spec }) => {
     const selector = textMap(record(spec)['selector'])
-    const isOwn = key.startsWith(`${namespace}/`) && Object.keys(selector).length > 0 && covers(selector, labels)
-    return isOwn ? [textMap(metadata.labels)] : []
+    return Object.keys(selector).length > 0 && covers(selector, labels) ? [textMap(metadata.labels)] : []
   })
   const places = [...services, labels, textMap(around.namespaces.get(`/${namespace}`)?.metadata.labels)]
   for (const place of places) {

@@ -1,11 +1,11 @@
-import { attachment, ifPolicyIs, type Surroundings } from './evaluate-attach.ts'
+import { attachment, ifPolicyIs, type Surroundings, waypointOf } from './evaluate-attach.ts'
 import type { Reading, Sight } from './evaluate-field.ts'
 import { all, always, any, type Expression, never, not } from './evaluate-kleene.ts'
 import { keyOf, modesOf, type PossibleMode, refusals } from './evaluate-peer.ts'
 import { type ReadRule, readRule } from './evaluate-rule.ts'
 import { type Tokens, tokensOf } from './evaluate-token.ts'
 import type { Flow } from './flow.ts'
-import type { AuthorizationPolicy, PeerAuthentication } from './policy.ts'
+import type { AuthorizationPolicy, PeerAuthentication, Policies } from './policy.ts'
 import type { Settings, World } from './world.ts'
 
 /** All that stands before one destination, made ready: found once, asked for every flow that goes there. */
@@ -43,7 +43,7 @@ export function guardOf(world: World, flow: Flow): Guard {
   const { destination, protocol } = flow
   const { enforcedBy } = destination
   const sight: Sight = enforcedBy === 'ztunnel' ? 'ztunnel' : protocol === 'tcp' ? 'tcp' : 'http'
-  const near = enforcedBy === 'none' ? null : world.policiesFor(destination.namespace)
+  const near = enforcedBy === 'none' ? null : policiesFor(world, destination)
   const modes = near === null || enforcedBy === 'gateway' ? [] : peerModes(near.peer, flow, world.around)
   const strict = refusals(modes)
   const tokens = tokensOf(near?.request ?? [], flow, world.around)
@@ -72,6 +72,21 @@ export function guardOf(world: World, flow: Flow): Guard {
     attached,
     isRefused,
     isAsked: any((custom ?? []).map(({ expression }) => expression)),
+  }
+}
+
+/** A waypoint of another namespace has what is attached to it there. */
+function policiesFor(world: World, destination: Flow['destination']): Policies {
+  const near = world.policiesFor(destination.namespace)
+  const [place] =
+    (destination.enforcedBy === 'waypoint' ? waypointOf(destination, world.around) : null)?.split('/') ?? []
+  if (place === undefined || place === destination.namespace || place === world.settings.rootNamespace) return near
+  const isThere = ({ namespace }: { namespace: string }) => namespace === place
+  const far = world.policiesFor(place)
+  return {
+    ...near,
+    authorization: [...near.authorization, ...far.authorization.filter(isThere)],
+    request: [...near.request, ...far.request.filter(isThere)],
   }
 }
 

@@ -235,6 +235,47 @@ describe('which policies apply', () => {
   })
 })
 
+describe('a waypoint of another namespace', () => {
+  const gateway = { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'shared' }] }
+  const labels = { app: 'ledger', 'istio.io/use-waypoint': 'shared', 'istio.io/use-waypoint-namespace': 'gates' }
+  rows([
+    [
+      'has what is attached to it there',
+      l7,
+      [policy('DENY', [{}], gateway, 'gates')],
+      via('waypoint', { labels }),
+      'deny',
+    ],
+    ['and nothing of its namesake here', l7, [policy('DENY', [{}], gateway)], via('waypoint', { labels }), 'allow'],
+  ])
+})
+
+describe('hostile names', () => {
+  rows([
+    [
+      'a label that every object seems to have selects nothing',
+      reference,
+      [policy('DENY', [{}], { selector: { matchLabels: { constructor: 'x' } } })],
+      {},
+      'allow',
+    ],
+    [
+      'nor does one that means a prototype',
+      reference,
+      [policy('DENY', [{}], { selector: { matchLabels: JSON.parse('{"__proto__":"x"}') as Json } })],
+      {},
+      'allow',
+    ],
+    [
+      'markup and letters of any kind are compared as they are',
+      reference,
+      allow(from({ principals: ['cluster.local/ns/<b>/sa/日本'] })),
+      { source: { namespace: '<b>', serviceAccount: '日本' } },
+      'allow',
+    ],
+  ])
+})
+
 describe('actions', () => {
   rows([
     [

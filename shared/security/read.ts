@@ -14,12 +14,14 @@ export const texts = (value: unknown): string[] =>
 
 export const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-export function textMap(value: unknown): Record<string, string> {
-  const found: Record<string, string> = {}
-  for (const [key, entry] of Object.entries(record(value)))
-    if (typeof entry === 'string' || typeof entry === 'number' || typeof entry === 'boolean') found[key] = String(entry)
-  return found
-}
+export const textMap = (value: unknown): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(record(value)).flatMap(([key, entry]) =>
+      typeof entry === 'string' || typeof entry === 'number' || typeof entry === 'boolean'
+        ? [[key, String(entry)]]
+        : [],
+    ),
+  )
 
 /** Not given, as Kubernetes sees it. */
 export const isAbsent = (value: unknown): boolean => value === undefined || value === null
