@@ -5,7 +5,7 @@ import type { Graph } from '#shared/topology/graph.ts'
 import { cut, othersId } from './cut.ts'
 import { graphOf } from './graph-of.fixture.ts'
 import { request } from './readings.fixture.ts'
-import { createSeers } from './sight.ts'
+import { createSeers } from '#bff/http/sight.ts'
 
 const places = ['shop', 'pay', 'data', 'edge'] as const
 const graphWith = (calls: readonly (readonly [string, string, number])[]): Graph =>

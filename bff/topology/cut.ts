@@ -1,6 +1,6 @@
 import type { Graph, GraphEdge, GraphNode, Protocol } from '#shared/topology/graph.ts'
 import { flowOf } from '#shared/topology/traffic.ts'
-import { isSeen, type Sight } from './sight.ts'
+import { isSeen, type Sight } from '#bff/http/sight.ts'
 
 /** Where calls from and to namespaces that are not seen begin and end: one node for all of them, without a name. */
 export const othersId = 'outside:other-namespaces'

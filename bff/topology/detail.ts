@@ -10,7 +10,7 @@ import { verdict } from './outcome.ts'
 import { graphQueries } from './queries.ts'
 import { type Deps, readAll, windowOf } from './read.ts'
 import { namespacesOf, select } from './selection.ts'
-import { isSeen, type Sight } from './sight.ts'
+import { isSeen, type Sight } from '#bff/http/sight.ts'
 import { add, emptyTally, share, type Tally } from './tally.ts'
 
 const half = 30 * 60_000

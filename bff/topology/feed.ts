@@ -6,8 +6,8 @@ import { quantise } from '#shared/topology/quantise.ts'
 import type { Milliseconds } from '#shared/units.ts'
 import { cut } from './cut.ts'
 import { type Deps, readTopology, sightOf } from './read.ts'
-import { sharedReading } from './shared-reading.ts'
-import { openSight, sightText } from './sight.ts'
+import { sharedReading } from '#bff/http/shared-reading.ts'
+import { openSight, sightText } from '#bff/http/sight.ts'
 
 /** A past moment does not change: one reading will do. */
 const never: Milliseconds = 24 * 3_600_000

@@ -7,7 +7,7 @@ import type { Thresholds } from './health.ts'
 import { namespacesIn } from './cut.ts'
 import type { Readings } from './paths.ts'
 import { defaultWindow, type GraphQueries, graphQueries } from './queries.ts'
-import type { Seers, Sight } from './sight.ts'
+import type { Seers, Sight } from '#bff/http/sight.ts'
 
 /** What the map is read with. */
 export interface Deps {

@@ -8,7 +8,7 @@ import { explain } from './empty.ts'
 import { inventoryOf } from './inventory.ts'
 import { type Deps, readTopology, sightOf } from './read.ts'
 import { namespacesOfEnds } from './selection.ts'
-import { isSeen, openSight, type Sight } from './sight.ts'
+import { isSeen, openSight, type Sight } from '#bff/http/sight.ts'
 
 /** The map's endpoints: the graph, what a selection shows, why there is nothing to draw, the namespaces. */
 export function topologyRoutes(router: Router, deps: Deps): void {

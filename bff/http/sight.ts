@@ -1,4 +1,4 @@
-import { isSourceFailure } from '#bff/http/problem.ts'
+import { isSourceFailure } from './problem.ts'
 
 /** The namespaces somebody may know of: all of them, or these. */
 export type Sight = 'everything' | ReadonlySet<string>
