@@ -69,9 +69,9 @@ export function policiesIn(objects: readonly MeshObject[]): Policies {
       found.set(`${object.kind} ${namespaceOf(object)}/${object.metadata.name}`, object)
   const of = (kind: PolicyRef['kind']) => [...found.values()].filter(object => object.kind === kind)
   return {
-    authorization: of('AuthorizationPolicy').map(readAuthorization),
-    peer: of('PeerAuthentication').map(readPeer),
-    request: of('RequestAuthentication').map(readRequest),
+    authorization: of('AuthorizationPolicy').map(authorizationOf),
+    peer: of('PeerAuthentication').map(peerOf),
+    request: of('RequestAuthentication').map(requestOf),
   }
 }
 
@@ -147,3 +147,17 @@ const readRequest = (object: MeshObject): RequestAuthentication => ({
     audiences: texts(rule['audiences']),
   })),
 })
+
+/** While somebody types, all policies but one are the objects they were: they are read once. */
+function once<T>(read: (object: MeshObject) => T): (object: MeshObject) => T {
+  const known = new WeakMap<MeshObject, { policy: T }>()
+  return object => {
+    let found = known.get(object)
+    if (found === undefined) known.set(object, (found = { policy: read(object) }))
+    return found.policy
+  }
+}
+
+const authorizationOf = once(readAuthorization)
+const peerOf = once(readPeer)
+const requestOf = once(readRequest)
