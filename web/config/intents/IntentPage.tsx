@@ -11,7 +11,8 @@ import { useWhyNot } from '#web/config/editor/use-why-not.ts'
 import { ChooseTarget } from './ChooseTarget.tsx'
 import { Foot } from './Foot.tsx'
 import { Head } from './Head.tsx'
-import { intentIdIn, type IntentId, type IntentSearch, type On, searchOf, targetIn } from './ids.ts'
+import { Unseen } from './Unseen.tsx'
+import { intentIdIn, type IntentId, type IntentSearch, type On, searchOf, targetIn, writtenKinds } from './ids.ts'
 import { Outcome } from './Outcome.tsx'
 import { useProblemText } from './problem-text.ts'
 import { tasks } from './registry.ts'
@@ -181,6 +182,7 @@ function Shown(props: {
     <>
       <div className="intent-panes">
         <section className="intent-form" aria-label={t($ => $.intents.title[id])}>
+          <Unseen kinds={writtenKinds[id]} unseen={view.unseen} namespace={props.target.namespace} />
           {shown.notes.map((note, index) => (
             <p key={index} className="note degraded">
               {say(note)}

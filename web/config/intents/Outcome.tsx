@@ -5,7 +5,7 @@ import type { Owner } from '#shared/config/owner.ts'
 import type { Target } from '#shared/config/intents/intent.ts'
 import type { World } from '#shared/config/world/world.ts'
 import { keyOf, type ObjectRef } from '#shared/mesh/object.ts'
-import type { ApplyReply, Wanted } from '#web/config/editor/change.ts'
+import { type ApplyReply, namedBy, type Wanted } from '#web/config/editor/change.ts'
 import { ApplyDialog } from '#web/config/editor/dialog/ApplyDialog.tsx'
 import { Go } from './Go.tsx'
 import { objectQuery, unknown } from '#web/config/query.ts'
@@ -29,15 +29,17 @@ export function Outcome(props: {
     queries: there.map(object => objectQuery(object, unknown)),
     combine: replies => replies.flatMap(({ data }): Owner[] => (data === undefined ? [] : [data.owner])),
   })
-  const first = there[0]
-  const before =
-    first === undefined ? null : (props.world?.get(`${first.group}/${first.kind}`, first.namespace, first.name) ?? null)
+  const befores = props.wanted.apply.map(({ manifest }) => {
+    const { group, kind, namespace, name } = namedBy(manifest)
+    return props.world?.get(`${group}/${kind}`, namespace, name) ?? null
+  })
   return (
     <ApplyDialog
       title={t($ => $.intents.applyTitle, { title: props.title, count: props.objects.length })}
       kind={props.wanted.apply.length === 0 ? 'delete' : there.length === 0 ? 'create' : 'apply'}
       wanted={props.wanted}
-      before={before}
+      before={befores[0] ?? null}
+      befores={befores}
       owner={owners.find(({ isGitOps }) => isGitOps) ?? owners[0] ?? null}
       after={
         <p className="row acts">

@@ -12,6 +12,7 @@ import { analysisQuery } from '#web/config/editor/queries.ts'
 import { useSettled } from '#web/config/editor/use-settled.ts'
 import { Kind } from '#web/config/Kind.tsx'
 import { objectHref } from '#web/config/names.ts'
+import { Continue } from './Continue.tsx'
 import { Go } from './Go.tsx'
 import { Reach } from './Reach.tsx'
 
@@ -68,6 +69,9 @@ export function Review(props: {
                   )}
                 </span>
                 <Named object={object} onGo={before === null ? null : props.onGo} />
+                {before !== null && after !== null && (
+                  <Continue written={{ object, before, after }} onGo={props.onGo} />
+                )}
               </header>
               <TextDiff
                 before={before === null ? '' : textOfObject(before)}

@@ -66,6 +66,7 @@ export const intents = {
   history: 'See it in the history',
   onMap: 'See it on the map',
   inEditor: 'Continue in the editor',
+  draftUnreadable: 'The draft of it cannot be read just now: mend it in the editor first.',
   hasDraft:
     'You have a draft of {{name}}. This task writes to what the cluster has; the draft will be brought in step.',
   rule: 'Rule',

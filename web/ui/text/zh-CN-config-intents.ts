@@ -66,6 +66,7 @@ export const intents: Text<typeof en> = {
   history: '在历史中查看',
   onMap: '在拓扑图上查看',
   inEditor: '到编辑器继续',
+  draftUnreadable: '其草稿目前无法解析：请先在编辑器中修正。',
   hasDraft: '您有 {{name}} 的草稿。此任务写入的是集群中的版本，草稿随后会同步。',
   rule: '规则',
   rules: {

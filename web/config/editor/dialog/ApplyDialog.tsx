@@ -25,6 +25,8 @@ export function ApplyDialog(props: {
   wanted: Wanted
   /** As the cluster has it; null for what is new. */
   before: Json | null
+  /** Of several objects, each as the cluster has it, in the order of `wanted.apply`. */
+  befores?: readonly (Json | null)[]
   owner: Owner | null
   /** What a person begins with; where GitOps owns the object they have to say more. */
   reason?: string
@@ -166,7 +168,13 @@ export function ApplyDialog(props: {
             <GitOps
               owner={owner}
               manifest={wanted.apply.map(({ manifest }) => textOf(manifest)).join('---\n')}
-              patch={stringify(patchOf(props.before, wanted.apply[0].manifest), { lineWidth: 0 })}
+              patch={wanted.apply
+                .map(({ manifest }, index) =>
+                  stringify(patchOf(props.befores?.[index] ?? (index === 0 ? props.before : null), manifest), {
+                    lineWidth: 0,
+                  }),
+                )
+                .join('---\n')}
               file={`${wanted.apply[0].manifest['kind'] as string}.yaml`}
             />
           )}
