@@ -13,6 +13,7 @@ const places = [
   'bff/*.ts',
   'bff/http/',
   'bff/live/',
+  'bff/mesh/',
   'bff/sources/',
   'bff/store/',
   'web/*.ts',
@@ -57,6 +58,7 @@ const featureRooms: Record<string, Room> = Object.fromEntries(
           `bff/${feature}/`,
           'bff/http/',
           'bff/live/',
+          'bff/mesh/',
           'bff/sources/',
           'bff/store/',
         ],
@@ -95,6 +97,12 @@ const rooms: Record<string, Room> = {
     doors: [ground, mesh],
     teaches:
       'A source does not know what it is asked for: it may import the ground, shared/mesh and its client library.',
+  },
+  'bff/mesh': {
+    files: ['bff/mesh/**'],
+    doors: [ground, mesh, 'bff/mesh/', 'bff/sources/'],
+    teaches:
+      'bff/mesh reads calls out of samples and objects for every feature; it may import the sources and shared/mesh, never a feature.',
   },
   'bff/store': {
     files: ['bff/store/**'],

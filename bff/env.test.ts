@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { defaultThresholds } from '#bff/topology/health.ts'
+import { defaultThresholds } from '#bff/mesh/health.ts'
 import { EnvError, parseEnv } from './env.ts'
 
 const sentences = (variables: Record<string, string>): string[] => {

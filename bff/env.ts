@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod/mini'
 import { readPlace, type StorePlace } from '#bff/store/place.ts'
-import { defaultThresholds, type Thresholds } from '#bff/topology/health.ts'
-import { readThresholds } from '#bff/topology/read-thresholds.ts'
+import { defaultThresholds, type Thresholds } from '#bff/mesh/health.ts'
+import { readThresholds } from '#bff/mesh/read-thresholds.ts'
 import type { Bytes, Milliseconds } from '#shared/units.ts'
 
 /** Something in the environment cannot be used: one sentence each. */
@@ -114,7 +114,7 @@ const Variables = z.object({
   WEFT_ALLOWED_HOSTS: names,
   /** Origins of pages that may speak to it, beside its own; separated by commas. */
   WEFT_ALLOWED_ORIGINS: names,
-  /** When a share of bad answers makes what degraded or failing: JSON, see bff/topology/health.ts. */
+  /** When a share of bad answers makes what degraded or failing: JSON, see bff/mesh/health.ts. */
   WEFT_HEALTH: thresholds,
   /** Where history is kept: a file, `postgres://user:password@host/database`, or `memory` for this run only. */
   WEFT_STORE: store,

@@ -27,6 +27,8 @@ const cases: [string, string, 'wall' | 'door'][] = [
   ['bff/topology/collect.ts', 'undici', 'wall'],
   ['bff/topology/collect.ts', '#bff/sources/source.ts', 'door'],
   ['bff/topology/collect.ts', '#bff/env.ts', 'wall'],
+  ['bff/topology/collect.ts', '#bff/mesh/hops.ts', 'door'],
+  ['bff/mesh/hops.ts', '#bff/topology/collect.ts', 'wall'],
   ['bff/app.ts', '#bff/topology/routes.ts', 'door'],
   ['bff/app.ts', '#lab/start.ts', 'wall'],
   ['bff/config/apply.ts', '#lab/start.ts', 'wall'],

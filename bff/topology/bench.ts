@@ -4,7 +4,7 @@ import type { Graph } from '#shared/topology/graph.ts'
 import { quantise } from '#shared/topology/quantise.ts'
 import type { Milliseconds } from '#shared/units.ts'
 import { collect } from './collect.ts'
-import type { Readings } from './paths.ts'
+import type { Readings } from '#bff/mesh/paths.ts'
 
 /** What one reading of a mesh of 10,000 pods costs us, in milliseconds of CPU. Prometheus' own work is not in it. */
 export interface BenchResult {

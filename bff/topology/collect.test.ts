@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { Sample } from '#bff/sources/source.ts'
 import { Graph, type GraphEdge, type Level } from '#shared/topology/graph.ts'
 import { type Asked, collect, type Reading } from './collect.ts'
-import { cluster, waypointLabels } from './objects.fixture.ts'
-import { bytes, connection, readings, request, type Told } from './readings.fixture.ts'
+import { cluster, waypointLabels } from '#bff/mesh/objects.fixture.ts'
+import { bytes, connection, readings, request, type Told } from '#bff/mesh/readings.fixture.ts'
 
 const reading = (rest: Partial<Reading>): Reading => ({
   at: 1_800_000_000_000,

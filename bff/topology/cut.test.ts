@@ -4,7 +4,7 @@ import { SourceError } from '#bff/sources/source.ts'
 import type { Graph } from '#shared/topology/graph.ts'
 import { cut, othersId } from './cut.ts'
 import { graphOf } from './graph-of.fixture.ts'
-import { request } from './readings.fixture.ts'
+import { request } from '#bff/mesh/readings.fixture.ts'
 import { createSeers } from '#bff/http/sight.ts'
 
 const places = ['shop', 'pay', 'data', 'edge'] as const

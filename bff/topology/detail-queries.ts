@@ -1,7 +1,7 @@
 import type { Seconds } from '#shared/units.ts'
-import { grpcServerErrors } from './outcome.ts'
+import { grpcServerErrors } from '#bff/mesh/outcome.ts'
 import { parts, quote, rate, sumBy } from '#bff/sources/promql.ts'
-import { matchersOf, reportersOf, type Selection } from './selection.ts'
+import { matchersOf, reportersOf, type Selection } from '#bff/mesh/selection.ts'
 
 /** The PromQL behind the side panel. Null where there is nothing to ask. */
 export interface DetailQueries {

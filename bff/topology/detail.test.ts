@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest'
 import type { Sample } from '#bff/sources/source.ts'
 import { Detail, readDetail } from '#shared/topology/api.ts'
 import { failingSince, readDetailOf } from './detail.ts'
-import { defaultThresholds } from './health.ts'
-import { request } from './readings.fixture.ts'
-import { namespacesOf } from './selection.ts'
+import { defaultThresholds } from '#bff/mesh/health.ts'
+import { request } from '#bff/mesh/readings.fixture.ts'
+import { namespacesOf } from '#bff/mesh/selection.ts'
 import { answering, sourcesOf } from './sources.fixture.ts'
-import { emptyTally } from './tally.ts'
+import { emptyTally } from '#bff/mesh/tally.ts'
 
 const calls = [
   request({ from: 'shop/web', to: 'shop/cart', version: 'v1' }, 8),

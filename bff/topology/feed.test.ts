@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { TopologyQuery } from '#shared/topology/api.ts'
 import { apply } from '#shared/topology/diff.ts'
 import { topologySubject } from './feed.ts'
-import { request } from './readings.fixture.ts'
+import { request } from '#bff/mesh/readings.fixture.ts'
 import { answering, sourcesOf } from './sources.fixture.ts'
 
 const parse = (query: Record<string, string>): TopologyQuery => TopologyQuery.parse(query)

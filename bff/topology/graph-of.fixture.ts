@@ -2,8 +2,8 @@ import { expect } from 'vitest'
 import type { MeshObjects } from '#bff/sources/source.ts'
 import type { Graph, GraphEdge, GraphNode } from '#shared/topology/graph.ts'
 import { type Asked, collect, type Reading } from './collect.ts'
-import type { Readings } from './paths.ts'
-import { readings } from './readings.fixture.ts'
+import type { Readings } from '#bff/mesh/paths.ts'
+import { readings } from '#bff/mesh/readings.fixture.ts'
 
 /** One reading made of these series (and this cluster), for tests. */
 export function graphOf(

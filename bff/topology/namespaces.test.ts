@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { MeshObjects } from '#bff/sources/source.ts'
 import { graphOf } from './graph-of.fixture.ts'
-import { cluster, object } from './objects.fixture.ts'
-import { request } from './readings.fixture.ts'
+import { cluster, object } from '#bff/mesh/objects.fixture.ts'
+import { request } from '#bff/mesh/readings.fixture.ts'
 
 describe('namespaces', () => {
   const of = (rest: Partial<MeshObjects>) => {

@@ -3,9 +3,9 @@ import type { MeshObjects } from '#bff/sources/source.ts'
 import type { Level } from '#shared/topology/graph.ts'
 import type { Reading } from './collect.ts'
 import { graphOf, nodeIn as find } from './graph-of.fixture.ts'
-import { cluster, waypointLabels } from './objects.fixture.ts'
-import type { Readings } from './paths.ts'
-import { connection, request } from './readings.fixture.ts'
+import { cluster, waypointLabels } from '#bff/mesh/objects.fixture.ts'
+import type { Readings } from '#bff/mesh/paths.ts'
+import { connection, request } from '#bff/mesh/readings.fixture.ts'
 
 const web = { from: 'shop/web', to: 'shop/cart' }
 const objects = cluster([

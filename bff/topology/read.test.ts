@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { SourceError } from '#bff/sources/source.ts'
 import { TopologyQuery } from '#shared/topology/api.ts'
-import { cluster } from './objects.fixture.ts'
+import { cluster } from '#bff/mesh/objects.fixture.ts'
 import { readTopology } from './read.ts'
 import { answering, oneCall, sourcesOf } from './sources.fixture.ts'
 

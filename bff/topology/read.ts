@@ -1,12 +1,12 @@
-import type { Prometheus, Sample, Sources } from '#bff/sources/source.ts'
+import type { Prometheus, Sources } from '#bff/sources/source.ts'
 import type { TopologyQuery } from '#shared/topology/api.ts'
 import type { Graph } from '#shared/topology/graph.ts'
 import type { EpochMilliseconds, Seconds } from '#shared/units.ts'
 import { collect } from './collect.ts'
-import type { Thresholds } from './health.ts'
+import type { Thresholds } from '#bff/mesh/health.ts'
 import { namespacesIn } from './cut.ts'
-import type { Readings } from './paths.ts'
-import { defaultWindow, type GraphQueries, graphQueries } from './queries.ts'
+import { defaultWindow, graphQueries } from '#bff/mesh/queries.ts'
+import { readAll } from '#bff/mesh/read-all.ts'
 import type { Seers, Sight } from '#bff/http/sight.ts'
 
 /** What the map is read with. */
@@ -48,42 +48,6 @@ export async function readTopology(query: TopologyQuery, deps: Deps, signal?: Ab
     partial,
     ...(deps.thresholds ? { thresholds: deps.thresholds } : {}),
   })
-}
-
-/** All queries at one `time=`. The first that fails ends the others. */
-export async function readAll(
-  prometheus: Pick<Prometheus, 'query'>,
-  queries: GraphQueries,
-  at: EpochMilliseconds,
-  signal?: AbortSignal,
-): Promise<Readings> {
-  const stop = new AbortController()
-  const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
-  const ask = (promql: string): Promise<Sample[]> => prometheus.query(promql, at, either)
-  const { requests, durations, bodyBytes, tcpBytes, connections, connectionTroubles, refusals } = queries
-  try {
-    const answers = await Promise.all([
-      ask(requests),
-      ask(durations),
-      ask(bodyBytes),
-      ask(tcpBytes),
-      ask(connections),
-      ask(connectionTroubles),
-      ask(refusals),
-    ])
-    return {
-      requests: answers[0],
-      durations: answers[1],
-      bodyBytes: answers[2],
-      tcpBytes: answers[3],
-      connections: answers[4],
-      connectionTroubles: answers[5],
-      refusals: answers[6],
-    }
-  } catch (error) {
-    stop.abort(error)
-    throw error
-  }
 }
 
 const withoutKubernetes = (because: string | null): string =>

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createRouter } from '#bff/http/serve.ts'
-import { cluster } from './objects.fixture.ts'
+import { cluster } from '#bff/mesh/objects.fixture.ts'
 import { topologyRoutes } from './routes.ts'
 import { answering, oneCall, sourcesOf } from './sources.fixture.ts'
 

@@ -5,9 +5,9 @@ import { explainEmpty, readDetail, readGraph, type TopologyQuery } from '#shared
 import { cut, othersId } from './cut.ts'
 import { readDetailOf } from './detail.ts'
 import { explain } from './empty.ts'
-import { inventoryOf } from './inventory.ts'
+import { inventoryOf } from '#bff/mesh/inventory.ts'
 import { type Deps, readTopology, sightOf } from './read.ts'
-import { namespacesOfEnds } from './selection.ts'
+import { namespacesOfEnds } from '#bff/mesh/selection.ts'
 import { isSeen, openSight, type Sight } from '#bff/http/sight.ts'
 
 /** The map's endpoints: the graph, what a selection shows, why there is nothing to draw, the namespaces. */

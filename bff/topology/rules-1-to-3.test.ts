@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { graphOf, theEdge } from './graph-of.fixture.ts'
-import { cluster, waypointLabels } from './objects.fixture.ts'
-import type { Readings } from './paths.ts'
-import { bytes, connection, duration, request, trouble } from './readings.fixture.ts'
+import { cluster, waypointLabels } from '#bff/mesh/objects.fixture.ts'
+import type { Readings } from '#bff/mesh/paths.ts'
+import { bytes, connection, duration, request, trouble } from '#bff/mesh/readings.fixture.ts'
 
 /** One test or more for each rule that turns series into edges, by its number. */
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { graphOf, theEdge } from './graph-of.fixture.ts'
-import { cluster } from './objects.fixture.ts'
-import { body, bytes, connection, duration, refusal, request, trouble } from './readings.fixture.ts'
+import { cluster } from '#bff/mesh/objects.fixture.ts'
+import { body, bytes, connection, duration, refusal, request, trouble } from '#bff/mesh/readings.fixture.ts'
 
 /** One test or more for each rule that turns series into edges, by its number. */
 

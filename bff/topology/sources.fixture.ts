@@ -1,7 +1,7 @@
 import type { Kubernetes, MeshObjects, Prometheus, Sample, Series } from '#bff/sources/source.ts'
 import type { SourceState } from '#shared/mesh/source.ts'
 import type { Deps } from './read.ts'
-import { request } from './readings.fixture.ts'
+import { request } from '#bff/mesh/readings.fixture.ts'
 
 /** A Prometheus and a Kubernetes as plain objects, for tests. */
 

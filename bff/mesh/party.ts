@@ -1,4 +1,4 @@
-import type { NodeKind } from '#shared/topology/graph.ts'
+import type { NodeKind } from '#shared/mesh/node.ts'
 import type { Hop } from './hops.ts'
 import { type Inventory, nameOf, type ServiceFacts, type WorkloadFacts } from './inventory.ts'
 

@@ -1,5 +1,5 @@
 import type { Sample } from '#bff/sources/source.ts'
-import type { Protocol } from '#shared/topology/graph.ts'
+import type { Protocol } from '#shared/mesh/node.ts'
 import type { GraphQueries } from './queries.ts'
 
 /** The answers to a reading's queries. */

@@ -1,4 +1,4 @@
-import type { Level } from '#shared/topology/graph.ts'
+import type { Level } from '#shared/mesh/node.ts'
 import type { Call } from './fold.ts'
 import type { Inventory } from './inventory.ts'
 import { type Party, place } from './party.ts'

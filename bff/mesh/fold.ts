@@ -1,4 +1,4 @@
-import type { Protocol } from '#shared/topology/graph.ts'
+import type { Protocol } from '#shared/mesh/node.ts'
 import type { Hop } from './hops.ts'
 import type { Party, Place } from './party.ts'
 import { add, emptyTally, type Tally } from './tally.ts'

@@ -1,6 +1,6 @@
 import type { MeshObjects, NamespaceView, ObjectView, PodView } from '#bff/sources/source.ts'
 import type { DataPlane } from '#shared/mesh/namespace.ts'
-import type { GraphNamespace, MtlsMode } from '#shared/topology/graph.ts'
+import type { GraphNamespace, MtlsMode } from '#shared/mesh/node.ts'
 import type { WorkloadFacts } from './inventory.ts'
 
 /** A waypoint's Gateway: its workload has the same name. */

@@ -1,5 +1,5 @@
 import type { DataPlane } from '#shared/mesh/namespace.ts'
-import type { GraphNode, Version } from '#shared/topology/graph.ts'
+import type { GraphNode, Version } from '#shared/mesh/node.ts'
 import type { FoldedNode } from './fold.ts'
 import { type Judgement, judgeNode, type Thresholds, worst } from './health.ts'
 import { type Inventory, nameOf, type WorkloadFacts } from './inventory.ts'

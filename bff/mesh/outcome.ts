@@ -1,4 +1,4 @@
-import type { Protocol } from '#shared/topology/graph.ts'
+import type { Protocol } from '#shared/mesh/node.ts'
 
 /** How one request or connection ended, as one series says it. */
 export interface Outcome {

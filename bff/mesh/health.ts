@@ -1,6 +1,6 @@
 import type { Health, HealthReason } from '#shared/mesh/health.ts'
 import { healthRank } from '#shared/mesh/health.ts'
-import type { Protocol } from '#shared/topology/graph.ts'
+import type { Protocol } from '#shared/mesh/node.ts'
 import type { Tally } from './tally.ts'
 
 /**
