@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { violations } from './axe.ts'
 import { expect, test } from './fixtures.ts'
 import { kubectl } from './kubectl.ts'
 
@@ -7,11 +7,6 @@ const form = (page: Page) => page.getByRole('region', { name: 'Form', exact: tru
 const yaml = (page: Page) => page.locator('.cm-content')
 const line = (page: Page, text: string) => page.locator('.cm-line').filter({ hasText: text }).first()
 const into = (page: Page, name: string) => form(page).getByRole('combobox', { name, exact: true })
-
-async function violations(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`)
-}
 
 test.describe.configure({ mode: 'serial' })
 

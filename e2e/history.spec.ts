@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { violations } from './axe.ts'
 import { test as base, expect } from './fixtures.ts'
 import { kubectl } from './kubectl.ts'
 import { type Console, startConsole } from './mesh.ts'
@@ -35,11 +35,6 @@ const timeout = (value: string) => `--patch=[{"op":"replace","path":"/spec/http/
 const rows = (page: Page) => page.getByRole('grid', { name: 'Changes, newest first' }).getByRole('row')
 const row = (page: Page, text: string | RegExp) => rows(page).filter({ hasText: text }).first()
 const side = (page: Page) => page.getByRole('complementary').last()
-
-async function violations(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`)
-}
 
 test.describe.configure({ mode: 'serial' })
 

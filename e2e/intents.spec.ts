@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
+import { violations } from './axe.ts'
 import { expect, test } from './fixtures.ts'
 import { kubectl } from './kubectl.ts'
 
@@ -7,11 +7,6 @@ import { kubectl } from './kubectl.ts'
 
 const review = (page: Page) => page.getByRole('button', { name: 'Review and apply…' })
 const percentFor = (page: Page, version: string) => page.getByRole('spinbutton', { name: `Percent for ${version}` })
-
-async function violations(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`)
-}
 
 /** What the lab's own cluster says. */
 async function weights(kubeconfig: string): Promise<number[]> {

@@ -1,5 +1,6 @@
 import { isRecord } from './engine.ts'
 import type { Around, Field, Suggestion, Words } from './form.ts'
+import { groupOfKind, referenceKinds } from './reference-kinds.ts'
 import { namespaceOf, namespaces } from './what-exists.ts'
 
 /** What a policy says of whom it is for: workloads by label, or the gateways and services it is attached to. */
@@ -60,7 +61,8 @@ const reference = <Texts extends AttachmentTexts>(): readonly Field<Texts>[] => 
     say: texts => texts.refKind,
     isHalf: true,
     isRequired: true,
-    suggest: () => targetKinds.map(([value, detail]) => ({ value, detail })),
+    suggest: () => targetKinds,
+    brings: groupOfKind,
   },
   {
     type: 'text',
@@ -86,12 +88,7 @@ const gatewayApi = 'gateway.networking.k8s.io'
 const networking = 'networking.istio.io'
 
 /** Istio docs, "Workload Selector", PolicyTargetReference. */
-const targetKinds = [
-  ['Gateway', gatewayApi],
-  ['GatewayClass', gatewayApi],
-  ['Service', ''],
-  ['ServiceEntry', networking],
-] as const
+const targetKinds = referenceKinds('Gateway', 'GatewayClass', 'Service', 'ServiceEntry')
 
 function namesOfKind({ value, object, inventory }: Around): readonly Suggestion[] {
   if (inventory === null || !isRecord(value)) return []

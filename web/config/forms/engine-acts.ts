@@ -46,7 +46,18 @@ export function enter<Texts>(
 ): { edits: Edit[] } | { problem: EntryProblem } {
   if (shown.state === 'otherwise' || entry === print(shown.field, shown.value)) return { edits: [] }
   const parsed = parse(shown.field, entry)
-  return isProblem(parsed) ? parsed : { edits: write(shown, parsed.value) }
+  if (isProblem(parsed)) return parsed
+  const edits = write(shown, parsed.value)
+  return { edits: edits.length === 0 ? edits : [...edits, ...brought(shown, entry)] }
+}
+
+/** What the word says of its neighbours, as far as they say something else. */
+function brought<Texts>({ field, path, around }: Shown<Texts, EntryField<Texts>>, entry: string): Edit[] {
+  const beside = field.type === 'text' ? field.brings?.(entry) : undefined
+  const above = path.slice(0, -1)
+  return Object.entries(beside ?? {})
+    .filter(([key, value]) => !isEqual(valueAt(around.object, [...above, key]), value))
+    .map(([key, value]) => ({ op: 'set', path: [...above, key], value }))
 }
 
 /* ---- chips ---- */

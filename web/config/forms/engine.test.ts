@@ -235,6 +235,37 @@ describe('shares', () => {
   })
 })
 
+describe('a kind brings its group', () => {
+  const target = (kind: string, group: string) => `spec:
+  targetRefs:
+    - group: ${group} # which API
+      kind: ${kind}
+      name: web
+`
+  const chosen = (text: string, kind: string) => {
+    const result = enter(
+      at<TextField<object>>(authorizationPolicy.fields as readonly Any[], text, 'spec.targetRefs[0].kind'),
+      kind,
+    )
+    return 'edits' in result ? after(text, result.edits) : result
+  }
+  const gatewayApi = 'gateway.networking.k8s.io'
+  // Istio docs, PolicyTargetReference.
+  it.each([
+    ['Service', '""'],
+    ['ServiceEntry', 'networking.istio.io'],
+    ['GatewayClass', gatewayApi],
+  ])('%s', (kind, group) => {
+    expect(chosen(target('Gateway', gatewayApi), kind)).toBe(target(kind, group))
+  })
+  it('and one that is not known leaves it as it is', () => {
+    expect(chosen(target('Gateway', gatewayApi), 'Mesh')).toBe(target('Mesh', gatewayApi))
+  })
+  it('what is there already is not written again', () => {
+    expect(chosen(target('Gateway', gatewayApi), 'Gateway')).toBe(target('Gateway', gatewayApi))
+  })
+})
+
 describe('texts of a line', () => {
   const port: TextField<object> = { type: 'text', at: ['port'], say, isNumberToo: true }
   it('a port is a number, a name stays a name, and a name of digits is quoted', () => {

@@ -64,6 +64,8 @@ export interface TextField<Texts> extends Common<Texts> {
   check?: Check<Texts>
   placeholder?: string
   isLong?: boolean
+  /** What a known word says of the fields beside it: a kind its group. */
+  brings?: (entry: string) => Readonly<Record<string, unknown>> | null
 }
 
 export interface NumberField<Texts> extends Common<Texts> {

@@ -1,5 +1,6 @@
 import type { Field, Suggest } from '#web/config/forms/form.ts'
 import { namespaceName, objectName } from '#web/config/forms/networking/checks.ts'
+import { groupOfKind, referenceKinds } from '#web/config/forms/reference-kinds.ts'
 import { namespaces } from '#web/config/forms/what-exists.ts'
 import type { GatewayApiTexts } from './text/en.ts'
 
@@ -30,6 +31,8 @@ export function objectRef(
       at: [...above, 'kind'],
       say: ({ gateway }) => gateway.refKind,
       placeholder: kind,
+      suggest: () => referenceKinds('Secret', 'ConfigMap'),
+      brings: groupOfKind,
       ...(isSaid ? { isRequired: true } : { isTucked: true }),
     },
     {

@@ -4,6 +4,7 @@ import type { Around, Field, Suggest } from '#web/config/forms/form.ts'
 import { namespaceName, objectName } from '#web/config/forms/networking/checks.ts'
 import { portsOfService, textAt } from '#web/config/forms/networking/suggestions.ts'
 import { joined } from '#web/config/forms/networking/titles.ts'
+import { groupOfKind, referenceKinds } from '#web/config/forms/reference-kinds.ts'
 import { namespaceOf, namespaces } from '#web/config/forms/what-exists.ts'
 import type { GatewayApiTexts } from './text/en.ts'
 
@@ -65,6 +66,8 @@ export const backendFields = (...above: readonly string[]): Fields => [
     isTucked: true,
     isHalf: true,
     placeholder: 'Service',
+    suggest: () => referenceKinds('Service', 'Hostname'),
+    brings: groupOfKind,
   },
   {
     type: 'text',
@@ -146,6 +149,8 @@ export const parentRefs: Field<Texts> = {
       isTucked: true,
       isHalf: true,
       placeholder: 'Gateway',
+      suggest: () => referenceKinds('Gateway', 'Service', 'ServiceEntry'),
+      brings: groupOfKind,
     },
     { type: 'text', at: ['group'], say: ({ route }) => route.group, isTucked: true, isHalf: true, isEmptyKept: true },
   ],

@@ -1,6 +1,7 @@
 import type { Inventory } from '#shared/config/api.ts'
 import { at, text } from '#shared/config/world/read.ts'
 import type { Around, Field, Form, Suggestion } from '#web/config/forms/form.ts'
+import { groupOfKind, referenceKinds } from '#web/config/forms/reference-kinds.ts'
 import { namespaceOf, namespaces } from '#web/config/forms/what-exists.ts'
 import { aGroup, aKind, aNamespace } from './checks.ts'
 import type { Texts } from './text-en.ts'
@@ -8,10 +9,8 @@ import type { Texts } from './text-en.ts'
 const gatewayApi = 'gateway.networking.k8s.io'
 
 /** Gateway API docs, ReferenceGrantFrom and ReferenceGrantTo, `kind`. */
-const fromKinds: readonly Suggestion[] = ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute', 'Gateway'].map(
-  value => ({ value, detail: gatewayApi }),
-)
-const toKinds: readonly Suggestion[] = ['Service', 'Secret', 'ConfigMap'].map(value => ({ value, detail: '' }))
+const fromKinds = referenceKinds('HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute', 'Gateway')
+const toKinds = referenceKinds('Service', 'Secret', 'ConfigMap')
 
 /** Who in other namespaces may name what lies here. Gateway API docs, "ReferenceGrant". */
 export const referenceGrant: Form<Texts> = {
@@ -74,7 +73,16 @@ export const referenceGrant: Form<Texts> = {
 }
 
 function kind(suggest: () => readonly Suggestion[]): Field<Texts> {
-  return { type: 'text', at: ['kind'], say: texts => texts.kind, isHalf: true, isRequired: true, suggest, check: aKind }
+  return {
+    type: 'text',
+    at: ['kind'],
+    say: texts => texts.kind,
+    isHalf: true,
+    isRequired: true,
+    suggest,
+    check: aKind,
+    brings: groupOfKind,
+  }
 }
 function group(): Field<Texts> {
   return {
