@@ -193,6 +193,65 @@ test('an HTTPRoute is changed by its text, the gateway follows, and it is taken 
   expect(await timeout()).toBe(before)
 })
 
+test('a namespace is locked down from the palette; the map shows who is refused, and it is taken back', async ({
+  page,
+  lab,
+}) => {
+  test.setTimeout(150_000)
+  const policies = async () =>
+    kubectl(
+      lab.kubeconfig,
+      'get',
+      'authorizationpolicy',
+      '-n',
+      'logistics',
+      '-l',
+      'app.kubernetes.io/managed-by=weft',
+      '-o',
+      'name',
+    )
+  await page.goto('/topology')
+  await expect(page.getByText(/services, \d+ edges/)).toBeVisible()
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog').getByRole('combobox').fill('lock down logistics')
+  await page.getByRole('option', { name: /Lock down namespace logistics…/ }).click()
+  await expect(page).toHaveURL(/\/config\/do\/lockdown\?namespace=logistics/)
+  await page.getByRole('checkbox').first().check()
+  await expect(page.getByRole('complementary', { name: 'What it writes' })).toContainText('AuthorizationPolicy')
+  expect(await violations(page)).toEqual([])
+  await review(page).click()
+  const dialog = page.getByRole('dialog', { name: /^Lock down a namespace: \d objects?$/ })
+  await apply(dialog)
+  await expect(dialog.getByText(/^(Created|Applied)$/).first()).toBeVisible()
+  expect((await policies()).trim()).not.toBe('')
+
+  await dialog.getByRole('link', { name: 'See it on the map' }).click()
+  await page.goto('/topology?view=table&window=30')
+  // Who has no certificate is nobody that could be named.
+  const plain = page
+    .getByRole('row')
+    .filter({ hasText: /legacy\/.*logistics\// })
+    .first()
+  await expect(plain).toBeVisible()
+  const head = await page.getByRole('columnheader').allInnerTexts()
+  const column = head.findIndex(text => /refused/i.test(text))
+  expect(column).toBeGreaterThan(0)
+  const refused = async () => Number.parseFloat(await plain.locator('th, td').nth(column).innerText())
+  await expect.poll(refused, { timeout: 45_000, intervals: [1500] }).toBeGreaterThan(20)
+
+  await page.goto('/config/history?ns=logistics')
+  await page
+    .getByRole('row')
+    .filter({ hasText: 'AuthorizationPolicy' })
+    .filter({ hasText: 'mesh-admin' })
+    .first()
+    .click()
+  await page.getByRole('button', { name: 'Take back: delete it' }).click()
+  const restore = page.getByRole('dialog')
+  await restore.getByRole('button', { name: 'Delete from cluster' }).click()
+  await expect(restore.getByText('Deleted', { exact: true })).toBeVisible()
+})
+
 /** As a person without a mouse goes there. */
 async function tabTo(page: Page, there: Locator) {
   for (let n = 0; n < 80; n++) {
