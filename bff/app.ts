@@ -24,6 +24,7 @@ import type { Store } from '#bff/store/store.ts'
 import { topologySubject } from '#bff/topology/feed.ts'
 import type { Thresholds } from '#bff/mesh/health.ts'
 import { topologyRoutes } from '#bff/topology/routes.ts'
+import { tracesRoutes } from '#bff/traces/routes.ts'
 import { createSeers, type Seers } from '#bff/http/sight.ts'
 import { livePath } from '#shared/live.ts'
 import { readStatus } from '#shared/mesh/source.ts'
@@ -62,6 +63,7 @@ export interface OpenFeature {
 export const features: readonly Feature[] = [
   deps => ({ routes: router => topologyRoutes(router, deps), subjects: [topologySubject(deps)] }),
   openConfig,
+  deps => ({ routes: router => tracesRoutes(router, deps), subjects: [] }),
 ]
 
 export interface AppOptions {

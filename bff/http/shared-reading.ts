@@ -9,9 +9,6 @@ interface Reading<T> {
   isDone: boolean
 }
 
-/** So many are remembered; the oldest go first. */
-const most = 64
-
 /**
  * One reading for all who ask the same within its time, however many they are and whatever they may see of it: rights
  * are cut from what was read, never read for.
@@ -22,7 +19,10 @@ export function sharedReading<Query, T>(options: {
   /** A reading younger than this is given to whoever asks. */
   fresh: (query: Query) => Milliseconds
   now: () => EpochMilliseconds
+  /** So many are remembered; the oldest go first. */
+  most?: number
 }): (query: Query, signal: AbortSignal) => Promise<T> {
+  const { most = 64 } = options
   const readings = new Map<string, Reading<T>>()
 
   function begin(query: Query, key: string): Reading<T> {

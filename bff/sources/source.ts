@@ -141,6 +141,8 @@ export interface TraceSearch {
   operation?: string | undefined
   /** All of them, on one span. */
   tags: Readonly<Record<string, string>>
+  /** Only traces with a span of this service that failed. */
+  isError?: boolean | undefined
   /** Microseconds. */
   minDuration?: number | undefined
   maxDuration?: number | undefined

@@ -78,9 +78,12 @@ export function summaryFromTempo(given: unknown): TraceSummary | null {
 }
 
 /** What a store that cannot look for tags itself would have found: all of them on one span. */
-export const hasTags = (trace: Trace, tags: TraceSearch['tags']): boolean => {
+export const hasTags = (trace: Trace, { tags, isError = false }: Pick<TraceSearch, 'tags' | 'isError'>): boolean => {
   const wanted = Object.entries(tags)
-  return wanted.length === 0 || trace.spans.some(span => wanted.every(([key, value]) => attribute(span, key) === value))
+  if (wanted.length === 0 && !isError) return true
+  return trace.spans.some(
+    span => (span.isError || !isError) && wanted.every(([key, value]) => attribute(span, key) === value),
+  )
 }
 
 export const newestFirst = (summaries: readonly TraceSummary[]): TraceSummary[] =>

@@ -39,6 +39,11 @@ function listIn(reply: unknown, field: string): string[] | null {
 /** A duration as Go writes it. */
 const microseconds = (duration: number | undefined): string | undefined =>
   duration === undefined ? undefined : `${Math.round(duration)}us`
+/** Jaeger writes `error` on every span that failed, whatever told it so. */
+const attributesOf = ({ tags, isError }: TraceSearch): string | undefined => {
+  const all = isError === true ? { ...tags, error: 'true' } : tags
+  return Object.keys(all).length === 0 ? undefined : JSON.stringify(all)
+}
 const iso = (at: EpochMilliseconds): string => new Date(at).toISOString()
 
 async function dependenciesOfV1(
@@ -77,7 +82,7 @@ export const v3: Dialect = {
       'query.durationMin': microseconds(query.minDuration),
       'query.durationMax': microseconds(query.maxDuration),
       'query.searchDepth': String(query.limit),
-      'query.attributes': Object.keys(query.tags).length === 0 ? undefined : JSON.stringify(query.tags),
+      'query.attributes': attributesOf(query),
     }
     const summaries = await get('/api/v3/trace-summaries', params, one)
     if (summaries !== null)
@@ -85,7 +90,7 @@ export const v3: Dialect = {
     // Releases without summaries do not look at attributes either.
     const reply = await get('/api/v3/traces', params, many)
     const traces = reply === null ? [] : tracesFromOtlp(fields(fields(reply)['result'])['resourceSpans'])
-    return newestFirst(traces.filter(trace => hasTags(trace, query.tags)).map(summaryOf))
+    return newestFirst(traces.filter(trace => hasTags(trace, query)).map(summaryOf))
   },
   async trace(get, traceId, around) {
     const params = around === undefined ? {} : { startTime: iso(around.start), endTime: iso(around.end) }
@@ -120,7 +125,7 @@ export const v1: Dialect = {
         minDuration: microseconds(query.minDuration),
         maxDuration: microseconds(query.maxDuration),
         limit: String(query.limit),
-        tags: Object.keys(query.tags).length === 0 ? undefined : JSON.stringify(query.tags),
+        tags: attributesOf(query),
       },
       many,
     )
@@ -142,7 +147,7 @@ const quoted = (value: string): string => JSON.stringify(value)
 const attributeName = (key: string): string => `span.${/^[\w.-]+$/.test(key) ? key : quoted(key)}`
 
 /** A search in Tempo's own language. */
-export function traceQl({ service, operation, tags, minDuration, maxDuration }: TraceSearch): string {
+export function traceQl({ service, operation, tags, isError, minDuration, maxDuration }: TraceSearch): string {
   const parts = [
     `resource.service.name = ${quoted(service)}`,
     ...(operation === undefined ? [] : [`name = ${quoted(operation)}`]),
@@ -152,6 +157,7 @@ export function traceQl({ service, operation, tags, minDuration, maxDuration }: 
         ? `(${attributeName(key)} = ${quoted(value)} || ${attributeName(key)} = ${value})`
         : `${attributeName(key)} = ${quoted(value)}`,
     ),
+    ...(isError === true ? ['status = error'] : []),
     ...(minDuration === undefined ? [] : [`traceDuration >= ${microseconds(minDuration)}`]),
     ...(maxDuration === undefined ? [] : [`traceDuration <= ${microseconds(maxDuration)}`]),
   ]

@@ -109,6 +109,21 @@ describe('Jaeger, newer API', () => {
     })
   })
 
+  it('failures are looked for by the tag that Jaeger writes on them, with or without summaries', async () => {
+    const summaries = await against({ '/api/v3/services': { services: [] }, '/api/v3/trace-summaries': {} })
+    await summaries.tracing.search({ ...query, tags: { a: 'b' }, isError: true })
+    expect(new URLSearchParams(summaries.server.asked.at(-1)?.split('?')[1]).get('query.attributes')).toBe(
+      '{"a":"b","error":"true"}',
+    )
+    const without = await against({
+      '/api/v3/services': { services: [] },
+      '/api/v3/traces': { result: { resourceSpans } },
+    })
+    const found = await without.tracing.search({ ...query, tags: { 'http.status_code': '503' }, isError: true })
+    expect(found).toHaveLength(1)
+    expect(await without.tracing.search({ ...query, tags: { 'http.status_code': '200' }, isError: true })).toEqual([])
+  })
+
   it('without summaries: they are made of the traces, and tags are looked for here', async () => {
     const { tracing } = await against({
       '/api/v3/services': {},
@@ -217,6 +232,11 @@ describe('Tempo', () => {
       'looks for the whole trace to take so long',
       { operation: 'GET /', minDuration: 1500 },
       '{ resource.service.name = "cart.shop" && name = "GET /" && traceDuration >= 1500us }',
+    ],
+    [
+      'asks for failures by their status',
+      { isError: true },
+      '{ resource.service.name = "cart.shop" && status = error }',
     ],
     ['quotes odd names', { tags: { 'a b': 'x' } }, '{ resource.service.name = "cart.shop" && span."a b" = "x" }'],
   ])('TraceQL %s', (_, rest, expected) => {

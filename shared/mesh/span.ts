@@ -30,6 +30,8 @@ export const Span = z.object({
   process: z.array(Attribute),
   /** What the tracer itself noticed. */
   warnings: z.array(z.string()),
+  /** Of a namespace that whoever asked may not see: its names, attributes and events were taken away. */
+  isHidden: z.optional(z.literal(true)),
 })
 export type Span = z.infer<typeof Span>
 
