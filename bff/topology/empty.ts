@@ -72,6 +72,12 @@ export async function explain(query: TopologyQuery, deps: Deps, signal?: AbortSi
   return { ...ladder, lastTrafficAt: await lastTraffic(`count(${flowing(step)} > 0)`, deps, at, signal) }
 }
 
+/** For somebody who sees no namespace of the scope: whether there is traffic is not theirs to know. */
+export function explainUnseen(user: string): Ladder {
+  const detail = `${user} may list nothing of the mesh in the namespaces of this scope: pods, services or mesh objects. Whoever administers the cluster can grant list.`
+  return unasked({ rungs: [{ rung: 'rights', ok: false, detail, query: null }], lastTrafficAt: null })
+}
+
 function traffic(namespaces: readonly string[], seconds: number): string {
   const ends = ['source_workload_namespace', 'destination_service_namespace', 'destination_workload_namespace']
   const scopes = namespaces.length === 0 ? [[]] : ends.map(label => [oneOf(label, namespaces)])
@@ -95,7 +101,7 @@ async function lastTraffic(
 const order = ['sourceReachable', 'metricThere', 'labelsAsExpected', 'trafficInWindow'] as const
 
 function unasked(ladder: Ladder): Ladder {
-  const rest = order.slice(ladder.rungs.length)
+  const rest = order.filter(each => ladder.rungs.every(({ rung }) => rung !== each))
   return {
     ...ladder,
     rungs: [

@@ -4,7 +4,7 @@ import { listNamespaces } from '#shared/mesh/namespace.ts'
 import { explainEmpty, readDetail, readGraph, type TopologyQuery } from '#shared/topology/api.ts'
 import { cut, othersId } from './cut.ts'
 import { readDetailOf } from './detail.ts'
-import { explain } from './empty.ts'
+import { explain, explainUnseen } from './empty.ts'
 import { inventoryOf } from '#bff/mesh/inventory.ts'
 import { type Deps, readTopology, sightOf } from './read.ts'
 import { namespacesOfEnds } from '#bff/mesh/selection.ts'
@@ -29,7 +29,8 @@ export function topologyRoutes(router: Router, deps: Deps): void {
   })
   serve(router, explainEmpty, async ({ query }, signal, caller) => {
     const sight = await seers.of(caller(), [...new Set([...query.namespaces, ...known(deps)])])
-    return explain({ ...query, namespaces: within(query.namespaces, sight, caller()) }, deps, signal)
+    const seen = within(query.namespaces, sight)
+    return seen === null ? explainUnseen(caller()) : explain({ ...query, namespaces: seen }, deps, signal)
   })
   serve(router, listNamespaces, async (_, _signal, caller) => namespaces(deps, await seers.of(caller(), known(deps))))
 }
@@ -39,13 +40,11 @@ const known = ({ sources }: Deps): string[] => sources.kubernetes.objects()?.nam
 
 const isEmptyScope = ({ namespaces: chosen }: TopologyQuery): boolean => chosen.length === 0
 
-/** Of the chosen ones, or of all, those that are seen. */
-function within(chosen: string[], sight: Sight, user: string): string[] {
+/** Of the chosen ones, or of all, those that are seen; null: none of them. */
+function within(chosen: string[], sight: Sight): string[] | null {
   if (sight === 'everything') return chosen
   const seen = chosen.length === 0 ? [...sight].sort() : chosen.filter(name => sight.has(name))
-  if (seen.length === 0)
-    throw new HttpProblem(403, `${user} may list nothing of the mesh in the namespaces of this scope.`)
-  return seen
+  return seen.length === 0 ? null : seen
 }
 
 function namespaces({ sources: { kubernetes } }: Deps, sight: Sight) {

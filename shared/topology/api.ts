@@ -122,7 +122,7 @@ export const readDetail = endpoint({
 export const Ladder = z.object({
   rungs: z.array(
     z.object({
-      rung: z.enum(['sourceReachable', 'metricThere', 'labelsAsExpected', 'trafficInWindow']),
+      rung: z.enum(['rights', 'sourceReachable', 'metricThere', 'labelsAsExpected', 'trafficInWindow']),
       ok: z.nullable(z.boolean()),
       detail: z.string(),
       query: z.nullable(z.string()),

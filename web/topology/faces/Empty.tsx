@@ -42,7 +42,10 @@ export function Empty(props: {
         </h2>
       </header>
       <div className="body">
-        <p className="med">{t($ => $.topology.faces.emptyWindow, { window })}</p>
+        {/* Whether there are any is not known to who may see nothing. */}
+        {data?.rungs[firstWrong]?.rung !== 'rights' && (
+          <p className="med">{t($ => $.topology.faces.emptyWindow, { window })}</p>
+        )}
         {error !== null && data === undefined && <p className="c-failing">{problemFrom(error).detail}</p>}
         {data === undefined && error === null && <p className="t3">{t($ => $.topology.faces.asking)}</p>}
         <ol className="ladder">

@@ -164,6 +164,7 @@ export const topology = {
     empty: 'Nothing to draw.',
     emptyWindow: 'No requests in the last {{window}}.',
     rungs: {
+      rights: 'You may see something of this scope',
       sourceReachable: 'Prometheus answers',
       metricThere: 'istio_requests_total is there',
       labelsAsExpected: 'Labels as expected',

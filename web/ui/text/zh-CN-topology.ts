@@ -153,6 +153,7 @@ export const topology = {
     empty: '没有可画的内容。',
     emptyWindow: '最近 {{window}}内没有请求。',
     rungs: {
+      rights: '有权查看此范围',
       sourceReachable: 'Prometheus 有应答',
       metricThere: '存在 istio_requests_total',
       labelsAsExpected: '标签符合预期',
