@@ -14,7 +14,7 @@ const most = 100
 export async function analyzeChangeOf(
   deps: Deps,
   change: { apply: Json[]; delete: ObjectRef[] },
-  { sees, hides }: Seen,
+  may: Seen,
   signal: AbortSignal,
 ): Promise<{
   findings: Finding[]
@@ -22,6 +22,7 @@ export async function analyzeChangeOf(
   resolved: Finding[]
   impacts: { object: ObjectRef; impact: Impact }[]
 }> {
+  const { sees, hides } = may
   if (change.apply.length + change.delete.length > most)
     throw new HttpProblem(400, `A change has at most ${most} objects; split this one.`)
   const drafts = change.apply.flatMap(manifest => draftOf(manifest) ?? [])
@@ -29,7 +30,7 @@ export async function analyzeChangeOf(
     analyzeDraft(analysis, drafts, change.delete),
   )
   const own = JSON.stringify(change.apply)
-  const told = (of: Finding[]) => seenFindings(of, { sees, hides }, own)
+  const told = (of: Finding[]) => seenFindings(of, may, own)
   const seen = (of: Finding[]) => told(of.filter(({ object }) => sees(object)))
   return {
     findings: told(findings),
@@ -41,7 +42,7 @@ export async function analyzeChangeOf(
         impact: {
           ...impact,
           ...(await governedBy({ prometheus: deps.prometheus, now: deps.now }, impact, hosts, signal).then(traffic =>
-            covered(traffic, { sees, hides }),
+            covered(traffic, may),
           )),
           // Counted they stay: whoever writes a policy of the whole mesh has to know how far its arm reaches.
           selects: impact.selects && {

@@ -91,13 +91,15 @@ export function openMirror(objects: ObjectsWatch, report: (error: unknown) => vo
 
   const wake = () => {
     if (timer !== undefined || end.signal.aborted) return
-    timer = setTimeout(() => {
-      timer = undefined
-      if (!isSettled()) return
-      next(takeIn).catch((error: unknown) => {
-        if (!end.signal.aborted) report(error)
-      })
-    }, settle)
+    timer = setTimeout(begun, settle)
+  }
+  const begun = () => {
+    clearTimeout(timer)
+    timer = undefined
+    if (!isSettled()) return
+    next(takeIn).catch((error: unknown) => {
+      if (!end.signal.aborted) report(error)
+    })
   }
   const leave = objects.subscribe(kind => {
     if (kind) dirty.add(kind)
@@ -216,6 +218,8 @@ export function openMirror(objects: ObjectsWatch, report: (error: unknown) => vo
     },
     async ask(question) {
       if (analysis === null) await Promise.race([ready.promise, pause(patience, undefined, { ref: false })])
+      // What the watches have told is taken in first: who asks after a change is answered after it.
+      if (timer !== undefined) begun()
       return next(() => {
         if (analysis === null) throw new SourceError('kubernetes', 'unreachable', notYet)
         return question(analysis)

@@ -51,9 +51,23 @@ describe('findings for somebody who may not list everything', () => {
     expect(own?.fix?.title).toBe('Remove it')
   })
 
+  it.each(['WEFT0212', 'WEFT0504'])('of callers say only who is theirs to know, be it typed or not: %s', code => {
+    const callers = ['pay/a to shop/web', 'pay/b to shop/web', 'abroad/c to shop/web', 'unknown/unknown to pay/ledger']
+    const hosts = ['shop/web to ledger.pay.svc.cluster.local', 'shop/web to x.abroad.svc.cluster.local']
+    const [told] = seenFindings(
+      [finding({ code, message: 'pay/a to shop/web.', evidence: [...callers, ...hosts] })],
+      seen,
+      'pay/a abroad/c',
+    )
+    expect(told).toMatchObject({ message: '(hidden) to shop/web.' })
+    expect(told?.evidence).toEqual(['(hidden) to shop/web', 'unknown/unknown to (hidden)', 'shop/web to (hidden)'])
+  })
+
   it.each([
     ['pay/ledger', '(hidden)'],
     ['shop/web', 'shop/web'],
+    ['abroad/web', '(hidden)'],
+    ['unknown/unknown', 'unknown/unknown'],
   ])('cover the names of calls: %s', (name, expected) => expect(seenName(name, seen)).toBe(expected))
 
   it('are whole for who may list everything', () => {

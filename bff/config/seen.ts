@@ -1,3 +1,4 @@
+import { sidecarHides, strictWithPlaintext } from '#shared/config/analyze/weft/messages.ts'
 import type { Finding } from '#shared/config/finding.ts'
 import type { ObjectRef } from '#shared/mesh/object.ts'
 import type { Deps } from './deps.ts'
@@ -9,6 +10,8 @@ export interface Seen {
   sees(ref: ObjectRef): boolean
   /** Nothing in this namespace is theirs to list. */
   hides(namespace: string): boolean
+  /** Something in this namespace is theirs to list. Of a namespace that nobody knows here it is not said, nor that it is hidden. */
+  opens(namespace: string): boolean
 }
 
 export async function seenBy(
@@ -30,6 +33,7 @@ export function seenIn(visibility: Visibility, namespaces: readonly string[]): S
   return {
     sees: ref => (visibility.has(`${ref.group}/${ref.kind}`) ? isVisible(visibility, ref) : !closed.has(ref.namespace)),
     hides: namespace => closed.has(namespace),
+    opens: isOpen,
   }
 }
 
@@ -40,12 +44,18 @@ export function seenIn(visibility: Visibility, namespaces: readonly string[]): S
 export const seenFindings = (findings: readonly Finding[], seen: Seen, own = ''): Finding[] =>
   findings.map(finding => seenFinding(finding, seen, own))
 
+/** What is said out of traffic names callers, and they may live where this cluster has no such namespace, or none any more. */
+const outOfTraffic: ReadonlySet<string> = new Set([strictWithPlaintext.code, sidecarHides.code])
+
 function seenFinding({ related, fix, evidence, ...finding }: Finding, seen: Seen, own: string): Finding {
-  const say = (sentence: string) => said(sentence, seen, own)
+  // Who types a name must not learn by it whether somebody of that name calls.
+  const say = (sentence: string) =>
+    outOfTraffic.has(finding.code) ? seenName(sentence, seen) : said(sentence, seen.hides, own)
   return {
     ...finding,
     message: say(finding.message),
-    ...(evidence && { evidence: evidence.map(say) }),
+    // Two that are covered are alike.
+    ...(evidence && { evidence: [...new Set(evidence.map(say))] }),
     ...(related && { related: related.filter(ref => seen.sees(ref)) }),
     ...(fix?.edits.every(({ object }) => seen.sees(object)) && { fix: { ...fix, title: say(fix.title) } }),
   }
@@ -55,10 +65,16 @@ function seenFinding({ related, fix, evidence, ...finding }: Finding, seen: Seen
 const inNamespace = /(?<![\w.-])([a-z0-9-]+)\/[\w.-]*\w/g
 const asHost = /(?<![\w.-])[a-z0-9-]+\.([a-z0-9-]+)\.svc(?:\.[\w-]+)*/g
 
-/** A name as `namespace/name`, covered where the namespace is not theirs to know of. */
-export const seenName = (name: string, seen: Seen): string => said(name, seen, '')
+/** Names of calls as `namespace/name` or host, covered where the namespace is not theirs to know of. */
+export const seenName = (words: string, seen: Seen): string => said(words, hidesCallers(seen), '')
 
-function said(sentence: string, { hides }: Seen, own: string): string {
+/** `unknown` is Istio's word for who has no proxy: it names nobody. */
+const hidesCallers =
+  ({ opens }: Seen): Seen['hides'] =>
+  namespace =>
+    namespace !== 'unknown' && !opens(namespace)
+
+function said(sentence: string, hides: Seen['hides'], own: string): string {
   const cover = (name: string, namespace: string) => (hides(namespace) && !own.includes(name) ? hidden : name)
   return sentence.replaceAll(inNamespace, cover).replaceAll(asHost, cover)
 }

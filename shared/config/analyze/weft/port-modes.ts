@@ -45,7 +45,7 @@ function shutOut(policy: MeshObject, world: World, report: Parameters<EachAnalyz
     if (isMutual !== false) continue
     const effective = mtlsModeOf(world, destination.namespace, destination.labels, port)
     if (effective.mode === 'STRICT' && effective.policy === policy)
-      callers.add(`${source.namespace}/${source.workload} to ${destination.workload}`)
+      callers.add(`${source.namespace}/${source.workload} to ${destination.namespace}/${destination.workload}`)
   }
   if (callers.size > 0)
     report(policy, strictWithPlaintext, [[...callers].toSorted().slice(0, 5)], {

@@ -78,7 +78,7 @@ function hidden(
     const { source, destination } = callOf(object)
     if (source.namespace !== home || !hasLabels(source.labels, wanted)) continue
     if (!imported.some(entry => isImported(entry, destination.namespace, destination.host)))
-      lost.add(`${source.workload} to ${destination.host}`)
+      lost.add(`${home}/${source.workload} to ${destination.host}`)
   }
   if (lost.size > 0)
     report(sidecar, sidecarHides, [[...lost].toSorted().slice(0, 5)], {
