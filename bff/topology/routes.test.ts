@@ -53,7 +53,8 @@ describe('the map’s endpoints', () => {
     })
     expect(status).toBe(200)
     expect(body).toMatchObject({ lastTrafficAt: null })
-    expect((body?.['rungs'] as { rung: string; ok: boolean | null }[]).map(({ rung, ok }) => [rung, ok])).toEqual([
+    const rungs = (body?.['rungs'] ?? []) as { rung: string; ok: boolean | null }[]
+    expect(rungs.map(({ rung, ok }) => [rung, ok])).toEqual([
       ['rights', false],
       ['sourceReachable', null],
       ['metricThere', null],
