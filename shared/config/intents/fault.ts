@@ -52,7 +52,7 @@ export const fault: Intent<Fault> = {
     return {
       model: { rule: ruleAt(rule), ...said(rule.rule) },
       from: fromOf(rule),
-      notes: [...routing.notes, ...serviceNotes(service)],
+      notes: [...routing.notes, ...serviceNotes(scene.world, service)],
     }
   },
   check(scene, target, { delay, abort }) {

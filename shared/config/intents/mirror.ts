@@ -40,7 +40,7 @@ export const mirror: Intent<Mirroring> = {
     return {
       model: { rule: ruleAt(rule), ...said(service, rule, places) },
       from: fromOf(rule),
-      notes: [...routing.notes, ...serviceNotes(service), ...more],
+      notes: [...routing.notes, ...serviceNotes(scene.world, service), ...more],
     }
   },
   check(scene, target, { to, percent }) {

@@ -64,7 +64,7 @@ export const route: Intent<Routed> = {
             }
           : { rule: ruleAt(rule), when: whenOf(rule), to: toOf(view, rule), isGone: false },
       from: rule === null ? routing.rules.slice(0, 1).flatMap(fromOf) : fromOf(rule),
-      notes: [...routing.notes, ...serviceNotes(service)],
+      notes: [...routing.notes, ...serviceNotes(scene.world, service)],
     }
   },
   check(scene, target, model) {

@@ -1,3 +1,4 @@
+import { waypointOfService } from '#shared/config/world/ambient.ts'
 import { edited } from '#shared/config/change/edits.ts'
 import { editsBetween } from '#shared/config/change/edits-between.ts'
 import type { Edit } from '#shared/config/finding.ts'
@@ -170,9 +171,16 @@ export function ruleProblems({ rule, object }: Rule): Problem[] {
   return []
 }
 
-/** What matters whatever the rule is: whether anybody reads requests on the way to the service. */
-export function serviceNotes(service: Service): Problem[] {
-  if (httpPorts(service).length === 0) return [{ field: null, code: 'tcpOnly', values: { service: service.name } }]
+/**
+ * What matters whatever the rule is: whether anybody reads requests on the way to the service. In the ambient mesh only
+ * a waypoint does (Istio docs, "Layer 7 features in ambient mesh").
+ */
+export function serviceNotes(world: World, service: Service): Problem[] {
+  const values = { service: service.name }
+  if (httpPorts(service).length === 0) return [{ field: null, code: 'tcpOnly', values }]
+  const isAmbient = service.workloads.some(({ proxy }) => proxy === 'ztunnel')
+  if (isAmbient && waypointOfService(world, service.object) === undefined)
+    return [{ field: null, code: 'noWaypoint', values }]
   return []
 }
 

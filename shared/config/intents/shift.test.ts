@@ -37,6 +37,23 @@ describe('shift traffic', () => {
     expect(reading.from).toMatchObject([{ kind: 'VirtualService', name: 'web' }])
   })
 
+  it('says that a service of the ambient mesh has no waypoint to read its requests, until it has one', () => {
+    const ambient = workloads.map(each => ({ ...each, proxy: 'ztunnel' as const }))
+    const notes = (objects: Parameters<typeof sceneWith>[0]) => {
+      const reading = shift.read(sceneWith([subsets, split(90, 10), ...objects], ambient), target)
+      return isProblem(reading) ? reading : reading.notes.map(({ code }) => code)
+    }
+    const bound = service('web')
+    bound.metadata.labels = { 'istio.io/use-waypoint': 'w' }
+    const waypoint = {
+      ...made('Gateway', 'w', { gatewayClassName: 'istio-waypoint' }),
+      apiVersion: 'gateway.networking.k8s.io/v1',
+    }
+    expect(notes([service('web')])).toEqual(['noWaypoint'])
+    expect(notes([bound])).toEqual(['noWaypoint'])
+    expect(notes([bound, waypoint])).toEqual([])
+  })
+
   it('writes the weights and nothing else', () => {
     const { scene, reading } = read([subsets, split(90, 10, { timeout: '2s' })])
     const change = shift.write(scene, target, { ...reading.model, shares: shares(50, 50) })

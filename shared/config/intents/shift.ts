@@ -44,7 +44,7 @@ export const shift: Intent<Shift> = {
     return {
       model: { rule: ruleAt(rule), shares: sharesOf(service, rule, places) },
       from: fromOf(rule),
-      notes: [...routing.notes, ...serviceNotes(service)],
+      notes: [...routing.notes, ...serviceNotes(scene.world, service)],
     }
   },
   check(scene, target, model) {

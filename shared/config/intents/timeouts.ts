@@ -35,7 +35,7 @@ export const timeouts: Intent<Timeouts> = {
     return {
       model: { rule: ruleAt(rule), ...said(rule) },
       from: fromOf(rule),
-      notes: [...routing.notes, ...serviceNotes(service)],
+      notes: [...routing.notes, ...serviceNotes(scene.world, service)],
     }
   },
   check(scene, target, { timeout, perTry, attempts, retryOn }) {

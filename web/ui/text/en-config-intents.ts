@@ -201,8 +201,7 @@ export const intents = {
     wildcard: '{{name}} rules {{host}} now. A rule for this service takes its requests away from it.',
     routesWin: '{{name}} (Gateway API) goes before {{other}}: the latter says nothing here.',
     noWaypoint:
-      '{{service}} is in the ambient mesh without a waypoint: nobody there reads HTTP, so such a rule does nothing.',
-    noProxies: 'Callers without a proxy are not governed by it; none of the pods of {{service}} has one.',
+      '{{service}} has no waypoint: nobody reads HTTP for callers in the ambient mesh, so for them this does nothing.',
     duration: 'Not a duration: 2s, 500ms, 1m30s.',
     attempts: 'A whole number from 0 to 1000.',
     attemptsNeeded: 'Say how often: without it the other settings would turn retries off.',
