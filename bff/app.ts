@@ -19,6 +19,7 @@ import type { AnySubject } from '#bff/live/feeds.ts'
 import { type ObjectsWatch, unsetObjects } from '#bff/sources/kubernetes-objects.ts'
 import { type KubernetesUsers, unsetUsers } from '#bff/sources/kubernetes-users.ts'
 import type { Sources } from '#bff/sources/source.ts'
+import { openServices } from '#bff/services/feature.ts'
 import { openStore } from '#bff/store/open-store.ts'
 import type { Store } from '#bff/store/store.ts'
 import { topologySubject } from '#bff/topology/feed.ts'
@@ -64,6 +65,7 @@ export const features: readonly Feature[] = [
   deps => ({ routes: router => topologyRoutes(router, deps), subjects: [topologySubject(deps)] }),
   openConfig,
   deps => ({ routes: router => tracesRoutes(router, deps), subjects: [] }),
+  openServices,
 ]
 
 export interface AppOptions {

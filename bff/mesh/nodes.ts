@@ -1,6 +1,6 @@
 import type { DataPlane } from '#shared/mesh/namespace.ts'
 import type { GraphNode, Version } from '#shared/mesh/node.ts'
-import type { FoldedNode } from './fold.ts'
+import type { FoldedNode, VersionOf } from './fold.ts'
 import { type Judgement, judgeNode, type Thresholds, worst } from './health.ts'
 import { type Inventory, nameOf, type WorkloadFacts } from './inventory.ts'
 import { add, emptyTally } from './tally.ts'
@@ -146,3 +146,9 @@ function relatedOf({ place }: FoldedNode, facts: readonly WorkloadFacts[]): stri
   if (place.kind === 'external' || place.kind === 'namespace') return []
   return [...new Set(facts.flatMap(({ services }) => services.map(({ name }) => name)))].sort()
 }
+
+/** A destination's version: as the series says, else as the labels of its pods do. */
+export const versionsIn =
+  (inventory: Inventory | null): VersionOf =>
+  (hop, part) =>
+    part.version || (inventory?.workloads.get(nameOf(hop.namespace, hop.workload))?.version ?? '')

@@ -135,5 +135,8 @@ function countTroubles(tally: Tally, hop: Hop): void {
 
 const isRefused = (part: Part): boolean => verdict({ ...part, protocol: 'tcp' }) === 'refused'
 
+/** Proven mTLS over all that arrived: a lock is closed only when every call proved it. Null where no reporter knew. */
+export const mtlsOf = (tally: Tally): number | null => (tally.known > 0 ? share(tally.mutualTls, tally.arrived) : null)
+
 /** Null when there is nothing to divide by. */
 export const share = (part: number, whole: number): number | null => (whole > 0 ? part / whole : null)

@@ -5,12 +5,12 @@ import { callsOf } from '#bff/mesh/calls.ts'
 import { type Call, emptyNode, fold, type Folded, type FoldedEdge, type VersionOf } from '#bff/mesh/fold.ts'
 import { defaultThresholds, judgeEdge, type Thresholds } from '#bff/mesh/health.ts'
 import { idleParties } from '#bff/mesh/idle.ts'
-import { type Inventory, inventoryOf, nameOf } from '#bff/mesh/inventory.ts'
+import { type Inventory, inventoryOf } from '#bff/mesh/inventory.ts'
 import { choose, type Size } from './levels.ts'
-import { namespaceNode, nodeOf, type Surroundings } from '#bff/mesh/nodes.ts'
+import { namespaceNode, nodeOf, type Surroundings, versionsIn } from '#bff/mesh/nodes.ts'
 import { type Party, type Place, place } from '#bff/mesh/party.ts'
 import type { Readings } from '#bff/mesh/paths.ts'
-import { add, emptyTally, share, type Tally } from '#bff/mesh/tally.ts'
+import { add, emptyTally, mtlsOf, share } from '#bff/mesh/tally.ts'
 
 export interface Asked {
   /** Absent = by size. */
@@ -142,9 +142,6 @@ function edgeOf({ id, source, destination, protocol, via, tally }: FoldedEdge, t
   }
 }
 
-/** Proven mTLS over all that arrived: a lock is closed only when every call proved it. */
-const mtlsOf = (tally: Tally): number | null => (tally.known > 0 ? share(tally.mutualTls, tally.arrived) : null)
-
 function totalsOf(calls: readonly Call[]): Totals {
   const sums = { http: emptyTally(), grpc: emptyTally(), tcp: emptyTally() }
   for (const { hop, tally } of calls) add(sums[hop.protocol], tally)
@@ -159,12 +156,6 @@ function totalsOf(calls: readonly Call[]): Totals {
     mtlsRatio: mtlsOf(requests.total > 0 ? requests : sums.tcp),
   }
 }
-
-/** A destination's version: as the series says, else as the labels of its pods do. */
-const versionsIn =
-  (inventory: Inventory | null): VersionOf =>
-  (hop, part) =>
-    part.version || (inventory?.workloads.get(nameOf(hop.namespace, hop.workload))?.version ?? '')
 
 function regions(nodes: readonly GraphNode[], inventory: Inventory | null): GraphNamespace[] {
   const names = [...new Set(nodes.map(({ namespace }) => namespace))].filter(name => name !== '').sort()

@@ -6,7 +6,7 @@ import { failingSince, readDetailOf } from './detail.ts'
 import { defaultThresholds } from '#bff/mesh/health.ts'
 import { request } from '#bff/mesh/readings.fixture.ts'
 import { namespacesOf } from '#bff/mesh/selection.ts'
-import { answering, sourcesOf } from './sources.fixture.ts'
+import { answering, sourcesOf } from '#bff/mesh/sources.fixture.ts'
 import { emptyTally } from '#bff/mesh/tally.ts'
 
 const calls = [

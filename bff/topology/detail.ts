@@ -1,13 +1,13 @@
 import type { Prometheus, Sample, Series } from '#bff/sources/source.ts'
-import type { Detail, Line, ResponseShare, TopologyQuery } from '#shared/topology/api.ts'
+import type { Detail, Line, TopologyQuery } from '#shared/topology/api.ts'
 import type { EpochMilliseconds } from '#shared/units.ts'
 import { callsOf } from '#bff/mesh/calls.ts'
 import { detailQueries, quantilesAsked } from './detail-queries.ts'
 import type { Call } from '#bff/mesh/fold.ts'
 import { defaultThresholds, type Thresholds } from '#bff/mesh/health.ts'
 import { type Inventory, inventoryOf, nameOf } from '#bff/mesh/inventory.ts'
-import { verdict } from '#bff/mesh/outcome.ts'
 import { graphQueries } from '#bff/mesh/queries.ts'
+import { responsesOf } from '#bff/mesh/responses.ts'
 import { readAll } from '#bff/mesh/read-all.ts'
 import { type Deps, windowOf } from './read.ts'
 import { namespacesOf, select } from '#bff/mesh/selection.ts'
@@ -17,7 +17,6 @@ import { add, emptyTally, share, type Tally } from '#bff/mesh/tally.ts'
 const half = 30 * 60_000
 /** Of the sparkline: 91 points in 30 minutes. */
 const step = 20
-const mostResponses = 50
 const mostPrincipals = 100
 
 /** What the side panel shows of one node or edge. Throws SourceError when Prometheus fails. */
@@ -117,24 +116,6 @@ function direction(calls: readonly Call[]): Detail['inbound'] {
     mtlsRatio: judged.known > 0 ? share(judged.mutualTls, judged.arrived) : null,
     meanDuration: share(requests.durationSum, requests.durationCount),
   }
-}
-
-function responsesOf(calls: readonly Call[]): ResponseShare[] {
-  const found = new Map<string, ResponseShare>()
-  for (const { hop } of calls)
-    for (const part of [...hop.arrived, ...hop.lost, ...hop.failed]) {
-      const { protocol } = hop
-      const code = protocol === 'tcp' ? '-' : protocol === 'grpc' ? part.grpcStatus || part.code : part.code
-      const flags = part.flags || '-'
-      const key = `${protocol} ${code} ${flags}`
-      const known = found.get(key)
-      if (known !== undefined) known.rate += part.rate
-      else {
-        const isServerError = verdict({ ...part, protocol }) === 'serverError'
-        found.set(key, { protocol, code, flags, rate: part.rate, isServerError })
-      }
-    }
-  return [...found.values()].sort((a, b) => b.rate - a.rate).slice(0, mostResponses)
 }
 
 function versionsOf(calls: readonly Call[], inventory: Inventory | null): Detail['versions'] {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { SourceError } from '#bff/sources/source.ts'
 import { TopologyQuery } from '#shared/topology/api.ts'
 import { explain } from './empty.ts'
-import { sourcesOf } from './sources.fixture.ts'
+import { sourcesOf } from '#bff/mesh/sources.fixture.ts'
 
 const scope = TopologyQuery.parse({ namespaces: 'shop' })
 const count = (value: number) => [{ metric: {}, value }]

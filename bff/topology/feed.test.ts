@@ -3,7 +3,7 @@ import { TopologyQuery } from '#shared/topology/api.ts'
 import { apply } from '#shared/topology/diff.ts'
 import { topologySubject } from './feed.ts'
 import { request } from '#bff/mesh/readings.fixture.ts'
-import { answering, sourcesOf } from './sources.fixture.ts'
+import { answering, sourcesOf } from '#bff/mesh/sources.fixture.ts'
 
 const parse = (query: Record<string, string>): TopologyQuery => TopologyQuery.parse(query)
 const signal = new AbortController().signal

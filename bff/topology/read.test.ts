@@ -3,7 +3,7 @@ import { SourceError } from '#bff/sources/source.ts'
 import { TopologyQuery } from '#shared/topology/api.ts'
 import { cluster } from '#bff/mesh/objects.fixture.ts'
 import { readTopology } from './read.ts'
-import { answering, oneCall, sourcesOf } from './sources.fixture.ts'
+import { answering, oneCall, sourcesOf } from '#bff/mesh/sources.fixture.ts'
 
 const all = TopologyQuery.parse({})
 

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { createRouter } from '#bff/http/serve.ts'
 import { cluster } from '#bff/mesh/objects.fixture.ts'
 import { topologyRoutes } from './routes.ts'
-import { answering, oneCall, sourcesOf } from './sources.fixture.ts'
+import { answering, oneCall, sourcesOf } from '#bff/mesh/sources.fixture.ts'
 
 const ended: (() => void)[] = []
 afterEach(() => {

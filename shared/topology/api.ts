@@ -1,37 +1,8 @@
 import * as z from 'zod/mini'
 import { endpoint } from '#shared/http.ts'
-import { namespaceList } from '#shared/scope.ts'
+import { Line, ResponseShare } from '#shared/mesh/response.ts'
+import { moment, namespaceList, positiveSeconds } from '#shared/scope.ts'
 import { Graph, Level } from './graph.ts'
-
-const positiveSeconds = z.pipe(
-  z.optional(z.string()),
-  z.transform((text, context): number | undefined => {
-    if (text === undefined || text === '') return undefined
-    const seconds = Number(text)
-    if (!Number.isFinite(seconds) || seconds < 1 || seconds > 86_400) {
-      context.issues.push({ code: 'custom', message: 'window is a number of seconds from 1 to 86400', input: text })
-      return z.NEVER
-    }
-    return seconds
-  }),
-)
-
-const moment = z.pipe(
-  z.optional(z.string()),
-  z.transform((text, context): number | undefined => {
-    if (text === undefined || text === '') return undefined
-    const at = /^\d+$/.test(text) ? Number(text) : Date.parse(text)
-    if (!Number.isFinite(at) || at <= 0) {
-      context.issues.push({
-        code: 'custom',
-        message: 'at is a time: ISO 8601 or milliseconds since the epoch',
-        input: text,
-      })
-      return z.NEVER
-    }
-    return at
-  }),
-)
 
 /** What the map is asked for. `at` absent = now; `window` absent = what the scrape interval asks for (≥ 4 of them). */
 export const TopologyQuery = z.object({
@@ -53,25 +24,7 @@ export const readGraph = endpoint({
   reply: Graph,
 })
 
-const Line = z.object({
-  /** Milliseconds since the epoch. */
-  times: z.array(z.number()),
-  /** Null where there is no sample: missing is not zero. */
-  values: z.array(z.nullable(z.number())),
-})
-export type Line = z.infer<typeof Line>
-
-export const ResponseShare = z.object({
-  /** HTTP status, or for gRPC the gRPC status; `-` for TCP. */
-  code: z.string(),
-  protocol: z.enum(['http', 'grpc', 'tcp']),
-  /** Envoy's response flags, `-` for none. */
-  flags: z.string(),
-  /** 1/s (requests or connections). */
-  rate: z.number(),
-  isServerError: z.boolean(),
-})
-export type ResponseShare = z.infer<typeof ResponseShare>
+export { Line, ResponseShare }
 
 const Direction = z.object({
   requestRate: z.number(),

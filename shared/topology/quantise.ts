@@ -1,8 +1,6 @@
-import { round3, roundRatio } from './decimal.ts'
+import { round3 } from '#shared/mesh/decimal.ts'
+import { quantity, ratio } from '#shared/mesh/steady.ts'
 import type { Graph, GraphEdge, GraphNode } from './graph.ts'
-
-/** How far the truth may drift from what is shown before the live map says a new number. */
-const tolerance = 0.02
 
 /**
  * The graph as the live map shows it: numbers of three significant digits. With `previous`, the number shown before
@@ -66,16 +64,3 @@ function quantiseReason(item: GraphNode | GraphEdge, held: GraphNode | GraphEdge
 
 const hasSameHealth = (a: GraphNode | GraphEdge, b: GraphNode | GraphEdge): boolean =>
   a.health === b.health && a.reason?.rule === b.reason?.rule
-
-function quantity(value: number, shown: number | null | undefined): number {
-  return shown != null && isNear(value, shown) ? shown : round3(value)
-}
-
-/** Between nothing and all of it a ratio may rest; at both ends it is exact. */
-function ratio(value: number | null, shown?: number | null): number | null {
-  if (value === null) return null
-  if (shown != null && shown > 0 && shown < 1 && value > 0 && value < 1 && isNear(value, shown)) return shown
-  return roundRatio(value)
-}
-
-const isNear = (value: number, shown: number): boolean => Math.abs(value - shown) <= tolerance * Math.abs(shown)

@@ -3,7 +3,7 @@ import type { Graph, Level } from '#shared/topology/graph.ts'
 import { type Command, commandSources, type PageTrouble, pageTroubles, usePut } from '#web/ui/registry.ts'
 import { lenses } from './lens.ts'
 import { endsOf, fullName, nodesById } from './names.ts'
-import { reasonText } from './reason.ts'
+import { reasonText } from '#web/ui/reason.ts'
 import type { OnSearch } from './search.ts'
 
 const levels = ['namespace', 'service', 'workload'] as const satisfies readonly Level[]

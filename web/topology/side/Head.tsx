@@ -5,7 +5,7 @@ import { absolute, clock } from '#web/ui/format.ts'
 import { HealthBadge } from '#web/ui/HealthMark.tsx'
 import { Icon } from '#web/ui/Icon.tsx'
 import { useLanguage } from '#web/ui/language.ts'
-import { reasonText } from '#web/topology/reason.ts'
+import { reasonText } from '#web/ui/reason.ts'
 
 /** What it is, a link to it, and the way out. */
 export function Head({ kind, badge, onClose }: { kind: string; badge?: ReactNode; onClose: () => void }): ReactNode {

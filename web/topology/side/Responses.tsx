@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Detail, ResponseShare } from '#shared/topology/api.ts'
 import { age, percent } from '#web/ui/format.ts'
 import { useLanguage } from '#web/ui/language.ts'
-import { codeWord, flagsOf, isFlag } from '#web/topology/flags.ts'
+import { codeWord, flagsOf, isFlag } from '#web/ui/flags.ts'
 
 const most = 6
 

@@ -1,7 +1,7 @@
 import type { Kubernetes, MeshObjects, Prometheus, Sample, Series } from '#bff/sources/source.ts'
 import type { SourceState } from '#shared/mesh/source.ts'
-import type { Deps } from './read.ts'
-import { request } from '#bff/mesh/readings.fixture.ts'
+
+import { request } from './readings.fixture.ts'
 
 /** A Prometheus and a Kubernetes as plain objects, for tests. */
 
@@ -16,7 +16,7 @@ export function sourcesOf(given: {
   line?: (promql: string) => Series[]
   interval?: number
   objects?: MeshObjects | null
-}): Deps & { asked: Asked[] } {
+}): { sources: { prometheus: Prometheus; kubernetes: Kubernetes }; now: () => number; asked: Asked[] } {
   const asked: Asked[] = []
   const state = (name: SourceState['name']): SourceState => ({
     name,

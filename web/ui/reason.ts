@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next'
 import type { HealthReason } from '#shared/mesh/health.ts'
-import { percent, roundPercent } from '#web/ui/format.ts'
+import { percent, roundPercent } from './format.ts'
 
 /** The rule that decided, in words: `errors ≥ 10 %`. Null where there is nothing to explain. */
 export function reasonText(t: TFunction, reason: HealthReason | null): string | null {

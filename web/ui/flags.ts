@@ -1,5 +1,4 @@
-import type { ResponseShare } from '#shared/topology/api.ts'
-import { flags as words } from '#web/ui/text/en-flags.ts'
+import { flags as words } from './text/en-flags.ts'
 
 /** https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage — response flags. */
 export type Flag = keyof typeof words
@@ -62,7 +61,7 @@ const grpcWords = [
 ]
 
 /** The protocol's own word for a code; these are names and are not translated. Empty where there is none. */
-export function codeWord({ code, protocol }: Pick<ResponseShare, 'code' | 'protocol'>): string {
+export function codeWord({ code, protocol }: { code: string; protocol: 'http' | 'grpc' | 'tcp' }): string {
   if (protocol === 'grpc') return grpcWords[Number(code)] ?? ''
   return protocol === 'http' ? (httpWords[code] ?? '') : ''
 }
