@@ -100,7 +100,7 @@ const rooms: Record<string, Room> = {
   },
   'bff/mesh': {
     files: ['bff/mesh/**'],
-    doors: [ground, mesh, 'bff/mesh/', 'bff/sources/'],
+    doors: [ground, mesh, 'bff/mesh/', 'bff/http/', 'bff/sources/'],
     teaches:
       'bff/mesh reads calls out of samples and objects for every feature; it may import the sources and shared/mesh, never a feature.',
   },

@@ -1,3 +1,4 @@
+import type { Seers } from '#bff/http/sight.ts'
 import type { Kubernetes, MeshObjects, Prometheus, Sample, Series } from '#bff/sources/source.ts'
 import type { SourceState } from '#shared/mesh/source.ts'
 
@@ -16,7 +17,7 @@ export function sourcesOf(given: {
   line?: (promql: string) => Series[]
   interval?: number
   objects?: MeshObjects | null
-}): { sources: { prometheus: Prometheus; kubernetes: Kubernetes }; now: () => number; asked: Asked[] } {
+}): { sources: { prometheus: Prometheus; kubernetes: Kubernetes }; now: () => number; seers?: Seers; asked: Asked[] } {
   const asked: Asked[] = []
   const state = (name: SourceState['name']): SourceState => ({
     name,
