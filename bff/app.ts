@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import express from 'express'
 import { openConfig } from '#bff/config/feature.ts'
-import { seeingKinds } from '#bff/config/kinds.ts'
+import { seeingKinds, watchedKinds } from '#bff/config/kinds.ts'
 import { createRights, type Rights } from '#bff/config/rights.ts'
 import { failures, nothingHere } from '#bff/http/failure.ts'
 import { guarded } from '#bff/http/guard.ts'
@@ -16,6 +16,7 @@ import { securityHeaders } from '#bff/http/security-headers.ts'
 import { createRouter, refuseOtherMethods, type Router, serve } from '#bff/http/serve.ts'
 import { type Channel, type LiveStats, openChannel } from '#bff/live/channel.ts'
 import type { AnySubject } from '#bff/live/feeds.ts'
+import { securityRoutes } from '#bff/security/feature.ts'
 import { type ObjectsWatch, unsetObjects } from '#bff/sources/kubernetes-objects.ts'
 import { type KubernetesUsers, unsetUsers } from '#bff/sources/kubernetes-users.ts'
 import type { Sources } from '#bff/sources/source.ts'
@@ -66,7 +67,23 @@ export const features: readonly Feature[] = [
   openConfig,
   deps => ({ routes: router => tracesRoutes(router, deps), subjects: [] }),
   openServices,
+  deps => ({
+    routes: router => securityRoutes(router, { ...deps, ...deps.sources, ...policiesOf(deps) }),
+    subjects: [],
+  }),
 ]
+
+/** Objects of the kinds that are watched for the configuration pages. */
+const policiesOf = ({ objects, rights, users }: Deps) => ({
+  objectsOf: (group: string, kind: string) => {
+    const watched = watchedKinds.find(one => one.group === group && one.kind === kind)
+    return watched === undefined ? [] : objects.items(watched).values()
+  },
+  kinds: () => objects.kinds(),
+  // Without a cluster there is nobody whose rights could be asked for.
+  may: async (user: string, deed: Parameters<Rights['may']>[1], namespace: string | null) =>
+    users.current === '' || rights.may(user, deed, namespace),
+})
 
 export interface AppOptions {
   sources: Sources

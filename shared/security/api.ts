@@ -1,0 +1,51 @@
+import * as z from 'zod/mini'
+import { endpoint } from '#shared/http.ts'
+import { Readable, SeenFlow, Workload } from './landscape.ts'
+
+/** Policies, what they depend on and the workloads they are for: all that verdicts are made of in the page. */
+export const Landscape = z.object({
+  at: z.number(),
+  settings: z.object({
+    rootNamespace: z.string(),
+    trustDomain: z.string(),
+    trustDomainAliases: z.array(z.string()),
+    pathNormalization: z.enum(['NONE', 'BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES']),
+  }),
+  objects: z.array(z.record(z.string(), z.unknown())),
+  workloads: z.array(Workload),
+  readable: Readable,
+  /** What is not known, in words. */
+  partial: z.array(z.string()),
+})
+export type Landscape = z.infer<typeof Landscape>
+
+export const readLandscape = endpoint({
+  method: 'GET',
+  path: '/api/security/landscape',
+  summary: 'Security policies and the workloads they are for, as far as the caller may read them',
+  reply: Landscape,
+})
+
+/** Windows that flows are read for, in seconds. */
+export const flowWindows = { '1h': 3_600, '24h': 86_400, '30d': 2_592_000 } as const
+export type FlowWindow = keyof typeof flowWindows
+export const flowWindowIn = (word: unknown): FlowWindow => (word === '24h' || word === '30d' ? word : '1h')
+
+export const Flows = z.object({
+  at: z.number(),
+  /** Seconds. */
+  window: z.number(),
+  flows: z.array(SeenFlow),
+  /** What Prometheus was asked, and how long it took, in milliseconds. */
+  queries: z.array(z.object({ name: z.string(), query: z.string() })),
+  duration: z.number(),
+})
+export type Flows = z.infer<typeof Flows>
+
+export const readFlows = endpoint({
+  method: 'GET',
+  path: '/api/security/flows',
+  summary: 'Calls that were seen within a window: who called whom, with which identity, what was refused',
+  query: z.object({ over: z.optional(z.enum(['1h', '24h', '30d'])) }),
+  reply: Flows,
+})

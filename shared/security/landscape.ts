@@ -1,0 +1,81 @@
+import * as z from 'zod/mini'
+import type { MeshObject } from '#shared/mesh/object.ts'
+import { enforcers } from './flow.ts'
+import { isRecord } from './read.ts'
+
+/** Who is there to call and be called, and what calls were seen: what the evaluator is asked about. */
+
+export const Workload = z.object({
+  namespace: z.string(),
+  name: z.string(),
+  kind: z.string(),
+  /** Of its pods. */
+  labels: z.record(z.string(), z.string()),
+  serviceAccounts: z.array(z.string()),
+  pods: z.number(),
+  /** Pods with a proxy that enforces policies. */
+  guarded: z.number(),
+  enforcedBy: z.enum(enforcers),
+  role: z.nullable(z.enum(['gateway', 'waypoint'])),
+  /** Of the Services before it. A port is that of its pods; null where only its name is known. */
+  ports: z.array(
+    z.object({
+      service: z.string(),
+      name: z.string(),
+      port: z.nullable(z.number()),
+      protocol: z.enum(['http', 'grpc', 'tcp', 'unknown']),
+    }),
+  ),
+})
+export type Workload = z.infer<typeof Workload>
+
+/** Calls of one kind between two ends within the window. */
+export const SeenFlow = z.object({
+  id: z.string(),
+  source: z.object({
+    /** Empty: nobody knows. */
+    namespace: z.string(),
+    workload: z.string(),
+    /** Without `spiffe://`; null: it brought none; absent: nobody said. */
+    principal: z.optional(z.nullable(z.string())),
+    /** It stands for callers of namespaces that the reader may not see. */
+    isHidden: z.boolean(),
+  }),
+  destination: z.object({
+    namespace: z.string(),
+    workload: z.string(),
+    service: z.string(),
+  }),
+  protocol: z.enum(['http', 'grpc', 'tcp']),
+  /** Absent: nobody said. */
+  mtls: z.optional(z.boolean()),
+  /** Of the pods, where only one fits. */
+  port: z.nullable(z.number()),
+  /** Requests, or connections of TCP, that passed. */
+  passed: z.number(),
+  /** Those that a policy refused. */
+  refused: z.number(),
+})
+export type SeenFlow = z.infer<typeof SeenFlow>
+
+/** Whose policies the reader may read: what others say of a call stays unknown. */
+export const Readable = z.object({
+  /** Those of the root namespace, which hold for the whole mesh. */
+  mesh: z.boolean(),
+  /** Null: of every namespace. */
+  namespaces: z.nullable(z.array(z.string())),
+})
+export type Readable = z.infer<typeof Readable>
+
+export const workloadKey = ({ namespace, name }: Pick<Workload, 'namespace' | 'name'>): string => `${namespace}/${name}`
+
+/** The identities that a workload's certificates are for. */
+export const principalOf = (trustDomain: string, namespace: string, account: string): string =>
+  `${trustDomain}/ns/${namespace}/sa/${account}`
+
+export const isMeshObject = (value: unknown): value is MeshObject =>
+  isRecord(value) &&
+  typeof value['apiVersion'] === 'string' &&
+  typeof value['kind'] === 'string' &&
+  isRecord(value['metadata']) &&
+  typeof value['metadata']['name'] === 'string'
