@@ -1,0 +1,172 @@
+import { surroundingsOf, type Surroundings } from './evaluate-attach.ts'
+import { createEvaluator, type Judgement } from './evaluate.ts'
+import type { Flow } from './flow.ts'
+import { judged, type Reading } from './judge.ts'
+import { type Readable, type SeenFlow, type Workload, workloadKey } from './landscape.ts'
+import { type Caller, callerKey, callerOfSeen, callersOf, destinationOf, sourceOf, withMtls } from './party.ts'
+import type { MeshObject } from '#shared/mesh/object.ts'
+import type { Settings } from './world.ts'
+
+/** Who may call whom, and who did: identities by workloads. */
+
+export const cellStates = ['used', 'granted', 'refused', 'uncertain', 'neither'] as const
+export type CellState = (typeof cellStates)[number]
+
+export interface Seen {
+  passed: number
+  refused: number
+  flows: readonly SeenFlow[]
+}
+
+export interface Cell extends Seen {
+  state: CellState
+  verdict: Judgement['verdict']
+}
+
+export interface Matrix {
+  callers: readonly Caller[]
+  workloads: readonly Workload[]
+  /** Workloads without a proxy: nothing stands before them. */
+  open: readonly Workload[]
+  reading: Reading
+  around: Surroundings
+  /** The callers that waypoints are. */
+  waypoints: ReadonlySet<string>
+  cell(caller: Caller, workload: Workload): Cell
+  /** Calls that were seen between the two. */
+  seen(caller: Caller, workload: Workload): Seen
+}
+
+export interface Given {
+  objects: readonly MeshObject[]
+  workloads: readonly Workload[]
+  settings: Settings
+  readable: Readable
+  flows: readonly SeenFlow[]
+}
+
+const nothing: Seen = { passed: 0, refused: 0, flows: [] }
+
+/** Cells are judged when they are asked for: of four million nobody looks at more than a few hundred. */
+export function matrixOf({ objects, workloads, settings, readable, flows }: Given): Matrix {
+  const reading = { evaluator: createEvaluator(objects, settings), readable, rootNamespace: settings.rootNamespace }
+  const around = surroundingsOf(objects, settings.rootNamespace)
+  const waypoints = waypointsIn(workloads, settings.trustDomain)
+  const byKey = new Map(workloads.map(workload => [workloadKey(workload), workload]))
+  const callers = new Map(callersOf(workloads, settings.trustDomain).map(caller => [callerKey(caller), caller]))
+  const calls = new Map<string, SeenFlow[]>()
+  for (const flow of flows) {
+    const caller = callerOfSeen(flow, byKey, settings.trustDomain)
+    callers.set(callerKey(caller), caller)
+    const { namespace, workload } = flow.destination
+    const key = `${callerKey(caller)} > ${workloadKey({ namespace, name: workload })}`
+    const known = calls.get(key)
+    if (known === undefined) calls.set(key, [flow])
+    else known.push(flow)
+  }
+  const seen = (caller: Caller, workload: Workload): Seen => {
+    const own = calls.get(`${callerKey(caller)} > ${workloadKey(workload)}`)
+    if (own === undefined) return nothing
+    const sum = (of: 'passed' | 'refused') => own.reduce((total, flow) => total + flow[of], 0)
+    return { passed: sum('passed'), refused: sum('refused'), flows: own }
+  }
+  const cells = new Map<string, Cell>()
+  return {
+    callers: [...callers.values()].sort(byPlace),
+    workloads: workloads.filter(({ role, enforcedBy }) => role !== 'waypoint' && enforcedBy !== 'none'),
+    open: workloads.filter(({ enforcedBy }) => enforcedBy === 'none'),
+    reading,
+    around,
+    waypoints,
+    seen,
+    cell(caller, workload) {
+      const key = `${callerKey(caller)} > ${workloadKey(workload)}`
+      let found = cells.get(key)
+      if (found === undefined) {
+        const { verdict } = grantOf({ reading, around, waypoints }, caller, workload)
+        const own = seen(caller, workload)
+        cells.set(key, (found = { ...own, verdict, state: stateOf(own, verdict) }))
+      }
+      return found
+    },
+  }
+}
+
+/** What was seen says more than what may be. */
+function stateOf({ passed, refused }: Seen, verdict: Judgement['verdict']): CellState {
+  if (refused > 0) return 'refused'
+  if (passed > 0) return 'used'
+  switch (verdict) {
+    case 'allow':
+      return 'granted'
+    case 'uncertain':
+      return 'uncertain'
+    case 'deny':
+      return 'neither'
+  }
+}
+
+/** Calls of a caller to a workload of which only the ends are known; where protocols differ in it, nothing is certain. */
+export function grantOf(
+  { reading, ...mesh }: Pick<Matrix, 'reading' | 'around' | 'waypoints'>,
+  caller: Caller,
+  workload: Workload,
+): Judgement {
+  const [first, ...more] = flowsTo(caller, workload, mesh).map(flow => judged(reading, flow, workload))
+  if (first === undefined) throw new Error('There is always a protocol to ask for.')
+  return more.every(({ verdict }) => verdict === first.verdict)
+    ? first
+    : { verdict: 'uncertain', missing: ['destination.port'] }
+}
+
+/** One flow for each port, and for what a port may carry where nobody said it. */
+export function flowsTo(
+  caller: Caller,
+  workload: Workload,
+  { around, waypoints }: Pick<Matrix, 'around' | 'waypoints'>,
+): Flow[] {
+  const { source, mtls } = sourceOf(caller)
+  const of = (protocol: Flow['protocol'], port: number | null): Flow => {
+    const destination = destinationBehind(caller, workload, waypoints)
+    const flow: Flow = {
+      id: '',
+      source,
+      destination: port === null ? destination : { ...destination, port },
+      protocol,
+      ...(mtls === undefined ? {} : { mtls }),
+      ...(protocol === 'tcp' ? { http: null, jwt: null } : {}),
+    }
+    return withMtls(flow, around)
+  }
+  const ports = new Map(workload.ports.map(({ port, protocol }) => [`${port} ${protocol}`, { port, protocol }]))
+  if (ports.size === 0) return [of('http', null)]
+  return [...ports.values()].flatMap(({ port, protocol }) =>
+    protocol === 'unknown' ? [of('http', port), of('tcp', port)] : [of(protocol, port)],
+  )
+}
+
+/** What a waypoint sends on is met by ztunnel. */
+function destinationBehind(caller: Caller, workload: Workload, waypoints: ReadonlySet<string>): Flow['destination'] {
+  const destination = destinationOf(workload)
+  return destination.enforcedBy === 'waypoint' && waypoints.has(callerKey(caller))
+    ? { ...destination, enforcedBy: 'ztunnel' }
+    : destination
+}
+
+/** The callers that waypoints are. */
+const waypointsIn = (workloads: readonly Workload[], trustDomain: string): ReadonlySet<string> =>
+  new Set(
+    callersOf(
+      workloads.filter(({ role }) => role === 'waypoint'),
+      trustDomain,
+    ).map(callerKey),
+  )
+
+const rank = { identity: 0, plain: 1, hidden: 2, outside: 3 } as const
+function byPlace(a: Caller, b: Caller): number {
+  const [x, y] = [rank[a.kind], rank[b.kind]]
+  if (x !== y) return x - y
+  const [left, right] = [placeOf(a), placeOf(b)]
+  return left < right ? -1 : left > right ? 1 : 0
+}
+const placeOf = (caller: Caller): string => ('namespace' in caller ? `${caller.namespace}/${caller.name}` : '')
