@@ -2,6 +2,7 @@ import { createRouter, type RouterHistory } from '@tanstack/react-router'
 import { configRoutes } from './routes/config.tsx'
 import { root } from './routes/root.tsx'
 import { index, topology } from './routes/topology.tsx'
+import { tracesRoutes } from './routes/traces.tsx'
 
 /** The map of the page: every path. What its address says, and where features meet, is in `routes/`, a file a feature. */
 
@@ -17,7 +18,7 @@ const parseSearch = (text: string): Record<string, unknown> => Object.fromEntrie
 
 export function createPageRouter(history?: RouterHistory) {
   return createRouter({
-    routeTree: root.addChildren([index, topology, ...configRoutes]),
+    routeTree: root.addChildren([index, topology, ...configRoutes, ...tracesRoutes]),
     ...(history !== undefined && { history }),
     parseSearch,
     stringifySearch,

@@ -7,7 +7,7 @@ export const pages = [
   { name: 'services', path: null },
   { name: 'workloads', path: null },
   { name: 'metrics', path: null },
-  { name: 'traces', path: null },
+  { name: 'traces', path: '/traces' },
   { name: 'security', path: null },
   { name: 'config', path: '/config' },
   { name: 'mesh', path: null },

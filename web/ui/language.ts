@@ -5,11 +5,12 @@ import { recall, remember } from './remember.ts'
 import { en } from './text/en.ts'
 import type { enCharts } from './text/en-charts.ts'
 import type { enConfig } from './text/en-config.ts'
+import type { enTraces } from './text/en-traces.ts'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'weft'
-    resources: { weft: typeof en; config: typeof enConfig; charts: typeof enCharts }
+    resources: { weft: typeof en; config: typeof enConfig; charts: typeof enCharts; traces: typeof enTraces }
     enableSelector: true
   }
 }
@@ -26,6 +27,10 @@ const later = {
   charts: {
     en: async () => (await import('./text/en-charts.ts')).enCharts,
     'zh-CN': async () => (await import('./text/zh-CN-charts.ts')).zhCNCharts,
+  },
+  traces: {
+    en: async () => (await import('./text/en-traces.ts')).enTraces,
+    'zh-CN': async () => (await import('./text/zh-CN-traces.ts')).zhCNTraces,
   },
 } satisfies Record<string, Record<Language, () => Promise<object>>>
 type Later = keyof typeof later

@@ -32,6 +32,9 @@ interface GridProps<Row extends { id: string }> {
   onSort: (sort: string | undefined) => void
   selected: string | null
   onSelect: (id: string) => void
+  /** Where rows can be picked beside being selected: those that are, and what Space does. */
+  picked?: readonly string[]
+  onPick?: (id: string) => void
 }
 
 const rowHeight = 32
@@ -104,6 +107,9 @@ export function DataGrid<Row extends { id: string }>(props: GridProps<Row>): Rea
       wantsFocus.current = true
       setActive(row.id)
       virtual.scrollToIndex(to)
+    } else if (event.key === ' ' && props.onPick !== undefined) {
+      event.preventDefault()
+      props.onPick(row.id)
     } else if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault()
       props.onSelect(row.id)
@@ -112,7 +118,14 @@ export function DataGrid<Row extends { id: string }>(props: GridProps<Row>): Rea
 
   return (
     <div className="grid-scroller" ref={scroller}>
-      <table role="grid" aria-label={props.name} aria-rowcount={rows.length + 1} className="grid" onKeyDown={onKey}>
+      <table
+        role="grid"
+        aria-label={props.name}
+        aria-rowcount={rows.length + 1}
+        aria-multiselectable={props.picked !== undefined}
+        className="grid"
+        onKeyDown={onKey}
+      >
         <colgroup>
           {columns.map(({ id, width }) => (
             <col key={id} style={{ width }} />
@@ -142,7 +155,7 @@ export function DataGrid<Row extends { id: string }>(props: GridProps<Row>): Rea
               <tr
                 key={row.id}
                 aria-rowindex={index + 2}
-                aria-selected={row.id === selected}
+                aria-selected={props.picked?.includes(row.id) ?? row.id === selected}
                 tabIndex={isStop ? 0 : -1}
                 ref={element => {
                   if (element === null || !isStop || !wantsFocus.current) return

@@ -1,0 +1,124 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { vi } from 'vitest'
+import { page } from 'vitest/browser'
+import { render } from 'vitest-browser-react'
+import type { Span } from '#shared/mesh/span.ts'
+import type { Status } from '#shared/mesh/source.ts'
+import type { FoundTraces, TraceRow } from '#shared/traces/api.ts'
+import { chooseLanguage, openTexts, startLanguage } from '#web/ui/language.ts'
+import '#web/ui/tokens.css'
+import '#web/ui/base.css'
+import '#web/ui/controls.css'
+import '#web/ui/page.css'
+
+export const at = Date.UTC(2026, 10, 25, 14)
+export const markup = '<img src=x onerror="alert(1)">'
+
+const status: Status = {
+  version: '0.1.0',
+  mesh: 'lab',
+  cluster: 'lab',
+  user: 'mesh-admin',
+  users: [],
+  now: at,
+  scrapeInterval: 15,
+  scrapeIntervalKnown: true,
+  sources: [],
+}
+
+/** A page's surroundings with the BFF played by the test: replies by path. */
+export async function renderWithBff(content: ReactNode, replies: Record<string, (url: URL) => unknown> = {}) {
+  await page.viewport(1280, 720)
+  await startLanguage()
+  await chooseLanguage('en')
+  await Promise.all([openTexts('traces'), openTexts('charts')])
+  const asked: string[] = []
+  const all: Record<string, (url: URL) => unknown> = { '/api/status': () => status, ...replies }
+  vi.stubGlobal('fetch', async (given: string) => {
+    asked.push(given)
+    const url = new URL(given, 'http://weft')
+    const reply = all[url.pathname]?.(url)
+    return reply instanceof Response
+      ? reply
+      : new Response(JSON.stringify(reply), { status: reply === undefined ? 404 : 200 })
+  })
+  const cache = new QueryClient({ defaultOptions: { queries: { retry: false } } })
+  const screen = await render(<QueryClientProvider client={cache}>{content}</QueryClientProvider>)
+  return { screen, asked }
+}
+
+type Words = Record<string, string | undefined>
+
+/** A page with an address of its own, which the test reads; where it goes is told too. */
+export function Addressed(props: {
+  first?: Words
+  children: (address: { search: Words; onSearch: (patch: Words) => void; onGo: (href: string) => void }) => ReactNode
+}): ReactNode {
+  const [search, setSearch] = useState<Words>(props.first ?? {})
+  const [gone, setGone] = useState('')
+  return (
+    <>
+      <div style={{ height: 'calc(100vh - 60px)' }}>
+        {props.children({
+          search,
+          onSearch: patch => setSearch(before => ({ ...before, ...patch })),
+          onGo: setGone,
+        })}
+      </div>
+      <pre data-testid="search">{JSON.stringify(search)}</pre>
+      <pre data-testid="gone">{gone}</pre>
+    </>
+  )
+}
+
+export const problem = (code: number, detail: string, source?: string): Response =>
+  new Response(JSON.stringify({ type: 'about:blank', title: 'Problem', status: code, detail, source }), {
+    status: code,
+  })
+
+export const row = (traceId: string, more: Partial<TraceRow> = {}): TraceRow => ({
+  traceId,
+  service: 'web.shop',
+  operation: 'GET /',
+  start: at * 1000,
+  duration: 50_000,
+  spans: 6,
+  errors: 0,
+  services: [{ name: 'web.shop', spans: 6, errors: 0 }],
+  hidden: 0,
+  ...more,
+})
+export const found = (...traces: TraceRow[]): FoundTraces => ({
+  at,
+  start: at - 3_600_000,
+  end: at,
+  traces,
+  limit: 200,
+  isFull: false,
+})
+
+/** A span says only what the test is about; milliseconds since `at`. */
+export const span = (
+  spanId: string,
+  parentId: string | null,
+  service: string,
+  start: number,
+  end: number,
+  more: Partial<Span> = {},
+): Span => ({
+  spanId,
+  parentId,
+  service,
+  operation: `GET /${spanId}`,
+  kind: 'server',
+  start: (at + start) * 1000,
+  duration: (end - start) * 1000,
+  isError: false,
+  attributes: [],
+  events: [],
+  links: [],
+  process: [],
+  warnings: [],
+  ...more,
+})
