@@ -161,9 +161,10 @@ test('an object is created and deleted, by keyboard alone', async ({ page, lab }
   await page.keyboard.press('Shift+Home')
   await page.keyboard.type('spec:\n  hosts: [made.example.com')
   await page.keyboard.press('End')
-  await page.keyboard.type(
-    '\nlocation: MESH_EXTERNAL\nresolution: NONE\nports: [{number: 443, name: tls, protocol: TLS',
-  )
+  await page.keyboard.type('\nlocation: MESH_EXTERNAL')
+  // A word that is written to its end is no choice any more: Enter ends the line.
+  await expect(page.getByRole('option', { name: 'MESH_EXTERNAL' })).toBeVisible()
+  await page.keyboard.type('\nresolution: NONE\nports: [{number: 443, name: tls, protocol: TLS')
   const create = page.getByRole('button', { name: 'Create…' })
   await expect(create).not.toHaveAttribute('aria-disabled', 'true')
   await create.focus()

@@ -36,7 +36,7 @@ test('mTLS that is required and a rate limit act in the mesh, and are taken back
   lab,
   consoleErrors,
 }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(240_000)
   // legacy/batch has no proxy: ledger takes its plaintext, and its policy refuses it by 403.
   expect(await answered(lab.prometheus, 'ledger', 403)).toBeGreaterThan(0.5)
   expect(await answered(lab.prometheus, 'catalog', 429)).toBe(0)
@@ -73,6 +73,17 @@ test('mTLS that is required and a rate limit act in the mesh, and are taken back
   expect(await kubectl(lab.kubeconfig, 'get', 'envoyfilter', '-n', 'shop', '-o', 'name')).not.toContain(
     'catalog-rate-limit',
   )
+
+  await page.goto('/config/do/mtls?namespace=pay&workload=ledger')
+  await expect(connections.filter({ hasText: 'mTLS only' })).toHaveAttribute('aria-pressed', 'true')
+  await connections.filter({ hasText: 'mTLS or plaintext' }).click()
+  await apply(page)
+  expect(await kubectl(lab.kubeconfig, ...mode)).toBe('PERMISSIVE')
+  // The traffic is as it was.
+  await expect
+    .poll(() => answered(lab.prometheus, 'ledger', 403), { timeout: 60_000, intervals: [1000] })
+    .toBeGreaterThan(0.5)
+  await expect.poll(() => answered(lab.prometheus, 'catalog', 429), { timeout: 60_000, intervals: [1000] }).toBe(0)
 
   for (const [address, face] of [
     ['/config/do/expose?namespace=shop&service=search', 'Host'],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type MeshObject, refOf } from '#shared/mesh/object.ts'
-import { expose, type Exposure } from './expose.ts'
+import { expose } from './expose.ts'
+import type { Exposure } from './exposure.ts'
 import { isNothing, isProblem, type Scene, type Target } from './intent.ts'
 import { after, made, sceneWith, service, workload } from './scene.fixture.ts'
 
@@ -115,7 +116,9 @@ describe('a service is exposed', () => {
     const gone = off.delete.map(({ kind, name }) => `${kind} ${name}`)
     expect(gone).toContain(model.api === 'istio' ? 'VirtualService web' : 'HTTPRoute web')
     expect(gone.includes('Gateway web-gateway')).toBe(asked === '')
-    expect(reading(after(next.scene, next.objects, off).scene).isOn).toBe(false)
+    const last = after(next.scene, next.objects, off)
+    expect(reading(last.scene).isOn).toBe(false)
+    expect(last.objects).toEqual(before)
   })
 
   const route = made('HTTPRoute', 'mine', {
@@ -177,6 +180,139 @@ describe('a service is exposed', () => {
       edit: [{ object: refOf(route), edits: [{ op: 'remove', path: ['spec', 'rules', 1] }] }],
     })
   })
+  const secret = 'shop/web-cert'
+  const atFront = { ...open, gateway: keyOfGateway, secret }
+  const shown = (host: string, parent: Record<string, unknown>) =>
+    made('HTTPRoute', 'other', {
+      parentRefs: [{ name: 'front', namespace: 'edge', ...parent }],
+      hostnames: [host],
+      rules: [],
+    })
+  it.each<
+    [claim: string, more: MeshObject[], change: (object: MeshObject) => MeshObject, gone: string[], edited: number]
+  >([
+    ['all that was added goes', [], object => object, ['HTTPRoute shop/web', 'ReferenceGrant shop/edge-front'], 1],
+    [
+      'a listener stays that another route names',
+      [shown('b.example.com', { sectionName: 'https-web-example-com' })],
+      object => object,
+      ['HTTPRoute shop/web'],
+      0,
+    ],
+    [
+      'a listener stays whose host another route takes',
+      [shown('web.example.com', {})],
+      object => object,
+      ['HTTPRoute shop/web'],
+      0,
+    ],
+    [
+      'a listener goes that a route of another host passes by',
+      [shown('b.example.com', {})],
+      object => object,
+      ['HTTPRoute shop/web', 'ReferenceGrant shop/edge-front'],
+      1,
+    ],
+    [
+      'a listener stays that somebody has changed',
+      [],
+      object =>
+        object.kind === 'Gateway'
+          ? {
+              ...object,
+              spec: {
+                ...object.spec,
+                listeners: (object.spec?.['listeners'] as object[]).map(each => ({
+                  ...each,
+                  hostname: '*.example.com',
+                })),
+              },
+            }
+          : object,
+      ['HTTPRoute shop/web'],
+      0,
+    ],
+    [
+      'a grant stays by which another Gateway reads the certificate',
+      [
+        gateway('back', [
+          {
+            name: 'https',
+            port: 443,
+            protocol: 'HTTPS',
+            tls: { certificateRefs: [{ name: 'web-cert', namespace: 'shop' }] },
+          },
+        ]),
+      ],
+      object => object,
+      ['HTTPRoute shop/web'],
+      1,
+    ],
+  ])('and turned off, %s', (_, more, change, gone, edited) => {
+    const before = [service('web'), gateway('front', [http])]
+    const there = sceneWith(before, workloads)
+    const { objects } = after(there, before, expose.write(there, target, atFront))
+    const later = sceneWith([...objects.map(change), ...more], workloads)
+    const off = expose.write(later, target, { ...reading(later), isOn: false })
+    expect(off.delete.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`)).toEqual(gone)
+    expect(off.edit).toHaveLength(edited)
+  })
+  it('and turned off, a route that is for the mesh too stays for it', () => {
+    const both = made('VirtualService', 'web', {
+      hosts: ['web.example.com', 'web'],
+      gateways: ['mesh', 'edge/old'],
+      http: [{ route: [{ destination: { host: 'web' } }] }],
+    })
+    const there = scene(istioGateway, both)
+    expect(expose.write(there, target, { ...reading(there), isOn: false })).toEqual({
+      create: [],
+      delete: [],
+      edit: [{ object: refOf(both), edits: [{ op: 'set', path: ['spec', 'gateways'], value: ['mesh'] }] }],
+    })
+  })
+
+  const policy = (spec: Record<string, unknown>, namespace = 'shop') =>
+    made('AuthorizationPolicy', 'guard', spec, namespace)
+  const named = (source: Record<string, unknown>) => [{ from: [{ source }] }]
+  const gatewayAccount = 'edge/front-istio'
+  // https://istio.io/latest/docs/reference/config/security/authorization-policy/
+  it.each<[claim: string, policy: MeshObject, isRefused: boolean]>([
+    ['allows nothing', policy({}), true],
+    ['allows somebody else', policy({ rules: named({ principals: ['cluster.local/ns/shop/sa/cart'] }) }), true],
+    ['allows it', policy({ rules: named({ principals: ['cluster.local/ns/edge/sa/front-istio'] }) }), false],
+    ['allows its namespace', policy({ rules: named({ namespaces: ['edge'] }) }), false],
+    ['allows its account', policy({ rules: named({ serviceAccounts: [gatewayAccount] }) }), false],
+    ['allows addresses, of which nothing is known', policy({ rules: named({ ipBlocks: ['10.0.0.0/8'] }) }), false],
+    ['allows some paths to all', policy({ rules: [{ to: [{ operation: { paths: ['/web'] } }] }] }), false],
+    ['denies its namespace', policy({ action: 'DENY', rules: named({ namespaces: ['edge'] }) }), true],
+    ['denies all but another', policy({ action: 'DENY', rules: named({ notNamespaces: ['shop'] }) }), true],
+    ['denies some paths', policy({ action: 'DENY', rules: [{ to: [{ operation: { paths: ['/x'] } }] }] }), false],
+    ['is of the whole mesh', policy({}, 'istio-system'), true],
+    ['is of other workloads', policy({ selector: { matchLabels: { app: 'cart' } } }), false],
+    [
+      'only tries',
+      { ...policy({}), metadata: { ...policy({}).metadata, annotations: { 'istio.io/dry-run': 'true' } } },
+      false,
+    ],
+  ])('with a warning where a policy would refuse the gateway: one that %s', (_, guard, isRefused) => {
+    const there = scene(gateway('front', [http]), guard)
+    const warned = expose.warn?.(there, target, { ...open, gateway: keyOfGateway }) ?? []
+    expect(warned).toEqual(
+      isRefused
+        ? [
+            {
+              field: null,
+              code: 'gatewayRefused',
+              values: {
+                policies: `AuthorizationPolicy ${guard.metadata.namespace ?? ''}/guard`,
+                account: gatewayAccount,
+              },
+            },
+          ]
+        : [],
+    )
+  })
+
   it.each<[field: string, model: Partial<Exposure>, code: string]>([
     ['host', { host: 'no host' }, 'hostname'],
     ['host', { host: '' }, 'hostname'],

@@ -1,12 +1,13 @@
 import { isDryRun, actionOf, isBoundToTarget } from '#shared/config/analyze/weft/rules.ts'
 import { selectorLabels } from '#shared/config/analyze/weft/workloads.ts'
 import { hasLabels } from '#shared/config/world/labels.ts'
-import { items, record, textMap, texts } from '#shared/config/world/read.ts'
+import { items, textMap } from '#shared/config/world/read.ts'
 import type { Call } from '#shared/config/world/traffic.ts'
 import { callerOf, callsIn, isPlain } from './callers.ts'
 import type { Scene } from './intent.ts'
 import type { Lockdown, LockdownView } from './lockdown.ts'
 import { principalOf } from './lockdown-rules.ts'
+import { isFrom } from './rule-sources.ts'
 
 /** Callers from elsewhere: those seen, and gateways that route here. As `namespace/serviceAccount`, sorted. */
 export function seenCallers(scene: Scene, { namespace, waypoints }: LockdownView): string[] {
@@ -53,8 +54,10 @@ function getsIn(scene: Scene, view: LockdownView, model: Lockdown, call: Call): 
   if (model.namespaces.includes(caller.namespace) || model.callers.includes(name)) return true
   const { trustDomain } = scene.inventory
   const principals = [trustDomain, 'cluster.local'].map(domain => principalOf(name, domain))
+  const from = { namespace: caller.namespace, account: name, principals }
+  // By who calls; methods and paths are not known here.
   return policiesBeside(scene, view, call).some(policy =>
-    items(policy.spec?.['rules']).some(rule => mayMatch(rule, caller.namespace, name, principals)),
+    items(policy.spec?.['rules']).some(rule => isFrom(rule, from) !== false),
   )
 }
 
@@ -76,30 +79,4 @@ function policiesBeside({ world }: Scene, view: LockdownView, { destination }: C
       )
     return hasLabels(destination.labels, selectorLabels(policy))
   })
-}
-
-/** By who calls; methods and paths are not known here. */
-function mayMatch(
-  rule: Record<string, unknown>,
-  namespace: string,
-  name: string,
-  principals: readonly string[],
-): boolean {
-  const from = items(rule['from']).map(each => record(each['source']))
-  if (from.length === 0) return true
-  const fits = (pattern: string, value: string) =>
-    pattern === '*' ||
-    (pattern.endsWith('*')
-      ? value.startsWith(pattern.slice(0, -1))
-      : pattern.startsWith('*')
-        ? value.endsWith(pattern.slice(1))
-        : pattern === value)
-  const oneOf = (list: unknown, values: readonly string[]) =>
-    !Array.isArray(list) || texts(list).some(pattern => values.some(value => fits(pattern, value)))
-  return from.some(
-    source =>
-      oneOf(source['principals'], principals) &&
-      oneOf(source['namespaces'], [namespace]) &&
-      oneOf(source['serviceAccounts'], [name]),
-  )
 }

@@ -25,7 +25,7 @@ export const gatewaysOf = ({ world }: Scene, api: Api): readonly MeshObject[] =>
 
 /** `listeners` of a Gateway API Gateway, `servers` of Istio's. */
 export const doorsField = (api: Api): 'listeners' | 'servers' => (api === 'istio' ? 'servers' : 'listeners')
-const doorsOf = (gateway: MeshObject): Json[] => items(gateway.spec?.[doorsField(apiOf(refOf(gateway)))])
+export const doorsOf = (gateway: MeshObject): Json[] => items(gateway.spec?.[doorsField(apiOf(refOf(gateway)))])
 
 /** A listener or server that takes the host as it is wanted; undefined: it has none. */
 export const fittingDoor = (scene: Scene, gateway: MeshObject, wanted: Wanted): Json | undefined =>
@@ -90,6 +90,13 @@ const covers = (pattern: string, host: string): boolean =>
 function secretOfListener(home: string, listener: Json): string {
   const [certificate] = items(at(listener, 'tls', 'certificateRefs'))
   return certificate === undefined ? '' : `${text(certificate['namespace']) || home}/${text(certificate['name'])}`
+}
+
+/** `namespace/name` of the Secret a listener or server serves with; empty: it has none. */
+export function secretOfDoor(scene: Scene, gateway: MeshObject, door: Json): string {
+  if (apiOf(refOf(gateway)) === 'gateway-api') return secretOfListener(gateway.metadata.namespace ?? '', door)
+  const credential = text(at(door, 'tls', 'credentialName'))
+  return credential === '' ? '' : `${placeOfPods(scene, gateway)}/${credential}`
 }
 
 /** With which certificate a host is served; of a listener that is named, else of the first that fits. Empty: by none. */

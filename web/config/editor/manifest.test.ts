@@ -12,6 +12,7 @@ describe('a text that is no object says why and where', () => {
     ['a tab among blanks', 'spec:\n  a: 1\n  \tb: 2\n', [['tab', 3]]],
     ['a field that stands twice', 'spec:\n  a: 1\n  b: 2\n  a: 3\n', [['duplicate', 4]]],
     ['an alias of nothing', 'a: 1\nb: *gone\n', [['alias', 2]]],
+    ['fields run together in one line, once', 'a: 1\nb: c: d: e\n', [['syntax', 2]]],
     ['a list', '- a\n', [['notAnObject', 1]]],
     ['a single word', 'hello\n', [['notAnObject', 1]]],
     ['nothing', '', [['empty', 1]]],

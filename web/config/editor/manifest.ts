@@ -61,7 +61,12 @@ export function read(text: string): Reading {
   const troubles: Trouble[] = []
   const documents = parsed(text)
   for (const [index, document] of documents.entries()) {
-    troubles.push(...document.errors.map(error => troubleOf(text, error)))
+    troubles.push(
+      ...toldOnce(
+        text,
+        document.errors.map(error => troubleOf(text, error)),
+      ),
+    )
     if (document.errors.length > 0) continue
     const span = { from: index === 0 ? 0 : document.range[0], to: document.range[2] }
     const value = plain(document)
@@ -115,6 +120,17 @@ function troubleOf(text: string, error: { code: string; message: string; pos: [n
   }
   if (error.code === 'BAD_ALIAS') return { code: 'alias', detail: error.message, ...span }
   return { code: 'syntax', detail: error.message, ...span }
+}
+
+/** A line says what is wrong with it once, however often the parser stumbles there. */
+function toldOnce(text: string, troubles: readonly Trouble[]): Trouble[] {
+  const told = new Set<string>()
+  return troubles.filter(({ code, detail, from }) => {
+    const what = `${lineEnd(text, from)} ${code} ${detail}`
+    const isNew = !told.has(what)
+    told.add(what)
+    return isNew
+  })
 }
 
 const lineEnd = (text: string, at: number): number => {

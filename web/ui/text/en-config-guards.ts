@@ -129,6 +129,7 @@ export const guardProblems = {
   secretPlace: 'Istio reads the Secret where the gateway’s pods are: {{namespace}}.',
   noSecret: 'There is no Secret {{secret}} among those you may see; without it nothing is served.',
   newListener: '{{name}} has nothing that takes {{host}} so; it gets a listener of its own.',
+  gatewayRefused: '{{policies}} refuses what {{account}} sends: callers from outside would get 403. Let it in there.',
   sameHost: '{{name}} takes requests to {{host}} there too.',
   moreHosts: '{{name}} is for several hosts ({{hosts}}); this task shows the first.',
   otherPath: '{{name}} compares the path in another way; a path typed here takes its place.',

@@ -127,6 +127,7 @@ export const guardProblems: Text<typeof enProblems> = {
   secretPlace: 'Istio 在网关 Pod 所在的命名空间读取 Secret：{{namespace}}。',
   noSecret: '在您可见的范围内没有 Secret {{secret}}；没有它就无法提供服务。',
   newListener: '{{name}} 没有能这样接收 {{host}} 的监听器，将为其添加一个。',
+  gatewayRefused: '{{policies}} 会拒绝 {{account}} 发来的请求，外部调用方将收到 403。请在其中放行。',
   sameHost: '{{name}} 在那里也接收发往 {{host}} 的请求。',
   moreHosts: '{{name}} 对应多个主机名（{{hosts}}），本任务显示第一个。',
   otherPath: '{{name}} 以其他方式比较路径；在此填写的路径会取而代之。',

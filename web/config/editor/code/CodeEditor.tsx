@@ -1,4 +1,4 @@
-import { acceptCompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete'
+import { acceptCompletion, closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { yaml } from '@codemirror/lang-yaml'
 import {
@@ -105,7 +105,6 @@ export function CodeEditor(props: {
             ...searchKeymap,
             ...historyKeymap,
             ...foldKeymap,
-            ...completionKeymap,
           ]),
           EditorView.updateListener.of(update => {
             const isTyped = update.transactions.some(each => each.docChanged && each.annotation(fromPage) !== true)

@@ -1,11 +1,15 @@
 import {
+  acceptCompletion,
   autocompletion,
+  closeCompletion,
   type Completion,
   type CompletionContext,
+  completionKeymap,
   type CompletionResult,
+  selectedCompletion,
 } from '@codemirror/autocomplete'
-import { type Extension, Facet } from '@codemirror/state'
-import { hoverTooltip } from '@codemirror/view'
+import { type EditorState, type Extension, Facet, Prec } from '@codemirror/state'
+import { type EditorView, hoverTooltip, keymap } from '@codemirror/view'
 import type { Inventory } from '#shared/config/api.ts'
 import { caretAt } from '#web/config/editor/caret.ts'
 import { pathAt, readOne } from '#web/config/editor/manifest.ts'
@@ -29,7 +33,14 @@ export const helpSource = Facet.define<() => Help, () => Help>({
 const mostForHover = 300_000
 
 export const help = (): Extension => [
-  autocompletion({ override: [complete], icons: false, interactionDelay: 0, maxRenderedOptions: 200 }),
+  autocompletion({
+    override: [complete],
+    icons: false,
+    interactionDelay: 0,
+    maxRenderedOptions: 200,
+    defaultKeymap: false,
+  }),
+  Prec.highest(keymap.of([{ key: 'Enter', run: takeOrEnd }, ...completionKeymap.filter(({ key }) => key !== 'Enter')])),
   hoverTooltip((view, pos) => {
     const { schema, requiredWord } = view.state.facet(helpSource)()
     const text = view.state.doc.toString()
@@ -44,6 +55,19 @@ export const help = (): Extension => [
     return { pos, create: () => ({ dom: wordsDom(words, requiredWord) }) }
   }),
 ]
+
+/** A choice that is written to its end has nothing more to give: Enter ends the line. */
+function takeOrEnd(view: EditorView): boolean {
+  const chosen = selectedCompletion(view.state)
+  if (chosen === null || !isWritten(view.state, chosen)) return acceptCompletion(view)
+  closeCompletion(view)
+  return false
+}
+
+function isWritten({ doc, selection }: EditorState, { label, apply }: Completion): boolean {
+  const { head } = selection.main
+  return apply === undefined && doc.sliceString(Math.max(0, head - label.length), head) === label
+}
 
 function complete(context: CompletionContext): CompletionResult | null {
   const { schema, inventory, requiredWord } = context.state.facet(helpSource)()

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { anotherWay, expose, exposeView, type Exposure } from '#shared/config/intents/expose.ts'
+import { expose } from '#shared/config/intents/expose.ts'
+import { anotherWay, type Exposure, exposeView } from '#shared/config/intents/exposure.ts'
 import { isProblem } from '#shared/config/intents/intent.ts'
 import { nameOfRef, ruleKey } from '#shared/config/intents/rules.ts'
 import { gatewaysOf } from '#shared/config/intents/ways-in.ts'
