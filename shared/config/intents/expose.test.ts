@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { items } from '#shared/config/world/read.ts'
 import { type MeshObject, refOf } from '#shared/mesh/object.ts'
 import { expose } from './expose.ts'
 import type { Exposure } from './exposure.ts'
@@ -222,7 +223,7 @@ describe('a service is exposed', () => {
               ...object,
               spec: {
                 ...object.spec,
-                listeners: (object.spec?.['listeners'] as object[]).map(each => ({
+                listeners: items(object.spec?.['listeners']).map(each => ({
                   ...each,
                   hostname: '*.example.com',
                 })),
