@@ -35,13 +35,11 @@ test('axe finds nothing in any form, light and dark', async ({ page, consoleErro
       begun.add(fresh)
       await begin.filter({ hasText: fresh }).first().click()
     }
-    expect(begun.size, kind).toBeGreaterThan(0)
+    expect(await form.getByRole('textbox').or(form.getByRole('combobox')).count(), kind).toBeGreaterThan(2)
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
       expect(await violations(page), `${kind}, ${colorScheme}`).toEqual([])
     }
-    await page.getByRole('button', { name: 'Discard draft' }).click()
-    await page.getByRole('dialog').getByRole('button', { name: 'Discard draft' }).click()
   }
   expect(consoleErrors).toEqual([])
 })

@@ -133,7 +133,7 @@ function TextHead(props: {
   const { desk, keeping, isNew, view, lines } = props
   const apiVersion = view.manifests[0]?.value['apiVersion']
   return (
-    <header>
+    <header className={desk.draft === null ? '' : 'is-draft'}>
       <h2>{t($ => $.object.yaml)}</h2>
       {props.children}
       {desk.draft === null ? (
@@ -156,7 +156,7 @@ function TextHead(props: {
         </>
       )}
       <span className="grow" />
-      {typeof apiVersion === 'string' && view.schema !== null && (
+      {desk.draft === null && typeof apiVersion === 'string' && view.schema !== null && (
         <span className="t3 s11 cut from-cluster">{t($ => $.editor.fromCluster, { apiVersion })}</span>
       )}
       <TakeText of={props.object} text={props.text} />

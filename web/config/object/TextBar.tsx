@@ -25,15 +25,23 @@ export function TakeText({ of, text }: { of: ObjectRef; text: string }): ReactNo
     <>
       <button
         type="button"
-        className="btn ghost"
+        className="btn ghost take"
+        title={t($ => $.object.copy)}
         onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(text))}
       >
         <Icon name={isCopied ? 'check' : 'copy'} />
-        <span aria-live="polite">{isCopied ? t($ => $.object.copied) : t($ => $.object.copy)}</span>
+        <span className="take-word" aria-live="polite">
+          {isCopied ? t($ => $.object.copied) : t($ => $.object.copy)}
+        </span>
       </button>
-      <button type="button" className="btn ghost" onClick={() => download(of, text)}>
+      <button
+        type="button"
+        className="btn ghost take"
+        title={t($ => $.object.download)}
+        onClick={() => download(of, text)}
+      >
         <Icon name="image" />
-        {t($ => $.object.download)}
+        <span className="take-word">{t($ => $.object.download)}</span>
       </button>
     </>
   )
