@@ -144,6 +144,32 @@ test('weights are written, tried, taken, applied: the traffic follows; and taken
   expect(consoleErrors).toEqual([])
 })
 
+test('a fix of another object is shown as a difference, and one change of the cluster mends this text', async ({
+  page,
+  lab,
+}) => {
+  const rule = ['destinationrule', 'recommendations', '-n', 'shop']
+  const subsets = () => kubectl(lab.kubeconfig, 'get', ...rule, '-o', 'jsonpath={.spec.subsets[*].name}')
+  const without = JSON.stringify([{ op: 'remove', path: '/spec/subsets/1' }])
+  expect(await subsets()).toBe('v1 v2')
+  await kubectl(lab.kubeconfig, 'patch', ...rule, '--type=json', '-p', without)
+  await open(page)
+  await editor(page).getByRole('button', { name: 'Add subset v2 to DestinationRule shop/recommendations' }).click()
+  const preview = page.getByRole('dialog', { name: /^What “Add subset v2 to/ })
+  await expect(preview.getByText(/^\+ +version: v2/)).toBeVisible()
+  expect(await violations(page)).toEqual([])
+  await preview.getByRole('button', { name: 'Review and apply…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Apply DestinationRule shop/recommendations' })
+  // kubectl took it out, the lab wrote it: both own the list.
+  await expect(dialog.getByRole('checkbox').first()).toBeVisible()
+  for (const tick of await dialog.getByRole('checkbox').all()) await tick.check()
+  await dialog.getByRole('button', { name: 'Apply to cluster' }).click()
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  expect(await subsets()).toBe('v1 v2')
+  await expect(page.getByRole('button', { name: /^Add subset v2/ })).toHaveCount(0)
+  await expect(page.getByText('as in the cluster')).toBeVisible()
+})
+
 test('an object is created and deleted, by keyboard alone', async ({ page, lab }) => {
   await page.goto('/config/new')
   await page.getByRole('combobox', { name: 'Kind' }).focus()

@@ -285,6 +285,106 @@ describe('on the way to the cluster', () => {
     })
   })
 
+  it('shows what a fix changes, from the line and from the panel, and puts it into the text', async () => {
+    const message = 'One destination needs no weight.'
+    const fix = {
+      title: 'Leave out the weight',
+      edits: [{ object: ref, edits: [{ op: 'remove', path: ['spec', 'http', 0, 'route', 0, 'weight'] }] }],
+    }
+    const finding = { code: 'WEFT0001', name: 'x', level: 'Warning', object: ref, message, path: 'spec.http[0]', fix }
+    const { screen } = await renderEditor(shown(object(90, '1')), {
+      '/api/config/analyze': body => ({
+        findings: JSON.stringify(body).includes('weight') ? [finding] : [],
+        brought: [],
+        resolved: [],
+        impacts: [],
+      }),
+    })
+    const panel = screen.getByRole('complementary')
+    const dialog = screen.getByRole('dialog', { name: 'What “Leave out the weight” changes' })
+    await userEvent.click(panel.getByRole('button', { name: 'Leave out the weight' }))
+    await expect.element(dialog.getByText(/^- +weight: 90/)).toBeVisible()
+    await userEvent.click(dialog.getByRole('button', { name: 'Cancel' }))
+    await expect.element(textBox(screen)).toMatchTextContent('weight: 90')
+    await userEvent.click(textBox(screen).getByRole('button', { name: 'Leave out the weight' }))
+    await userEvent.click(dialog.getByRole('button', { name: 'Put it into the text' }))
+    await expect.element(textBox(screen)).not.toMatchTextContent('weight: 90')
+    await expect.element(panel.getByText(message)).not.toBeInTheDocument()
+  })
+
+  const rule: Json = {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'DestinationRule',
+    metadata: { name: 'web', namespace: 'shop', resourceVersion: '7' },
+    spec: { host: 'web', subsets: [{ name: 'v2', labels: { version: 'v2' } }] },
+  }
+  const aside = {
+    object: namedBy(rule),
+    edits: [{ op: 'insert', path: ['spec', 'subsets', 1], value: { name: 'v1', labels: { version: 'v1' } } }],
+  }
+  const inText = { object: ref, edits: [{ op: 'set', path: ['spec', 'http', 0, 'timeout'], value: '1s' }] }
+  it.each([
+    ['one beside the text', [aside], ['DestinationRule'], 'Apply DestinationRule shop/web'],
+    ['the text and one beside it', [inText, aside], ['VirtualService', 'DestinationRule'], 'Apply 2 objects'],
+  ])(
+    'a fix of %s goes to the cluster as one change, and asks why where GitOps owns it',
+    async (_, edits, kinds, title) => {
+      const fix = { title: 'Add subset v1', edits }
+      const finding = { code: 'IST0101', name: 'x', level: 'Error', object: ref, message: 'No subset v1.', fix }
+      const isMended = { now: false }
+      const { screen, sent } = await renderEditor(shown(object(90, '1')), {
+        '/api/config/analyze': () => ({
+          findings: isMended.now ? [] : [finding],
+          brought: [],
+          resolved: [],
+          impacts: [],
+        }),
+        '/api/config/rights': () => ({
+          ...rightsOf(['get', 'patch']),
+          rights: ['VirtualService', 'DestinationRule'].map(kind => ({
+            namespace: null,
+            group: 'networking.istio.io',
+            kind,
+            verbs: ['get', 'patch'],
+          })),
+        }),
+        '/api/config/objects/networking.istio.io/DestinationRule/shop/web': () => ({
+          object: rule,
+          owner: { kind: 'argocd', name: 'shop', isGitOps: true },
+          fieldOwners: [],
+          findings: [],
+        }),
+        '/api/config/apply': body => {
+          isMended.now = body['dryRun'] === false
+          const outcomes = (body['apply'] as { manifest: Json }[]).map(({ manifest }) =>
+            outcome({ object: namedBy(manifest), before: null, after: manifest, diff: [] }),
+          )
+          return { outcomes, isComplete: true }
+        },
+        '/api/config/arrival': () => ({ known: true, arrived: 3, of: 3, because: null }),
+      })
+      await write(screen, written(90))
+      await userEvent.click(screen.getByRole('complementary').getByRole('button', { name: 'Add subset v1' }))
+      const preview = screen.getByRole('dialog', { name: 'What “Add subset v1” changes' })
+      await expect.element(preview.getByText(/^\+ +- name: v1/)).toBeVisible()
+      await userEvent.click(preview.getByRole('button', { name: 'Review and apply…' }))
+      const dialog = screen.getByRole('dialog', { name: title })
+      await expect.element(dialog.getByText('The server accepts it.')).toBeVisible()
+      await expect.element(dialog.getByRole('button', { name: 'Apply anyway' })).toBeDisabled()
+      await userEvent.fill(dialog.getByRole('textbox', { name: /Reason/ }), 'now')
+      await userEvent.click(dialog.getByRole('button', { name: 'Apply anyway' }))
+      await userEvent.click(dialog.getByRole('button', { name: 'Done' }))
+      const applied = sent.filter(({ path, body }) => path === '/api/config/apply' && body['dryRun'] === false)
+      const changed = applied.map(({ body }) => body['apply'] as { manifest: Json; resourceVersion: string }[])
+      expect(changed.map(each => each.map(({ manifest }) => manifest['kind']))).toEqual([kinds])
+      expect(changed[0]?.at(-1)?.resourceVersion).toBe('7')
+      expect(changed[0]?.at(-1)?.manifest['spec']).toMatchObject({ subsets: [{ name: 'v2' }, { name: 'v1' }] })
+      await expect.element(screen.getByText('No subset v1.')).not.toBeInTheDocument()
+      // What was typed and is not in the change stays a draft.
+      if (kinds.length === 1) await expect.element(textBox(screen)).toMatchTextContent('# ours')
+    },
+  )
+
   it('deletes, having said what stops working', async () => {
     const brought = {
       code: 'IST0101',

@@ -1,7 +1,8 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Outcome } from '#shared/config/api.ts'
-import type { Finding } from '#shared/config/finding.ts'
+import type { Finding, Fix } from '#shared/config/finding.ts'
 import type { Owner } from '#shared/config/owner.ts'
 import { isEqual } from '#shared/mesh/equal.ts'
 import { type Json, keyOf, type ObjectRef } from '#shared/mesh/object.ts'
@@ -11,7 +12,7 @@ import { ApplyDialog } from './dialog/ApplyDialog.tsx'
 import { DiscardDialog } from './dialog/DiscardDialog.tsx'
 import { FixDialog } from './dialog/FixDialog.tsx'
 import { textOfObject, versionOf } from './draft.ts'
-import { edit } from './edit.ts'
+import { type FixEdits, type OtherChange, ownerOfAll, partsOf, wantedByFix } from './fix.ts'
 import { Foot } from './Foot.tsx'
 import { changesOf, pairLines } from './lines.ts'
 import { read } from './manifest.ts'
@@ -60,10 +61,17 @@ export interface EditorTold {
 }
 
 type Open =
-  | { kind: 'apply' | 'create' | 'delete'; wanted: Wanted; text: string; title: string }
+  | { kind: 'apply' | 'create' | 'delete'; wanted: Wanted; text: string; title: string; beside?: Beside }
   | { kind: 'discard' }
-  | { kind: 'fix'; mark: Mark; after: string }
+  | { kind: 'fix'; fix: Fix; after: string; others: FixEdits[] }
   | null
+
+/** What else a change is about: objects that are not in the text. */
+interface Beside {
+  others: OtherChange[]
+  /** Nothing of the text is in it: what was typed stays a draft. */
+  isWithoutText: boolean
+}
 
 /** One object's text under a person's hands, what it would do, and the way to the cluster. */
 export function ObjectEditor(props: ObjectEditorProps): ReactNode {
@@ -72,6 +80,7 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
   const { desk, isReady, keeping, tell } = useDesk(object, isGone ? null : theirs)
   const text = desk.draft === null && isNew ? template : textOn(desk)
   const view = useReading(text, isNew ? null : object, desk.draft === null ? (props.findings ?? null) : null)
+  const cache = useQueryClient()
   const [open, setOpen] = useState<Open>(null)
   const [tried, setTried] = useState<{ text: string; outcomes: readonly Outcome[]; at: number }>({
     text: '',
@@ -105,13 +114,14 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
   const missing = useWhyNot(isNew ? named : [object], isNew || isGone ? ['create', 'patch'] : ['patch'])
   const whyNotDelete = useWhyNot([object], ['delete'])
   const [trouble] = view.troubles
-  const whyNotReview = desk.isWaiting
+  const whyNotWrite = desk.isWaiting
     ? t($ => $.editor.whyNot.waiting)
     : trouble !== undefined
       ? t($ => $.editor.whyNot.trouble, { line: lineOf(text, trouble.from) })
       : desk.conflicts.length > 0
         ? t($ => $.editor.whyNot.conflicts)
-        : (missing ?? (desk.draft === null && !isNew ? t($ => $.editor.whyNot.unchanged) : null))
+        : missing
+  const whyNotReview = whyNotWrite ?? (desk.draft === null && !isNew ? t($ => $.editor.whyNot.unchanged) : null)
 
   const type = (next: string) => tell({ kind: 'typed', text: next, at: Date.now() })
   const review = () => {
@@ -140,14 +150,31 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
       title: t($ => $.editor.dialog.delete, { name: nameText(object) }),
     })
   }
-  const fix = (mark: Mark) => {
-    const edits = mark.fix?.edits.find(each => named.some(ref => isEqual(ref, each.object)))
-    if (edits === undefined) return
-    const which = named.findIndex(ref => isEqual(ref, edits.object))
-    const after = edit(text, edits.edits, which)
-    if (after !== null) setOpen({ kind: 'fix', mark, after })
+  const fix = ({ fix: wanted }: Mark) => {
+    if (wanted === undefined) return
+    const { after, others } = partsOf(wanted, text, named)
+    if (after !== null) setOpen({ kind: 'fix', fix: wanted, after, others })
   }
-  const applied = (reply: ApplyReply, sent: string) => {
+  const reviewFix = (after: string, others: OtherChange[]) => {
+    const isWithoutText = after === text
+    const own = isWithoutText ? [] : read(after).manifests.map(({ value }) => value)
+    if (!isWithoutText) type(after)
+    const [first] = others
+    setOpen({
+      kind: !isWithoutText && (theirs === null || isGone) ? 'create' : 'apply',
+      wanted: wantedByFix(own, isGone ? null : (desk.draft?.base ?? theirs), others),
+      text: after,
+      title:
+        own.length + others.length > 1 || first === undefined
+          ? t($ => $.editor.dialog.several, { count: own.length + others.length })
+          : t($ => $.editor.dialog.apply, { name: nameText(first.object) }),
+      beside: { others, isWithoutText },
+    })
+  }
+  const applied = (reply: ApplyReply, sent: string, beside: Beside | undefined) => {
+    // What is said of this text may be another now.
+    if (beside !== undefined) void cache.invalidateQueries({ queryKey: ['config', 'analysis'] })
+    if (beside?.isWithoutText === true) return
     if (reply.isComplete) {
       const own = reply.outcomes.find(outcome => isEqual(outcome.object, object))
       tell({ kind: 'applied', theirs: own?.result === 'deleted' ? null : (own?.after ?? theirs), text: sent })
@@ -207,12 +234,15 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
       {open?.kind === 'discard' && (
         <DiscardDialog onDiscard={() => tell({ kind: 'discarded' })} onClose={() => setOpen(null)} />
       )}
-      {open?.kind === 'fix' && open.mark.fix !== undefined && (
+      {open?.kind === 'fix' && (
         <FixDialog
-          fix={open.mark.fix}
+          fix={open.fix}
           before={text}
           after={open.after}
-          onApply={() => type(open.after)}
+          others={open.others}
+          whyNot={whyNotWrite}
+          onPut={() => type(open.after)}
+          onReview={others => reviewFix(open.after, others)}
           onClose={() => setOpen(null)}
         />
       )}
@@ -223,9 +253,12 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
           kind={open.kind}
           wanted={open.wanted}
           before={theirs}
-          owner={owner}
+          {...(open.beside === undefined ? {} : { befores: beforesOf(open.wanted, theirs, open.beside) })}
+          owner={
+            open.beside === undefined ? owner : ownerOfAll(open.beside.isWithoutText ? null : owner, open.beside.others)
+          }
           onTried={reply => setTried({ text: open.text, outcomes: reply.outcomes, at: Date.now() })}
-          onApplied={reply => applied(reply, open.text)}
+          onApplied={reply => applied(reply, open.text, open.beside)}
           onTakenBack={takenBack}
           onClose={() => setOpen(null)}
         />
@@ -233,6 +266,12 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
     </div>
   )
 }
+
+/** As the cluster has each of them. */
+const beforesOf = ({ apply }: Wanted, theirs: Json | null, { others }: Beside): (Json | null)[] => [
+  ...apply.slice(others.length).map(() => theirs),
+  ...others.map(each => each.theirs),
+]
 
 const nameText = ({ kind, namespace, name }: ObjectRef): string =>
   `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`

@@ -63,7 +63,8 @@ export function useReading(text: string, object: ObjectRef | null, known: readon
   const values = isWhole ? manifests.map(({ value }) => value) : []
   const key = JSON.stringify(values)
   const rested = useSettled(key, 400)
-  const analysis = useQuery(analysisQuery(JSON.parse(rested) as Json[], []))
+  // What others write meanwhile changes what is to be said of this text.
+  const analysis = useQuery({ ...analysisQuery(JSON.parse(rested) as Json[], []), refetchInterval: 15_000 })
   const reached = useAnalyst(values, key)
   const said = saidOf({
     look: reached.of === key ? reached.look : null,
@@ -111,7 +112,7 @@ export function useReading(text: string, object: ObjectRef | null, known: readon
       data: said,
       impacts: analysis.data?.impacts ?? [],
       problem: analysis.error === null ? null : problemFrom(analysis.error).detail,
-      isWaiting: analysis.isFetching || settled !== text,
+      isWaiting: (analysis.isFetching && (analysis.isPending || analysis.isPlaceholderData)) || settled !== text,
       isStale: !isWhole,
       world: reached.world,
     },

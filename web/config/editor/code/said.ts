@@ -1,6 +1,7 @@
 import { type Extension, RangeSet, StateEffect, StateField } from '@codemirror/state'
 import { Decoration, type DecorationSet, EditorView, gutter, GutterMarker, WidgetType } from '@codemirror/view'
 import type { FindingLevel } from '#shared/config/finding.ts'
+import { isEqual } from '#shared/mesh/equal.ts'
 import { healthOf } from '#web/config/editor/health.ts'
 import type { Mark } from '#web/config/editor/marks.ts'
 
@@ -61,13 +62,7 @@ class SaidWidget extends WidgetType {
     this.#said = said
   }
   override eq(other: WidgetType): boolean {
-    return (
-      other instanceof SaidWidget &&
-      other.#marks.length === this.#marks.length &&
-      other.#marks.every(
-        (mark, index) => mark.message === this.#marks[index]?.message && mark.code === this.#marks[index]?.code,
-      )
-    )
+    return other instanceof SaidWidget && isEqual(shownOf(other.#marks), shownOf(this.#marks))
   }
   override toDOM(): HTMLElement {
     const place = document.createElement('div')
@@ -99,6 +94,9 @@ class SaidWidget extends WidgetType {
     return true
   }
 }
+
+/** Where a fix is to act may have moved, though the words are the same. */
+const shownOf = (marks: readonly Mark[]) => marks.map(({ code, message, fix }) => ({ code, message, fix }))
 
 interface Shown {
   decorations: DecorationSet
