@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { Inventory } from '#shared/config/api.ts'
+import { type Inventory, readWorld } from '#shared/config/api.ts'
 import type { Finding } from '#shared/config/finding.ts'
 import { breaker } from '#shared/config/intents/breaker.ts'
 import { fault } from '#shared/config/intents/fault.ts'
 import { type Intent, isNothing, isProblem, type Scene, type Target } from '#shared/config/intents/intent.ts'
 import { mirror } from '#shared/config/intents/mirror.ts'
 import { type Condition, route } from '#shared/config/intents/route.ts'
-import { worldIn } from '#shared/config/intents/scene.ts'
+import { told, worldIn } from '#shared/config/intents/scene.ts'
 import { inHundred } from '#shared/config/intents/shares.ts'
 import { shift } from '#shared/config/intents/shift.ts'
 import { timeouts } from '#shared/config/intents/timeouts.ts'
@@ -64,9 +64,9 @@ describe('what intents write into the shop', () => {
     const { as } = await consoleOn(lab.kubeconfig)
     const ask = async (path: string, body?: unknown) => (await as('mesh-admin')(path, body)).body
     await ask('/objects')
-    const { objects, settings } = (await ask('/world')) as { objects: Json[]; settings: Json }
+    const world = worldIn(told(null, readWorld.reply.parse(await ask('/world'))))
     const inventory = (await ask('/inventory')) as unknown as Inventory
-    const scene: Scene = { world: worldIn({ objects, settings }), inventory }
+    const scene: Scene = { world, inventory }
     const errors = (findings: readonly Finding[]) =>
       findings.filter(({ level }) => level === 'Error').map(({ code, message }) => `${code} ${message}`)
     const done: Record<string, number> = {}

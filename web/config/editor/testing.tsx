@@ -11,7 +11,7 @@ import '#web/ui/base.css'
 import '#web/ui/controls.css'
 
 type Body = Record<string, unknown>
-export type Replies = Record<string, (body: Body) => unknown>
+export type Replies = Record<string, (body: Body, query: URLSearchParams) => unknown>
 
 export const rightsOf = (verbs: string[]) => ({
   user: 'mesh-admin',
@@ -45,11 +45,11 @@ export async function renderEditor(content: ReactNode, replies: Replies = {}) {
     ...replies,
   }
   vi.stubGlobal('fetch', async (url: string, init: { body: string | null }) => {
-    const path = url.split('?')[0] ?? ''
+    const [path = '', query = ''] = url.split('?')
     const body = (init.body === null ? {} : JSON.parse(init.body)) as Body
     sent.push({ path, body })
     const found = Object.entries(all).find(([known]) => path.startsWith(known))
-    const reply = found?.[1](body)
+    const reply = found?.[1](body, new URLSearchParams(query))
     if (reply instanceof Response) return reply
     return new Response(
       JSON.stringify(reply ?? { type: 'about:blank', title: 'No', status: 404, detail: 'Nothing here.' }),
@@ -77,5 +77,5 @@ export async function renderEditor(content: ReactNode, replies: Replies = {}) {
     </QueryClientProvider>
   )
   const screen = await render(around(content))
-  return { screen, sent, show: (inner: ReactNode) => screen.rerender(around(inner)) }
+  return { screen, sent, cache, show: (inner: ReactNode) => screen.rerender(around(inner)) }
 }

@@ -67,6 +67,28 @@ const shown = (id: string, search = { namespace: 'shop', service: 'web' }) => (
 )
 
 describe('the page of a task', () => {
+  it('asks for what has changed, once it knows the world', async () => {
+    const since: (string | null)[] = []
+    const whole = replies()
+    const { screen, cache } = await renderEditor(shown('shift'), {
+      ...whole,
+      '/api/config/world': (_, query) => {
+        since.push(query.get('since'))
+        const [, , virtualService] = objects as [Json, Json, Json]
+        const spec = structuredClone(virtualService['spec']) as { http: { route: { weight: number }[] }[] }
+        const [a, b] = spec.http[0]?.route ?? []
+        if (a && b) [a.weight, b.weight] = [20, 80]
+        return query.get('since') === null
+          ? whole['/api/config/world']()
+          : { ...whole['/api/config/world'](), version: '2', isWhole: false, objects: [{ ...virtualService, spec }] }
+      },
+    })
+    await expect.element(screen.getByRole('spinbutton', { name: 'Percent for v1' })).toHaveValue(90)
+    await cache.invalidateQueries({ queryKey: ['config', 'world'] })
+    await expect.element(screen.getByRole('spinbutton', { name: 'Percent for v1' })).toHaveValue(20)
+    expect(since.slice(0, 2)).toEqual([null, '1'])
+  })
+
   it('moves the shares together, shows what it would write, and asks the server for that very thing', async () => {
     const { screen, sent } = await renderEditor(shown('shift'), replies())
     const v1 = screen.getByRole('spinbutton', { name: 'Percent for v1' })

@@ -2,15 +2,22 @@ import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { readWorld } from '#shared/config/api.ts'
 import type { Scene } from '#shared/config/intents/intent.ts'
-import { worldIn } from '#shared/config/intents/scene.ts'
+import { type Told, told, worldIn } from '#shared/config/intents/scene.ts'
 import { call } from '#web/api/call.ts'
 import { problemFrom } from '#web/api/call.ts'
 import { inventoryQuery } from '#web/config/editor/queries.ts'
 import { useList } from '#web/config/view.ts'
 
+const worldKey = ['config', 'world'] as const
+
 export const worldQuery = queryOptions({
-  queryKey: ['config', 'world'],
-  queryFn: ({ signal }) => call(readWorld, {}, signal),
+  queryKey: worldKey,
+  // Of what is known already only the difference is told.
+  queryFn: async ({ signal, client }) => {
+    const before = client.getQueryData<Told>(worldKey) ?? null
+    return told(before, await call(readWorld, before === null ? {} : { query: { since: before.version } }, signal))
+  },
+  structuralSharing: false,
   // A change of any object is told by the feed; this is for pods and services, which it does not tell of.
   staleTime: 10_000,
   refetchInterval: 20_000,
@@ -29,7 +36,7 @@ export interface SceneView {
 export function useScene(): SceneView {
   const cache = useQueryClient()
   const { state } = useList()
-  const world = useQuery({ ...worldQuery, select: told })
+  const world = useQuery({ ...worldQuery, select: seen })
   const inventory = useQuery(inventoryQuery)
   const again = async () => {
     await Promise.all([
@@ -52,7 +59,4 @@ export function useScene(): SceneView {
   }
 }
 
-const told = ({ objects, settings, unseen }: Awaited<ReturnType<NonNullable<typeof worldQuery.queryFn>>>) => ({
-  world: worldIn({ objects, settings }),
-  unseen,
-})
+const seen = ({ objects, settings, unseen }: Told) => ({ world: worldIn({ objects, settings }), unseen })
