@@ -178,7 +178,7 @@ function newPolicy(flow: Flow, action: 'ALLOW' | 'DENY'): Edit[] {
 }
 
 /** Labels that tell versions and pods apart say nothing about who may call. Null: nothing names this workload alone. */
-function attachmentOf({ destination: { enforcedBy, labels, workload } }: Flow): Json | null {
+export function attachmentOf({ destination: { enforcedBy, labels, workload } }: Flow): Json | null {
   const gateway = labels['gateway.networking.k8s.io/gateway-name']
   if (enforcedBy === 'gateway' && gateway !== undefined)
     return { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: gateway }] }
