@@ -23,6 +23,7 @@ import type { Sources } from '#bff/sources/source.ts'
 import { openServices } from '#bff/services/feature.ts'
 import { openStore } from '#bff/store/open-store.ts'
 import type { Store } from '#bff/store/store.ts'
+import { proxiesRoutes } from '#bff/proxies/routes.ts'
 import { topologySubject } from '#bff/topology/feed.ts'
 import type { Thresholds } from '#bff/mesh/health.ts'
 import { topologyRoutes } from '#bff/topology/routes.ts'
@@ -71,6 +72,7 @@ export const features: readonly Feature[] = [
     routes: router => securityRoutes(router, { ...deps, ...deps.sources, ...policiesOf(deps) }),
     subjects: [],
   }),
+  deps => ({ routes: router => proxiesRoutes(router, deps), subjects: [] }),
 ]
 
 /** Objects of the kinds that are watched for the configuration pages. */

@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { countArrived, type ProxySync, syncsIn } from './arrival.ts'
+import { type ProxySync, syncsIn } from '#bff/mesh/proxy-sync.ts'
+import { countArrived } from './arrival.ts'
 import { cluster, consoleOn, virtualService } from './lab.fixture.ts'
 
-const proxy = (name: string, isSynced: boolean, sentAt: number | null): ProxySync => ({ proxy: name, isSynced, sentAt })
+const proxy = (
+  name: string,
+  isSynced: boolean,
+  sentAt: number | null,
+  behind: ProxySync['behind'] = [],
+): ProxySync => ({ proxy: name, isSynced, sentAt, behind })
 
 describe('arrival', () => {
   it.each<[string, ProxySync[], Set<string> | null, object]>([
@@ -47,7 +53,7 @@ describe('arrival', () => {
     const older = { proxy: 'a.shop', cluster_sent: 'x', cluster_acked: 'x', listener_sent: 'y', listener_acked: 'z' }
     const resources = { cds: { sent: 'x', acked: 'x', sentTime: '1970-01-01T00:00:02Z' } }
     expect(syncsIn({ status: 200, list: [older, { proxy: 'b.shop', resources }] })).toEqual([
-      proxy('a.shop', false, null),
+      proxy('a.shop', false, null, [{ type: 'listener', because: null }]),
       proxy('b.shop', true, 2000),
     ])
     expect(syncsIn({ status: 403, list: [older] })).toBeNull()
