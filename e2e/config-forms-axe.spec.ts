@@ -20,7 +20,7 @@ const kinds = [
 /** How many of them are begun: enough to show entries within entries, not every filter there is. */
 const most = 8
 
-test('axe finds nothing in any form, light and dark', async ({ page, consoleErrors }) => {
+test('axe finds nothing in any form beside its YAML, light and dark', async ({ page, consoleErrors }) => {
   test.setTimeout(180_000)
   const form = page.getByRole('region', { name: 'Form', exact: true })
   for (const kind of kinds) {
@@ -35,7 +35,7 @@ test('axe finds nothing in any form, light and dark', async ({ page, consoleErro
       begun.add(fresh)
       await begin.filter({ hasText: fresh }).first().click()
     }
-    expect(await form.getByRole('textbox').or(form.getByRole('combobox')).count(), kind).toBeGreaterThan(2)
+    expect(await form.getByRole('textbox').or(form.getByRole('combobox')).count(), kind).toBeGreaterThan(0)
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
       expect(await violations(page), `${kind}, ${colorScheme}`).toEqual([])

@@ -89,10 +89,11 @@ export async function startConsole(
     WEFT_MESH: 'lab',
     WEFT_HOST: '127.0.0.1',
     WEFT_PORT: String(options.port ?? 0),
+    // A past of its own: two journeys at a time would write each other's.
+    WEFT_STORE: options.store ?? 'memory',
     // Replies that break their own contract fail here instead of surprising the page.
     NODE_ENV: 'test',
   }
-  if (options.store) env['WEFT_STORE'] = options.store
   if (mesh.kubeconfig) env['WEFT_KUBECONFIG'] = mesh.kubeconfig
   if (mesh.prometheus) env['WEFT_PROMETHEUS_URL'] = mesh.prometheus
   if (mesh.tracing) env['WEFT_TRACING_URL'] = mesh.tracing

@@ -26,12 +26,22 @@ export function draftOf(
   return { ...writing(mesh, before === null ? 'created' : 'changed', had, has, before, after, now), fields }
 }
 
-/** An object is found to be another than what was last kept of it, or to be there at all. */
-export function foundDraft(mesh: string, kept: Json | null, after: MeshObject, now: EpochMilliseconds): Draft | null {
+/**
+ * An object is found to be another than what was last kept of it, or to be there at all. Fields that were written before
+ * what was kept (of an object made anew from a backup) do not say when it became so: that it is so now is what is known.
+ */
+export function foundDraft(
+  mesh: string,
+  last: { after: Json | null; at: EpochMilliseconds } | null,
+  after: MeshObject,
+  now: EpochMilliseconds,
+): Draft | null {
+  const kept = last?.after ?? null
   const has = keptOf(after)
   const fields = fieldsIn(kept, has)
   if (fields === null) return null
-  return { ...writing(mesh, 'found', kept, has, null, after, now), fields }
+  const draft = writing(mesh, 'found', kept, has, null, after, now)
+  return { ...draft, at: last !== null && draft.at < last.at ? now : draft.at, fields }
 }
 
 /** An object that was kept is found to be gone. */

@@ -139,7 +139,7 @@ export function openRecorder(options: RecorderOptions): Recorder {
       const has = keptOf(object)
       if (has === null || head?.after === nameOf(has)) continue
       // oxlint-disable-next-line no-await-in-loop -- few: only what changed meanwhile
-      const kept = head === undefined ? null : ((await store.read(mesh, head.id))?.after ?? null)
+      const kept = head === undefined ? null : await store.read(mesh, head.id)
       drafts.push(foundDraft(mesh, kept, object, at))
     }
     for (const { id } of remaining.values()) {

@@ -58,6 +58,8 @@ export interface EditorTold {
   marks: readonly Mark[]
   view: TextView
   fix: (mark: Mark) => void
+  /** The caret goes there as soon as the text is in sight. */
+  goTo: (offset: number) => void
 }
 
 type Open =
@@ -82,6 +84,7 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
   const view = useReading(text, isNew ? null : object, desk.draft === null ? (props.findings ?? null) : null)
   const cache = useQueryClient()
   const [open, setOpen] = useState<Open>(null)
+  const [goal, setGoal] = useState<number | null>(null)
   const [tried, setTried] = useState<{ text: string; outcomes: readonly Outcome[]; at: number }>({
     text: '',
     outcomes: [],
@@ -188,7 +191,7 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
   }
 
   const isDraft = desk.draft !== null
-  const tabbed = props.tabs?.({ text, before, theirs, isDraft, lines, marks, view, fix })
+  const tabbed = props.tabs?.({ text, before, theirs, isDraft, lines, marks, view, fix, goTo: setGoal })
 
   return (
     <div className={tabbed?.pane == null ? 'edit' : 'edit is-tabbed'}>
@@ -211,6 +214,8 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
         view={view}
         marks={marks}
         lines={lines}
+        goal={tabbed?.pane == null ? goal : null}
+        onGoal={() => setGoal(null)}
         aside={props.aside}
         onText={type}
         onFix={fix}

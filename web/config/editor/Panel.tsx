@@ -5,6 +5,7 @@ import type { Finding } from '#shared/config/finding.ts'
 import { keyOf } from '#shared/mesh/object.ts'
 import { HealthMark } from '#web/ui/HealthMark.tsx'
 import { rate as rateText } from '#web/ui/format.ts'
+import { isNews } from '#web/config/object/FindingText.tsx'
 import { healthOf } from './health.ts'
 import { lineOf, type Mark } from './marks.ts'
 import type { TextView } from './use-reading.ts'
@@ -72,7 +73,7 @@ export function Marks(props: {
             <Level mark={mark} />
             <div>
               <span className="mono s11 t2">{mark.code}</span> {mark.message}
-              {(mark.evidence ?? []).map(fact => (
+              {(mark.evidence ?? []).filter(isNews(mark.message)).map(fact => (
                 <p key={fact} className="t2">
                   {fact}
                 </p>

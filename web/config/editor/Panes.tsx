@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, Suspense, useRef, useState } from 'react'
+import { type ReactNode, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ObjectRef } from '#shared/mesh/object.ts'
 import { TakeText } from '#web/config/object/TextBar.tsx'
@@ -28,6 +28,10 @@ export function Panes(props: {
   view: TextView
   marks: readonly Mark[]
   lines: { changed: ReadonlySet<number>; added: number; removed: number }
+  /** Where the caret is wanted; null: where it is. */
+  goal: number | null
+  /** It has set off. */
+  onGoal: () => void
   aside: ReactNode
   onText: (text: string) => void
   onFix: (mark: Mark) => void
@@ -44,6 +48,15 @@ export function Panes(props: {
     // Shown first: what is hidden takes no focus.
     requestAnimationFrame(() => code.current?.goTo(offset))
   }
+  const { goal, onGoal } = props
+  useEffect(() => {
+    if (goal === null) return
+    const frame = requestAnimationFrame(() => {
+      goTo(goal)
+      onGoal()
+    })
+    return () => cancelAnimationFrame(frame)
+  })
   const sides = (
     <Segmented
       name={t($ => $.form.view)}

@@ -32,7 +32,7 @@ const schema: Schema = {
       type: 'object',
       required: ['route'],
       properties: {
-        timeout: { type: 'string', pattern: '^[0-9]+(ms|s)$' },
+        timeout: { type: 'string', pattern: '^[0-9]+(ms|s)$', minLength: 2 },
         route: {
           type: 'array',
           items: { type: 'object', properties: { weight: { type: 'integer', maximum: 100, minimum: 0 } } },
@@ -73,6 +73,7 @@ describe('the cluster’s schema refuses', () => {
       { http: [{ route: [], timeout: '1 s' }] },
       ['pattern spec.http[0].timeout ^[0-9]+(ms|s)$'],
     ],
+    ['a text of nothing, once', { http: [{ route: [], timeout: '' }] }, ['empty spec.http[0].timeout ']],
     ['a list of nothing', { hosts: [] }, ['length spec.hosts 1–…']],
     [
       'two fields of which one may stand',

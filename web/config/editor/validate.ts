@@ -4,7 +4,7 @@ import { resolved, type Schema, typeOf } from './schema.ts'
 /** One place that the cluster's own schema refuses. CEL rules are the server's to judge: its dry run tells. */
 export interface Refusal {
   path: Path
-  code: 'unknown' | 'type' | 'missing' | 'enum' | 'pattern' | 'range' | 'length' | 'oneOf'
+  code: 'unknown' | 'type' | 'missing' | 'empty' | 'enum' | 'pattern' | 'range' | 'length' | 'oneOf'
   /** A name, the types or values it takes, or the limit. */
   detail: string
 }
@@ -63,6 +63,11 @@ function checkFields(root: Schema, schema: Schema, value: Json, path: Path, foun
 
 function checkText(schema: Schema, value: string, say: (code: Refusal['code'], detail: string) => void): void {
   const { pattern, minLength, maxLength } = schema
+  // What nothing is written in breaks every rule there is: one sentence is enough.
+  if (value === '' && typeof minLength === 'number' && minLength > 0) {
+    say('empty', '')
+    return
+  }
   if (typeof pattern === 'string' && regex(pattern)?.test(value) === false) say('pattern', pattern)
   // Characters, as the server counts them.
   if (isOutside(Array.from(value).length, minLength, maxLength)) say('length', rangeText(minLength, maxLength))

@@ -21,3 +21,9 @@ export function FindingText({ finding }: { finding: Finding }): ReactNode {
     </p>
   )
 }
+
+/** Evidence that the sentence has not told already. */
+export const isNews =
+  (message: string) =>
+  (fact: string): boolean =>
+    !message.includes(fact)

@@ -4,7 +4,7 @@ import { type Finding, findingRank } from '#shared/config/finding.ts'
 import { markOf } from '#web/config/FindingCounts.tsx'
 import { cutMiddle } from '#web/ui/format.ts'
 import { HealthBadge } from '#web/ui/HealthMark.tsx'
-import { FindingText } from './FindingText.tsx'
+import { FindingText, isNews } from './FindingText.tsx'
 import { lineId } from './ObjectText.tsx'
 import { findingLine, type TextLine } from './text.ts'
 
@@ -21,6 +21,7 @@ export function Findings({ findings, lines }: { findings: readonly Finding[]; li
       <ul className="finding-list">
         {ordered.map((finding, index) => {
           const line = findingLine(lines, finding)
+          const evidence = (finding.evidence ?? []).filter(isNews(finding.message))
           return (
             <li key={index}>
               <div className="row">
@@ -40,9 +41,9 @@ export function Findings({ findings, lines }: { findings: readonly Finding[]; li
                   {cutMiddle(finding.path, 80)}
                 </p>
               )}
-              {(finding.evidence ?? []).length > 0 && (
+              {evidence.length > 0 && (
                 <ul className="evidence" aria-label={t($ => $.object.evidence)}>
-                  {finding.evidence?.map((fact, place) => (
+                  {evidence.map((fact, place) => (
                     <li key={place}>{fact}</li>
                   ))}
                 </ul>

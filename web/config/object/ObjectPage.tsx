@@ -142,7 +142,14 @@ function Content(props: { of: ObjectRef; view: ObjectView; read: ReadObject } & 
             <InForce of={of} object={read.object} />
           ) : (
             <section>
-              <Marks {...told} onGoTo={() => onTab('edit')} onFix={told.fix} />
+              <Marks
+                {...told}
+                onGoTo={offset => {
+                  told.goTo(offset)
+                  onTab('edit')
+                }}
+                onFix={told.fix}
+              />
             </section>
           )}
         </TabPanel>

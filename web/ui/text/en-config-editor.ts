@@ -37,6 +37,7 @@ export const editor = {
     unknown: 'The cluster knows no field “{{detail}}” here.',
     type: 'Expected here: {{detail}}.',
     missing: '“{{detail}}” is missing.',
+    empty: 'Something has to stand here.',
     enum: 'It takes one of: {{detail}}.',
     pattern: 'It does not fit {{detail}}.',
     range: 'It has to be within {{detail}}.',

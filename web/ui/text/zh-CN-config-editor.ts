@@ -34,6 +34,7 @@ export const editor = {
     unknown: '集群在此处没有字段“{{detail}}”。',
     type: '此处应为 {{detail}}。',
     missing: '缺少“{{detail}}”。',
+    empty: '此处不能为空。',
     enum: '可取值：{{detail}}。',
     pattern: '不符合 {{detail}}。',
     range: '应在 {{detail}} 之内。',

@@ -12,7 +12,8 @@ export const grants: EachAnalyzer = {
     if (!world.has('/Namespace')) return
     for (const [index, one] of from.entries()) {
       const name = text(one['namespace'])
-      if (world.get('/Namespace', '', name)) continue
+      // A name that is still to be written is for the schema to ask for.
+      if (name === '' || world.get('/Namespace', '', name)) continue
       const path = ['spec', 'from', index]
       // What grants nothing to anybody is better taken away before somebody makes that namespace.
       report(grant, grantFromNowhere, [name], {

@@ -14,6 +14,8 @@ export const kubernetesRoutes: EachAnalyzer = {
   analyze(route, world, report) {
     for (const parent of parentsOf(route)) {
       const key = `${parent.group}/${parent.kind}`
+      // A name that is still to be written is for the schema to ask for.
+      if (parent.name === '') continue
       if (![gatewayKey, '/Service', 'networking.istio.io/ServiceEntry'].includes(key)) continue
       const found = world.get(key, parent.namespace, parent.name)
       if (!found) {
@@ -70,6 +72,7 @@ function judge(
     namespace: text(backend['namespace']) || home,
     name: text(backend['name']),
   }
+  if (to.name === '') return
   const key = `${to.group}/${to.kind}`
   // Istio's own kind of backend: a host of the registry.
   if (key === 'networking.istio.io/Hostname') {

@@ -132,7 +132,7 @@ export function CodeEditor(props: {
     view.current?.dispatch({
       effects: words.current.reconfigure([
         EditorState.phrases.of(phrases),
-        EditorView.contentAttributes.of({ 'aria-label': props.name }),
+        EditorView.contentAttributes.of({ 'aria-label': props.name, tabindex: '0' }),
       ]),
     })
   }, [phrases, props.name])

@@ -459,6 +459,11 @@ export const gatewayCases: Cases[] = [
         [namespace('shop'), referenceGrant('bank/g', { from: [{ namespace: 'shop' }, { namespace: 'hr' }] })],
         ['WEFT0812 ReferenceGrant bank/g spec.from[1].namespace'],
       ],
+      [
+        'a name that is still to be written',
+        [namespace('shop'), referenceGrant('bank/g', { from: [{ namespace: '' }] })],
+        [],
+      ],
     ],
   },
   {
