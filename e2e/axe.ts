@@ -1,8 +1,11 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 
-/** What axe finds, once nothing moves any more: a colour on its way to another has a contrast that nobody sees. */
-export async function violations(page: Page): Promise<string[]> {
+/**
+ * What axe finds on a page, or in a part of it, once nothing moves any more: a colour on its way to another has a contrast
+ * that nobody sees.
+ */
+export async function violations(page: Page, part = 'html'): Promise<string[]> {
   await page.evaluate(() =>
     Promise.allSettled(
       document
@@ -11,6 +14,6 @@ export async function violations(page: Page): Promise<string[]> {
         .map(({ finished }) => finished),
     ),
   )
-  const { violations: found } = await new AxeBuilder({ page }).analyze()
+  const { violations: found } = await new AxeBuilder({ page }).include(part).analyze()
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`)
 }

@@ -5,7 +5,10 @@ import { keyOf, type ObjectRef } from '#shared/mesh/object.ts'
 import type { EpochMilliseconds } from '#shared/units.ts'
 import type { Deps } from './deps.ts'
 import { refText } from './object.ts'
-import { deleteOne, isGood, outcomeOf, refOfManifest, unanswered, type Wish, type Writing, writeOne } from './write.ts'
+import { deleteOne } from './delete.ts'
+import { isGood, outcomeOf, unanswered } from './outcome.ts'
+import { writeOne } from './write.ts'
+import { refOfManifest, type Wish, type Writing } from './writing.ts'
 
 export interface ChangeInput {
   apply: (Omit<Wish, 'take'> & { take: string[] })[]
