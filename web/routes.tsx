@@ -1,6 +1,7 @@
 import { createRouter, type RouterHistory } from '@tanstack/react-router'
 import { configRoutes } from './routes/config.tsx'
 import { root } from './routes/root.tsx'
+import { securityRoutes } from './routes/security.tsx'
 import { index, topology } from './routes/topology.tsx'
 import { tracesRoutes } from './routes/traces.tsx'
 
@@ -18,7 +19,7 @@ const parseSearch = (text: string): Record<string, unknown> => Object.fromEntrie
 
 export function createPageRouter(history?: RouterHistory) {
   return createRouter({
-    routeTree: root.addChildren([index, topology, ...configRoutes, ...tracesRoutes]),
+    routeTree: root.addChildren([index, topology, ...configRoutes, ...tracesRoutes, ...securityRoutes]),
     ...(history !== undefined && { history }),
     parseSearch,
     stringifySearch,

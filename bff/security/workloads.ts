@@ -12,6 +12,9 @@ interface Known {
   pods: PodView[]
 }
 
+/** ztunnel is what guards; nothing calls it, and it calls in the name of others. */
+const isZtunnel = (labels: Readonly<Record<string, string>>): boolean => labels['app'] === 'ztunnel'
+
 /** What runs, with who stands before it. Pure. */
 export function workloadsOf(objects: MeshObjects): Workload[] {
   const known = new Map<string, Known>()
@@ -29,6 +32,7 @@ export function workloadsOf(objects: MeshObjects): Workload[] {
   const services = Map.groupBy(objects.services, ({ namespace }) => namespace)
   const namespaces = new Map(objects.namespaces.map(({ name, labels }) => [name, labels]))
   return [...known.values()]
+    .filter(({ labels }) => !isZtunnel(labels))
     .map(one => workloadOf(one, services.get(one.namespace) ?? [], namespaces.get(one.namespace) ?? {}))
     .sort((a, b) => (workloadKey(a) < workloadKey(b) ? -1 : 1))
 }

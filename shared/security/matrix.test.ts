@@ -18,7 +18,7 @@ describe('a cell of the access matrix', () => {
     ['a call that is granted and was seen', 'pay/payments', 'pay/ledger', 'used'],
     ['a call that was refused', 'legacy/batch', 'pay/ledger', 'refused'],
     ['a grant nobody used', 'shop/web', 'shop/cart', 'granted'],
-    ['a grant that depends on a path', 'shop/web', 'pay/payments', 'uncertain'],
+    ['a grant for some paths', 'shop/web', 'pay/payments', 'granted'],
     ['what is neither granted nor tried', 'shop/web', 'pay/ledger', 'neither'],
     ['plaintext into STRICT', 'legacy/batch', 'pay/payments', 'neither'],
   ])('says %s', (_, from, to, state) => {
@@ -48,7 +48,7 @@ describe('a cell of the access matrix', () => {
     expect(cell('pay/payments', 'pay/ledger', what).state).toBe('uncertain')
   })
 
-  it('is uncertain where a port may carry either protocol and the answers differ', () => {
+  it('is a grant for some requests where a port may carry either protocol and the answers differ', () => {
     const ports = [{ service: 'ledger', name: 'main', port: 8080, protocol: 'unknown' as const }]
     const rule = security('AuthorizationPolicy', 'pay/ledger-callers', {
       selector: { matchLabels: { app: 'ledger' } },
@@ -56,7 +56,8 @@ describe('a cell of the access matrix', () => {
     })
     const objects = [...given().objects.filter(object => object !== ledgerCallers), rule]
     const workloads = [...given().workloads.filter(({ name }) => name !== 'ledger'), workload('pay/ledger', { ports })]
-    expect(cell('shop/web', 'pay/ledger', given({ objects, workloads, flows: [] })).state).toBe('uncertain')
+    const told = cell('shop/web', 'pay/ledger', given({ objects, workloads, flows: [] }))
+    expect([told.verdict, told.isPartly]).toEqual(['uncertain', true])
   })
 
   it('is uncertain where some pods have no proxy that would refuse', () => {
@@ -66,6 +67,20 @@ describe('a cell of the access matrix', () => {
     ]
     const told = cell('shop/web', 'pay/ledger', given({ workloads }))
     expect([told.state, told.missing]).toEqual(['uncertain', ['destination.proxy']])
+  })
+
+  it('is uncertain where a token decides, which nobody can choose', () => {
+    const rule = security('AuthorizationPolicy', 'shop/tokens', {
+      rules: [{ from: [{ source: { requestPrincipals: ['*'] } }] }],
+    })
+    const issuer = security('RequestAuthentication', 'shop/issuer', { jwtRules: [{ issuer: 'https://id.example' }] })
+    expect(cell('shop/web', 'shop/cart', given({ objects: [...given().objects, rule, issuer] })).state).toBe(
+      'uncertain',
+    )
+  })
+
+  it('tells a grant for some requests from one for all', () => {
+    expect([cell('shop/web', 'pay/payments').isPartly, cell('shop/web', 'shop/cart').isPartly]).toEqual([true, false])
   })
 
   it('leaves out workloads that nothing stands before, and tells them', () => {

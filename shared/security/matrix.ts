@@ -21,6 +21,8 @@ export interface Seen {
 export interface Cell extends Seen {
   state: CellState
   verdict: Judgement['verdict']
+  /** Granted for some requests, and not for others. */
+  isPartly: boolean
 }
 
 export interface Matrix {
@@ -83,9 +85,10 @@ export function matrixOf({ objects, workloads, settings, readable, flows }: Give
       const key = `${callerKey(caller)} > ${workloadKey(workload)}`
       let found = cells.get(key)
       if (found === undefined) {
-        const { verdict } = grantOf({ reading, around, waypoints }, caller, workload)
+        const judgement = grantOf({ reading, around, waypoints }, caller, workload)
         const own = seen(caller, workload)
-        cells.set(key, (found = { ...own, verdict, state: stateOf(own, verdict) }))
+        const { verdict } = judgement
+        cells.set(key, (found = { ...own, verdict, state: stateOf(own, judgement), isPartly: isPartly(judgement) }))
       }
       return found
     },
@@ -93,18 +96,23 @@ export function matrixOf({ objects, workloads, settings, readable, flows }: Give
 }
 
 /** What was seen says more than what may be. */
-function stateOf({ passed, refused }: Seen, verdict: Judgement['verdict']): CellState {
+function stateOf({ passed, refused }: Seen, judgement: Judgement): CellState {
   if (refused > 0) return 'refused'
   if (passed > 0) return 'used'
-  switch (verdict) {
+  switch (judgement.verdict) {
     case 'allow':
       return 'granted'
     case 'uncertain':
-      return 'uncertain'
+      return isPartly(judgement) ? 'granted' : 'uncertain'
     case 'deny':
       return 'neither'
   }
 }
+
+/** Only what a caller may choose is missing: there are requests that pass, and others that do not. */
+const isPartly = ({ verdict, missing }: Judgement): boolean =>
+  verdict === 'uncertain' && missing.length > 0 && missing.every(fact => isChosen.test(fact))
+const isChosen = /^(http\.|destination\.port$)/
 
 /** Calls of a caller to a workload of which only the ends are known; where protocols differ in it, nothing is certain. */
 export function grantOf(
@@ -116,8 +124,10 @@ export function grantOf(
   if (first === undefined) throw new Error('There is always a protocol to ask for.')
   return more.every(({ verdict }) => verdict === first.verdict)
     ? first
-    : { verdict: 'uncertain', missing: ['destination.port'] }
+    : { verdict: 'uncertain', missing: [...new Set(['destination.port', first, ...more].flatMap(missingIn))] }
 }
+
+const missingIn = (one: string | Judgement): readonly string[] => (typeof one === 'string' ? [one] : one.missing)
 
 /** One flow for each port, and for what a port may carry where nobody said it. */
 export function flowsTo(

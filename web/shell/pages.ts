@@ -8,7 +8,7 @@ export const pages = [
   { name: 'workloads', path: null },
   { name: 'metrics', path: null },
   { name: 'traces', path: '/traces' },
-  { name: 'security', path: null },
+  { name: 'security', path: '/security' },
   { name: 'config', path: '/config' },
   { name: 'mesh', path: null },
 ] as const satisfies readonly { name: IconName; path: string | null }[]

@@ -6,11 +6,18 @@ import { en } from './text/en.ts'
 import type { enCharts } from './text/en-charts.ts'
 import type { enConfig } from './text/en-config.ts'
 import type { enTraces } from './text/en-traces.ts'
+import type { enSecurity } from './text/en-security.ts'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'weft'
-    resources: { weft: typeof en; config: typeof enConfig; charts: typeof enCharts; traces: typeof enTraces }
+    resources: {
+      weft: typeof en
+      config: typeof enConfig
+      charts: typeof enCharts
+      traces: typeof enTraces
+      security: typeof enSecurity
+    }
     enableSelector: true
   }
 }
@@ -23,6 +30,10 @@ const later = {
   config: {
     en: async () => (await import('./text/en-config.ts')).enConfig,
     'zh-CN': async () => (await import('./text/zh-CN-config.ts')).zhCNConfig,
+  },
+  security: {
+    en: async () => (await import('./text/en-security.ts')).enSecurity,
+    'zh-CN': async () => (await import('./text/zh-CN-security.ts')).zhCNSecurity,
   },
   charts: {
     en: async () => (await import('./text/en-charts.ts')).enCharts,

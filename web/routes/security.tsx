@@ -1,0 +1,83 @@
+import { createRoute, useNavigate } from '@tanstack/react-router'
+import { lazy, type ReactNode } from 'react'
+import type { PageProps } from '#web/security/search.ts'
+import { ErrorScreen } from '#web/shell/ErrorScreen.tsx'
+import { openTexts } from '#web/ui/language.ts'
+import { Later, words } from './later.tsx'
+import { root } from './root.tsx'
+
+const MatrixPage = lazy(async () => {
+  const [{ MatrixPage }] = await Promise.all([import('#web/security/MatrixPage.tsx'), openTexts('security')])
+  return { default: MatrixPage }
+})
+const CheckPage = lazy(async () => {
+  const [{ CheckPage }] = await Promise.all([import('#web/security/CheckPage.tsx'), openTexts('security')])
+  return { default: CheckPage }
+})
+const PosturePage = lazy(async () => {
+  const [{ PosturePage }] = await Promise.all([import('#web/security/PosturePage.tsx'), openTexts('security')])
+  return { default: PosturePage }
+})
+
+const posture = createRoute({
+  getParentRoute: () => root,
+  path: '/security',
+  validateSearch: words,
+  component: Posture,
+  errorComponent: ErrorScreen,
+})
+
+const matrix = createRoute({
+  getParentRoute: () => root,
+  path: '/security/matrix',
+  validateSearch: words,
+  component: Matrix,
+  errorComponent: ErrorScreen,
+})
+
+const check = createRoute({
+  getParentRoute: () => root,
+  path: '/security/check',
+  validateSearch: words,
+  component: Check,
+  errorComponent: ErrorScreen,
+})
+
+function usePage(search: PageProps['search']): PageProps {
+  const navigate = useNavigate()
+  return {
+    search,
+    onSearch: (patch, isStep = false) =>
+      void navigate({ to: '.', search: before => ({ ...before, ...patch }), replace: !isStep }),
+    onGo: href => void navigate({ href }),
+  }
+}
+
+function Posture(): ReactNode {
+  const page = usePage(posture.useSearch())
+  return (
+    <Later>
+      <PosturePage {...page} />
+    </Later>
+  )
+}
+
+function Matrix(): ReactNode {
+  const page = usePage(matrix.useSearch())
+  return (
+    <Later>
+      <MatrixPage {...page} />
+    </Later>
+  )
+}
+
+function Check(): ReactNode {
+  const page = usePage(check.useSearch())
+  return (
+    <Later>
+      <CheckPage {...page} />
+    </Later>
+  )
+}
+
+export const securityRoutes = [posture, matrix, check] as const

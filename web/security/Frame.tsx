@@ -1,0 +1,147 @@
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { type FlowWindow, flowWindowIn, flowWindows } from '#shared/security/api.ts'
+import { age, exactClock } from '#web/ui/format.ts'
+import { useLanguage } from '#web/ui/language.ts'
+import { Segmented } from '#web/ui/Segmented.tsx'
+import { useNow } from '#web/ui/use-now.ts'
+import { checkHref, matrixHref, postureHref } from './address.ts'
+import { Go } from './Go.tsx'
+import type { Security } from './query.ts'
+import { type PageProps, wordIn } from './search.ts'
+import './security.css'
+
+const words = Object.keys(flowWindows) as FlowWindow[]
+
+/** What the security pages have in common: their names, the window, and what has to be known before they are believed. */
+export function Frame(
+  props: PageProps & {
+    page: 'posture' | 'matrix' | 'check'
+    security: Security
+    tools?: ReactNode
+    side?: ReactNode
+    foot?: ReactNode
+    children: ReactNode
+  },
+): ReactNode {
+  const { t } = useTranslation('security')
+  const { page, security, search, onSearch, onGo } = props
+  const over = flowWindowIn(search['over'])
+  const kept = { over: over === '1h' ? undefined : over, ns: search['ns'] }
+  const pages = { posture: postureHref(kept), matrix: matrixHref(kept), check: checkHref(kept) }
+  return (
+    <div className={props.side === undefined || props.side === null ? 'security' : 'security has-side'}>
+      <header className="security-head">
+        <div className="row">
+          <h1>{t($ => $.title)}</h1>
+          <span className="grow" />
+          {props.tools}
+          {page !== 'check' && (
+            <Segmented<FlowWindow>
+              name={t($ => $.window)}
+              value={over}
+              choices={words.map(value => ({ value, label: t($ => $.over[value]) }))}
+              onChoose={value => onSearch({ over: value === '1h' ? undefined : value })}
+            />
+          )}
+        </div>
+        <nav className="security-pages" aria-label={t($ => $.pages)}>
+          {(['posture', 'matrix', 'check'] as const).map(name => (
+            <Go key={name} href={pages[name]} onGo={onGo} isHere={name === page}>
+              {t($ => $.page[name])}
+            </Go>
+          ))}
+        </nav>
+      </header>
+      <Notes security={security} needsFlows={page !== 'check'} />
+      <div className="security-body">
+        {security.matrix === null ? <NoVerdicts security={security} /> : props.children}
+      </div>
+      <footer className="foot">
+        <Read security={security} />
+        {props.foot}
+        <span className="grow" />
+        {page === 'matrix' && <span className="hint">{t($ => $.foot.seen, { over: t($ => $.over[over]) })}</span>}
+      </footer>
+      {props.side}
+    </div>
+  )
+}
+
+function NoVerdicts({ security }: { security: Security }): ReactNode {
+  const { t } = useTranslation('security')
+  if (security.because === null)
+    return (
+      <div className="loading-table" role="status">
+        <span className="sr">{t($ => $.faces.loading)}</span>
+        {Array.from({ length: 14 }, (_, row) => (
+          <div key={row} aria-hidden="true">
+            {[16 + ((row * 5) % 9), 22, 9, 13, 11].map((width, index) => (
+              <span key={index} className="skeleton" style={{ width: `${width}%` }} />
+            ))}
+          </div>
+        ))}
+      </div>
+    )
+  return (
+    <section className="face card" role="alert">
+      <header>
+        <h2>{t($ => $.faces.failing)}</h2>
+      </header>
+      <div className="body">
+        <p className="t2">{security.because}</p>
+        <div className="row acts">
+          <button type="button" className="btn" onClick={security.again}>
+            {t($ => $.faces.again)}
+          </button>
+        </div>
+      </div>
+    </section>
+  )
+}
+
+function Notes({ security, needsFlows }: { security: Security; needsFlows: boolean }): ReactNode {
+  const { t } = useTranslation('security')
+  const { matrix, because, at, flows, flowsBecause } = security
+  if (matrix === null) return <div />
+  const { readable } = matrix.reading
+  const notes = [
+    ...(because !== null && at !== null ? [t($ => $.faces.stale, { at: exactClock(at), because })] : []),
+    ...(readable.mesh ? [] : [t($ => $.faces.unread)]),
+    ...(readable.mesh && readable.namespaces !== null ? [t($ => $.faces.unreadSome)] : []),
+    ...(needsFlows && flows === null
+      ? [flowsBecause === null ? t($ => $.faces.noFlowsYet) : t($ => $.faces.noFlows, { because: flowsBecause })]
+      : []),
+  ]
+  if (notes.length === 0) return <div />
+  return (
+    <div className="security-notes">
+      {notes.map(note => (
+        <p key={note} className="note degraded" role="status">
+          {note}
+        </p>
+      ))}
+    </div>
+  )
+}
+
+function Read({ security: { at, because, flows } }: { security: Security }): ReactNode {
+  const { t } = useTranslation('security')
+  const language = useLanguage()
+  const now = useNow()
+  if (at === null) return null
+  return (
+    <>
+      <span className={because === null ? 'livedot' : 'livedot degraded'} aria-hidden="true" />
+      <span>{t($ => $.foot.read, { age: age(Math.max(0, now - at), language) })}</span>
+      {flows !== null && (
+        <span className="fact">
+          <i aria-hidden="true">·</i>
+          {t($ => $.foot.queries, { count: flows.queries.length })}
+        </span>
+      )}
+    </>
+  )
+}
+
+export const overIn = (search: PageProps['search']): FlowWindow => flowWindowIn(wordIn(search, 'over'))

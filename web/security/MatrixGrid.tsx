@@ -1,0 +1,258 @@
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Workload } from '#shared/security/landscape.ts'
+import type { Caller } from '#shared/security/party.ts'
+import type { CellsOf } from './cells.ts'
+import { inSight, type Line, type Places, placesOf } from './lines.ts'
+import { StateMark } from './StateMark.tsx'
+
+const [width, height] = [38, 25]
+const [headWidth, headHeight] = [210, 150]
+
+interface Spot {
+  row: number
+  column: number
+}
+
+/**
+ * The matrix as a grid of any size: only cells in sight exist. One of them is the active one; arrows walk, Enter opens.
+ * Cells lie where their row and column lie, so that screen readers hear both.
+ */
+export function MatrixGrid(props: {
+  rows: readonly Line<Caller>[]
+  columns: readonly Line<Workload>[]
+  cells: CellsOf
+  /** Most that was called in any cell. */
+  busiest: number
+  selected: { from: string; to: string } | null
+  onSelect: (row: Line<Caller>, column: Line<Workload>) => void
+  onFold: (axis: 'rows' | 'columns', group: string) => void
+}): ReactNode {
+  const { t } = useTranslation('security')
+  const { rows, columns, cells, selected, onSelect, onFold } = props
+  const scroller = useRef<HTMLDivElement>(null)
+  const [view, setView] = useState({ left: 0, top: 0, width: 1400, height: 900 })
+  const [active, setActive] = useState<Spot>({ row: 0, column: 0 })
+  const down = placesOf(rows, height, 9)
+  const right = placesOf(columns, width, 13)
+  useEffect(() => {
+    const element = scroller.current
+    if (element === null) return
+    const measure = () =>
+      setView({
+        left: element.scrollLeft,
+        top: element.scrollTop,
+        width: element.clientWidth,
+        height: element.clientHeight,
+      })
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    element.addEventListener('scroll', measure, { passive: true })
+    return () => {
+      observer.disconnect()
+      element.removeEventListener('scroll', measure)
+    }
+  }, [])
+  const spot = { row: Math.min(active.row, rows.length - 1), column: Math.min(active.column, columns.length - 1) }
+  const [firstRow, lastRow] = inSight(down, view.top, view.top + view.height)
+  const [firstColumn, lastColumn] = inSight(right, view.left, view.left + view.width)
+  const seenRows = rows.slice(firstRow, lastRow + 1).map((line, index) => ({ line, index: firstRow + index }))
+  const seenColumns = columns
+    .slice(firstColumn, lastColumn + 1)
+    .map((line, index) => ({ line, index: firstColumn + index }))
+  const chosen = {
+    row: rows.findIndex(({ key }) => key === selected?.from),
+    column: columns.findIndex(({ key }) => key === selected?.to),
+  }
+
+  // Whoever comes by a link sees the cell it is about.
+  const arrival = useRef(selected)
+  const chosenPlace = chosen.row < 0 || chosen.column < 0 ? null : `${chosen.row} ${chosen.column}`
+  useEffect(() => {
+    if (arrival.current === null || chosenPlace === null || scroller.current === null) return
+    arrival.current = null
+    const [row = 0, column = 0] = chosenPlace.split(' ').map(Number)
+    setActive({ row, column })
+    reveal(scroller.current, down, right, { row, column })
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, when the cell is there
+  }, [chosenPlace])
+
+  function walk(event: KeyboardEvent) {
+    if (event.target !== event.currentTarget) return
+    const page = Math.max(1, Math.floor((view.height - headHeight) / height) - 1)
+    const steps: Record<string, Spot> = {
+      ArrowDown: { ...spot, row: spot.row + 1 },
+      ArrowUp: { ...spot, row: spot.row - 1 },
+      ArrowRight: { ...spot, column: spot.column + 1 },
+      ArrowLeft: { ...spot, column: spot.column - 1 },
+      PageDown: { ...spot, row: spot.row + page },
+      PageUp: { ...spot, row: spot.row - page },
+      Home: event.ctrlKey ? { row: 0, column: 0 } : { ...spot, column: 0 },
+      End: event.ctrlKey ? { row: rows.length, column: columns.length } : { ...spot, column: columns.length },
+    }
+    const next = steps[event.key]
+    const [row, column] = [rows[spot.row], columns[spot.column]]
+    if (next !== undefined) {
+      event.preventDefault()
+      const kept = { row: clamp(next.row, rows.length), column: clamp(next.column, columns.length) }
+      setActive(kept)
+      if (scroller.current) reveal(scroller.current, down, right, kept)
+    } else if ((event.key === 'Enter' || event.key === ' ') && row && column) {
+      event.preventDefault()
+      onSelect(row, column)
+    }
+  }
+
+  const label = (row: Line<Caller>, column: Line<Workload>, shown: ReturnType<CellsOf>): string => {
+    const named = {
+      source: fullName(row),
+      destination: fullName(column),
+      state: t($ => (shown.state === 'granted' && shown.isPartly ? $.state.partly : $.state[shown.state])),
+    }
+    return shown.passed + shown.refused === 0
+      ? t($ => $.matrix.cell, named)
+      : t($ => $.matrix.cellSeen, { ...named, passed: count(shown.passed), refused: count(shown.refused) })
+  }
+
+  return (
+    <div
+      ref={scroller}
+      className="mx"
+      role="grid"
+      aria-label={t($ => $.matrix.grid)}
+      aria-rowcount={rows.length + 1}
+      aria-colcount={columns.length + 1}
+      aria-activedescendant={`mx-${spot.row}-${spot.column}`}
+      tabIndex={0}
+      onKeyDown={walk}
+    >
+      <div
+        className="mx-content"
+        role="rowgroup"
+        style={{ width: headWidth + right.total + 60, height: headHeight + down.total }}
+      >
+        <div className="mx-head" role="row" aria-rowindex={1} style={{ height: headHeight }}>
+          <div className="mx-corner" role="columnheader" aria-colindex={1} style={{ width: headWidth }}>
+            <span>{t($ => $.matrix.workload)}</span>
+            <span>{t($ => $.matrix.identity)}</span>
+          </div>
+          {seenColumns.map(({ line, index }) => (
+            <div
+              key={line.key}
+              role="columnheader"
+              aria-colindex={index + 2}
+              aria-label={
+                line.isFolded
+                  ? t($ => $.matrix.members, { name: line.name, count: line.members.length })
+                  : fullName(line)
+              }
+              title={fullName(line)}
+              className={index === chosen.column ? 'mx-col is-cross' : 'mx-col'}
+              style={{ left: headWidth + (right.at[index] ?? 0) }}
+            >
+              <span>{line.isFolded ? `${cut(line.name)} (${line.members.length})` : cut(line.name)}</span>
+            </div>
+          ))}
+          {groupsOf(columns, right, firstColumn, lastColumn).map(({ group, isFolded, from, to }) => (
+            <button
+              key={group}
+              type="button"
+              className="mx-group"
+              style={{ left: headWidth + from, width: to - from }}
+              title={t($ => (isFolded ? $.matrix.unfold : $.matrix.fold), { name: group })}
+              aria-label={t($ => (isFolded ? $.matrix.unfold : $.matrix.fold), { name: group })}
+              tabIndex={-1}
+              onClick={() => onFold('columns', group)}
+            >
+              {group}
+            </button>
+          ))}
+        </div>
+        {seenRows.map(({ line: row, index }, place) => (
+          <div
+            key={row.key}
+            className="mx-row"
+            role="row"
+            aria-rowindex={index + 2}
+            style={{ top: headHeight + (down.at[index] ?? 0), width: headWidth + right.total }}
+          >
+            <div
+              className={index === chosen.row ? 'mx-row-head is-cross' : 'mx-row-head'}
+              role="rowheader"
+              aria-colindex={1}
+              title={fullName(row)}
+            >
+              {(row.isFirst || place === 0) && (
+                <button
+                  type="button"
+                  className={row.members[0]?.kind === 'identity' ? 'group cut' : 'group cut is-plain'}
+                  aria-label={t($ => (row.isFolded ? $.matrix.unfold : $.matrix.fold), { name: row.group })}
+                  title={t($ => (row.isFolded ? $.matrix.unfold : $.matrix.fold), { name: row.group })}
+                  tabIndex={-1}
+                  onClick={() => onFold('rows', row.group)}
+                >
+                  {row.group}
+                </button>
+              )}
+              <span className="name cut">{row.isFolded ? `(${row.members.length})` : row.name}</span>
+            </div>
+            {seenColumns.map(({ line: column, index: at }) => {
+              const shown = cells(row, column)
+              const isCross = index === chosen.row || at === chosen.column
+              return (
+                // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the grid has the focus and hears the keys
+                <div
+                  key={column.key}
+                  id={`mx-${index}-${at}`}
+                  role="gridcell"
+                  aria-colindex={at + 2}
+                  aria-selected={index === chosen.row && at === chosen.column}
+                  aria-label={label(row, column, shown)}
+                  title={label(row, column, shown)}
+                  className={`mx-cell${isCross ? ' is-cross' : ''}${index === spot.row && at === spot.column ? ' is-active' : ''}`}
+                  style={{ left: headWidth + (right.at[at] ?? 0) }}
+                  onClick={() => {
+                    setActive({ row: index, column: at })
+                    onSelect(row, column)
+                  }}
+                >
+                  <StateMark state={shown.state} isPartly={shown.isPartly} size={sizeOf(shown.passed, props.busiest)} />
+                </div>
+              )
+            })}
+          </div>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+const clamp = (index: number, count: number): number => Math.min(Math.max(0, index), count - 1)
+const count = (value: number): string => Math.round(value).toLocaleString('en-US')
+const cut = (name: string): string => (name.length > 18 ? `${name.slice(0, 17)}…` : name)
+const fullName = ({ group, name, isFolded }: Line<unknown>): string =>
+  isFolded || group === name ? name : `${group}/${name}`
+const sizeOf = (passed: number, busiest: number): number =>
+  busiest <= 0 ? 0.5 : Math.min(1, Math.log1p(passed) / Math.log1p(busiest))
+
+/** Scrolls no further than it must. */
+function reveal(element: HTMLElement, down: Places, right: Places, { row, column }: Spot): void {
+  const [top, left] = [down.at[row] ?? 0, right.at[column] ?? 0]
+  const [roomDown, roomRight] = [element.clientHeight - headHeight - height, element.clientWidth - headWidth - width]
+  element.scrollTop = Math.min(Math.max(element.scrollTop, top - roomDown), top)
+  element.scrollLeft = Math.min(Math.max(element.scrollLeft, left - roomRight), left)
+}
+
+function groupsOf(columns: readonly Line<unknown>[], { at }: Places, first: number, last: number) {
+  const found = new Map<string, { group: string; isFolded: boolean; from: number; to: number }>()
+  for (let index = first; index <= last; index++) {
+    const line = columns[index]
+    if (line === undefined) continue
+    const from = at[index] ?? 0
+    const known = found.get(line.group)
+    if (known === undefined)
+      found.set(line.group, { group: line.group, isFolded: line.isFolded, from, to: from + width })
+    else known.to = from + width
+  }
+  return [...found.values()]
+}

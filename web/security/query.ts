@@ -1,0 +1,49 @@
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { type FlowWindow, readFlows, readLandscape } from '#shared/security/api.ts'
+import { isMeshObject } from '#shared/security/landscape.ts'
+import { type Matrix, matrixOf } from '#shared/security/matrix.ts'
+import { call, problemFrom } from '#web/api/call.ts'
+
+const landscapeQuery = queryOptions({
+  queryKey: ['security', 'landscape'],
+  queryFn: ({ signal }) => call(readLandscape, {}, signal),
+  refetchInterval: 15_000,
+})
+
+const flowsQuery = (over: FlowWindow) =>
+  queryOptions({
+    queryKey: ['security', 'flows', over],
+    queryFn: ({ signal }) => call(readFlows, { query: { over } }, signal),
+    refetchInterval: over === '1h' ? 30_000 : 300_000,
+  })
+
+/** Policies, workloads and what was seen, and the verdicts made of them in the page. */
+export function useSecurity(over: FlowWindow) {
+  const landscape = useQuery(landscapeQuery)
+  const flows = useQuery(flowsQuery(over))
+  const { data } = landscape
+  const seen = flows.data?.flows
+  const objects = useMemo(() => (data?.objects ?? []).filter(isMeshObject), [data?.objects])
+  // What did not change between two readings is the same object: verdicts are made anew only where they may differ.
+  const [workloads, settings, readable] = [data?.workloads, data?.settings, data?.readable]
+  const matrix = useMemo<Matrix | null>(
+    () =>
+      workloads && settings && readable
+        ? matrixOf({ objects, workloads, settings, readable, flows: seen ?? [] })
+        : null,
+    [objects, workloads, settings, readable, seen],
+  )
+  return {
+    matrix,
+    objects,
+    workloads: workloads ?? [],
+    settings,
+    at: data?.at ?? null,
+    because: landscape.error === null ? null : problemFrom(landscape.error).detail,
+    again: () => void landscape.refetch(),
+    flows: flows.data ?? null,
+    flowsBecause: flows.error === null ? null : problemFrom(flows.error).detail,
+  }
+}
+export type Security = ReturnType<typeof useSecurity>
