@@ -14,11 +14,24 @@ const SearchPage = lazy(async () => {
   return { default: SearchPage }
 })
 
+const TracePage = lazy(async () => {
+  const [{ TracePage }] = await Promise.all([import('#web/traces/trace/TracePage.tsx'), openTexts('traces')])
+  return { default: TracePage }
+})
+
 const search = createRoute({
   getParentRoute: () => root,
   path: '/traces',
   validateSearch: words,
   component: Search,
+  errorComponent: ErrorScreen,
+})
+
+const trace = createRoute({
+  getParentRoute: () => root,
+  path: '/traces/$id',
+  validateSearch: words,
+  component: Trace,
   errorComponent: ErrorScreen,
 })
 
@@ -37,4 +50,18 @@ function Search(): ReactNode {
   )
 }
 
-export const tracesRoutes = [search] as const
+function Trace(): ReactNode {
+  const navigate = useNavigate()
+  return (
+    <Later>
+      <TracePage
+        id={trace.useParams().id}
+        search={trace.useSearch()}
+        onSearch={patch => void navigate({ to: '.', search: before => ({ ...before, ...patch }), replace: true })}
+        onGo={href => void navigate({ href })}
+      />
+    </Later>
+  )
+}
+
+export const tracesRoutes = [search, trace] as const

@@ -39,7 +39,9 @@ export function Results(props: {
     weight: row.spans ?? 1,
     isFailing: (row.errors ?? 0) > 0,
   }))
-  const span = { from: found.start, to: found.end }
+  // Where there is more than was asked for, the dots are of the end of the time only.
+  const first = found.traces.reduce((least, row) => Math.min(least, row.start / 1000), found.end)
+  const span = { from: found.isFull ? first : found.start, to: found.end }
   return (
     <>
       <Scatter
