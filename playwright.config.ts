@@ -6,7 +6,8 @@ export default defineConfig({
   // Each worker has a lab, a console and a browser of its own; most of a journey is waiting for the next scrape.
   workers: 2,
   fullyParallel: false,
-  retries: 0,
+  // A journey that fails once and passes then is told as flaky, by name: it is a fault, of ours or of a busy machine.
+  retries: 1,
   forbidOnly: true,
   timeout: 90_000,
   expect: { timeout: 10_000 },

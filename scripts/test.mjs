@@ -88,7 +88,8 @@ async function playwright() {
       PLAYWRIGHT_JSON_OUTPUT_NAME: file,
     },
   })
-  const stats = read(file)?.stats
+  const report = read(file)
+  const stats = report?.stats
   const counts = {
     passed: (stats?.expected ?? 0) + (stats?.flaky ?? 0),
     failed: stats?.unexpected ?? 0,
@@ -97,6 +98,17 @@ async function playwright() {
   if (code !== 0 && counts.failed === 0) counts.failed = 1
   if (code === 0 && counts.passed === 0) counts.failed++
   add('end-to-end', counts)
+  for (const title of flakyIn(report?.suites ?? [])) lines.push(`  flaky: ${title}`)
+}
+
+/** Journeys that failed once and passed when walked again. */
+function flakyIn(suites) {
+  return suites.flatMap(({ title, specs = [], suites: inner = [] }) => [
+    ...specs
+      .filter(({ tests }) => tests.some(({ status }) => status === 'flaky'))
+      .map(spec => `${title} › ${spec.title}`),
+    ...flakyIn(inner),
+  ])
 }
 
 function read(file) {
