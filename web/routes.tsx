@@ -2,6 +2,7 @@ import { createRouter, type RouterHistory } from '@tanstack/react-router'
 import { configRoutes } from './routes/config.tsx'
 import { root } from './routes/root.tsx'
 import { securityRoutes } from './routes/security.tsx'
+import { servicesRoutes } from './routes/services.tsx'
 import { index, topology } from './routes/topology.tsx'
 import { tracesRoutes } from './routes/traces.tsx'
 
@@ -19,7 +20,14 @@ const parseSearch = (text: string): Record<string, unknown> => Object.fromEntrie
 
 export function createPageRouter(history?: RouterHistory) {
   return createRouter({
-    routeTree: root.addChildren([index, topology, ...configRoutes, ...tracesRoutes, ...securityRoutes]),
+    routeTree: root.addChildren([
+      index,
+      topology,
+      ...configRoutes,
+      ...servicesRoutes,
+      ...tracesRoutes,
+      ...securityRoutes,
+    ]),
     ...(history !== undefined && { history }),
     parseSearch,
     stringifySearch,

@@ -14,6 +14,7 @@ export function rowOf(object: MeshObject, { hosts, pods }: Applies, findings: re
   const counts = { Error: 0, Warning: 0, Info: 0 }
   for (const { level } of findings) counts[level] += 1
   const labels = meshLabels(object)
+  const workloads = pods && new Set(pods.map(pod => workloadText(workloadOf(pod))))
   return {
     ref: refOf(object),
     apiVersion: object.apiVersion,
@@ -24,8 +25,9 @@ export function rowOf(object: MeshObject, { hosts, pods }: Applies, findings: re
     owner: ownerOf(object),
     findings: counts,
     hosts: hosts.slice(0, mostHosts),
-    workloads: pods && new Set(pods.map(pod => workloadText(workloadOf(pod)))).size,
+    workloads: workloads && workloads.size,
     pods: pods && pods.length,
+    ...(workloads && isSaid(workloads) && { selects: [...workloads].map(withoutKind).sort() }),
     ...(labels && { meshLabels: labels }),
     isDryRun: metadata.annotations?.['istio.io/dry-run'] === 'true',
   }
@@ -33,6 +35,11 @@ export function rowOf(object: MeshObject, { hosts, pods }: Applies, findings: re
 
 /** A line of a list is no place for thousands. */
 const mostHosts = 100
+const mostWorkloads = 100
+const isSaid = ({ size }: ReadonlySet<string>): boolean => size > 0 && size <= mostWorkloads
+
+/** `Deployment/shop/cart` → `shop/cart`. */
+const withoutKind = (workload: string): string => workload.slice(workload.indexOf('/') + 1)
 
 const timeOf = (text: string | undefined): number | null => (text === undefined ? null : Date.parse(text) || null)
 

@@ -27,6 +27,8 @@ export const ConfigRow = z.object({
   hosts: z.array(z.string()),
   workloads: z.nullable(z.number()),
   pods: z.nullable(z.number()),
+  /** The workloads it selects, `namespace/name`; absent where it selects none, or more than a line has place for. */
+  selects: z.optional(z.array(z.string())),
   /** Of Namespaces and workloads: the labels the mesh reads. */
   meshLabels: z.optional(z.record(z.string(), z.string())),
   isDryRun: z.boolean(),

@@ -4,8 +4,8 @@ import type { IconName } from '#web/ui/Icon.tsx'
 export const pages = [
   { name: 'overview', path: null },
   { name: 'topology', path: '/topology' },
-  { name: 'services', path: null },
-  { name: 'workloads', path: null },
+  { name: 'services', path: '/services' },
+  { name: 'workloads', path: '/workloads' },
   { name: 'metrics', path: null },
   { name: 'traces', path: '/traces' },
   { name: 'security', path: '/security' },

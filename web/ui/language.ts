@@ -5,6 +5,7 @@ import { recall, remember } from './remember.ts'
 import { en } from './text/en.ts'
 import type { enCharts } from './text/en-charts.ts'
 import type { enConfig } from './text/en-config.ts'
+import type { enServices } from './text/en-services.ts'
 import type { enTraces } from './text/en-traces.ts'
 import type { enSecurity } from './text/en-security.ts'
 
@@ -17,6 +18,7 @@ declare module 'i18next' {
       charts: typeof enCharts
       traces: typeof enTraces
       security: typeof enSecurity
+      services: typeof enServices
     }
     enableSelector: true
   }
@@ -42,6 +44,10 @@ const later = {
   traces: {
     en: async () => (await import('./text/en-traces.ts')).enTraces,
     'zh-CN': async () => (await import('./text/zh-CN-traces.ts')).zhCNTraces,
+  },
+  services: {
+    en: async () => (await import('./text/en-services.ts')).enServices,
+    'zh-CN': async () => (await import('./text/zh-CN-services.ts')).zhCNServices,
   },
 } satisfies Record<string, Record<Language, () => Promise<object>>>
 type Later = keyof typeof later

@@ -1,0 +1,139 @@
+import { createRoute, useNavigate } from '@tanstack/react-router'
+import { type ComponentProps, lazy, type ReactNode } from 'react'
+import type { Listed, ServicePage as State, ServiceRow } from '#shared/services/api.ts'
+import { scopeIn, scopeSearch } from '#web/api/scope.ts'
+import { ErrorScreen } from '#web/shell/ErrorScreen.tsx'
+import { openTexts } from '#web/ui/language.ts'
+import { Later, words } from './later.tsx'
+import { root } from './root.tsx'
+
+/** Where services meet what governs them, their metrics and their traces. */
+const ListPage = lazy(async () => {
+  const [{ ListPage }, { useFindings }, { rankOf }, { FindingCounts }] = await Promise.all([
+    import('#web/services/list/ListPage.tsx'),
+    import('#web/config/governs/use-governing.ts'),
+    import('#web/config/governs/findings.ts'),
+    import('#web/config/FindingCounts.tsx'),
+    openTexts('services'),
+    openTexts('config'),
+  ])
+  function WithFindings(props: Omit<ComponentProps<typeof ListPage>, 'findings'>): ReactNode {
+    const findingsOf = useFindings()
+    if (findingsOf === null) return <ListPage {...props} />
+    const of = (row: ServiceRow) => findingsOf(governedOf(props.of, row))
+    return (
+      <ListPage
+        {...props}
+        findings={{
+          rank: row => rankOf(of(row)),
+          show: row => <FindingCounts findings={of(row)} />,
+        }}
+      />
+    )
+  }
+  return { default: WithFindings }
+})
+
+const ServicePage = lazy(async () => {
+  const [{ ServicePage }, { GoverningList }, { TracesTab }] = await Promise.all([
+    import('#web/services/page/ServicePage.tsx'),
+    import('#web/config/governs/GoverningList.tsx'),
+    import('#web/traces/TracesTab.tsx'),
+    openTexts('services'),
+    openTexts('config'),
+    openTexts('traces'),
+    openTexts('charts'),
+  ])
+  function WithTabs(props: Omit<ComponentProps<typeof ServicePage>, 'slots'>): ReactNode {
+    const { named, onGo } = props
+    const governs = (state: State, most?: number) => (
+      <GoverningList subject={governedOf(named.of, state.row)} {...(most !== undefined && { most })} onGo={onGo} />
+    )
+    return (
+      <ServicePage
+        {...props}
+        slots={{
+          traces: ({ row }) => (
+            <TracesTab
+              namespace={row.namespace}
+              app={named.of === 'services' ? row.name : (row.related[0] ?? row.name)}
+              scope={scopeSearch(scopeIn(props.search))}
+              onGo={onGo}
+            />
+          ),
+          config: state => <section className="card service-card">{governs(state)}</section>,
+          governed: state => governs(state, 6),
+        }}
+      />
+    )
+  }
+  return { default: WithTabs }
+})
+
+/** A service is governed with the workloads behind it, a workload with the services before it. */
+const governedOf = (of: Listed, { namespace, name, related }: ServiceRow) =>
+  of === 'services'
+    ? { namespace, services: [name], workloads: related }
+    : { namespace, services: related, workloads: [name] }
+
+const list = <Of extends Listed>(of: Of) => {
+  const route = createRoute({
+    getParentRoute: () => root,
+    path: `/${of}` as const,
+    validateSearch: words,
+    component: List,
+    errorComponent: ErrorScreen,
+  })
+  function List(): ReactNode {
+    const navigate = useNavigate()
+    return (
+      <Later>
+        <ListPage
+          key={of}
+          of={of}
+          search={route.useSearch()}
+          onSearch={(patch, isStep = false) =>
+            void navigate({ to: '.', search: before => ({ ...before, ...patch }), replace: !isStep })
+          }
+          onOpen={({ kind, namespace, name }) =>
+            void navigate({
+              to:
+                of === 'services' || kind === 'service' ? '/services/$namespace/$name' : '/workloads/$namespace/$name',
+              params: { namespace, name },
+              search: before => ({ ...scopeSearch(scopeIn(before)) }),
+            })
+          }
+        />
+      </Later>
+    )
+  }
+  return route
+}
+
+const page = <Of extends Listed>(of: Of) => {
+  const route = createRoute({
+    getParentRoute: () => root,
+    path: `/${of}/$namespace/$name` as const,
+    validateSearch: words,
+    component: Page,
+    errorComponent: ErrorScreen,
+  })
+  function Page(): ReactNode {
+    const navigate = useNavigate()
+    const { namespace, name } = route.useParams() as { namespace: string; name: string }
+    return (
+      <Later>
+        <ServicePage
+          key={`${of}/${namespace}/${name}`}
+          named={{ of, namespace, name }}
+          search={route.useSearch()}
+          onTab={tab => void navigate({ to: '.', search: before => ({ ...before, tab }) })}
+          onGo={href => void navigate({ href })}
+        />
+      </Later>
+    )
+  }
+  return route
+}
+
+export const servicesRoutes = [list('services'), list('workloads'), page('services'), page('workloads')] as const

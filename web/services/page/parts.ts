@@ -1,0 +1,21 @@
+import type { ReactNode } from 'react'
+import type { ServicePage as State } from '#shared/services/api.ts'
+
+/** What other rooms bring: from where features meet. */
+export interface Slots {
+  metrics?: (state: State) => ReactNode
+  traces: (state: State) => ReactNode
+  /** Objects that govern it, as a list. */
+  config: (state: State) => ReactNode
+  /** The same in few lines, for the overview. */
+  governed: (state: State) => ReactNode
+}
+
+/** A link of this page: opened here, and by the browser where a hand asks it to. */
+export const goes =
+  (onGo: (href: string) => void, href: string) =>
+  (event: { metaKey: boolean; ctrlKey: boolean; shiftKey: boolean; preventDefault: () => void }): void => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return
+    event.preventDefault()
+    onGo(href)
+  }
