@@ -1,4 +1,5 @@
 import { analyze } from './weft/analyze.ts'
+import { assert } from './weft/assert.ts'
 import { evaluate } from './weft/evaluate.ts'
 import { Mistake } from './weft/mistake.ts'
 
@@ -6,13 +7,14 @@ const help = `Weft on the command line.
 
   npm run -s weft -- analyze FILE|DIR …   what is wrong with manifests, or with a cluster
   npm run -s weft -- evaluate --policies FILE|DIR … --flows FILE   which calls policies let pass, and by which rule
+  npm run -s weft -- assert --policies FILE|DIR … --assertions FILE   whether policies keep what was promised of them
 
 Each command has its own --help.
 `
 
 type Command = (args: string[], said: (sentence: string) => void) => Promise<{ output: string; code: number }>
 
-const commands: Record<string, Command> = { analyze, evaluate }
+const commands: Record<string, Command> = { analyze, evaluate, assert }
 
 async function main(): Promise<number> {
   const [name, ...rest] = process.argv.slice(2)
@@ -22,7 +24,7 @@ async function main(): Promise<number> {
   }
   const command = commands[name]
   if (command === undefined)
-    throw new Mistake(`There is no command ${name}; there are ${Object.keys(commands).join(' and ')}.`)
+    throw new Mistake(`There is no command ${name}; there are ${Object.keys(commands).join(', ')}.`)
   const { output, code } = await command(rest, sentence => process.stderr.write(`weft: ${sentence}\n`))
   process.stdout.write(output)
   return code
