@@ -17,6 +17,7 @@ import { createRouter, refuseOtherMethods, type Router, serve } from '#bff/http/
 import { type Channel, type LiveStats, openChannel } from '#bff/live/channel.ts'
 import type { AnySubject } from '#bff/live/feeds.ts'
 import { securityRoutes } from '#bff/security/feature.ts'
+import { logsRoutes } from '#bff/logs/routes.ts'
 import { type ObjectsWatch, unsetObjects } from '#bff/sources/kubernetes-objects.ts'
 import { type KubernetesUsers, unsetUsers } from '#bff/sources/kubernetes-users.ts'
 import type { Sources } from '#bff/sources/source.ts'
@@ -73,6 +74,7 @@ export const features: readonly Feature[] = [
     subjects: [],
   }),
   deps => ({ routes: router => proxiesRoutes(router, deps), subjects: [] }),
+  deps => ({ routes: router => logsRoutes(router, deps), subjects: [] }),
 ]
 
 /** Objects of the kinds that are watched for the configuration pages. */

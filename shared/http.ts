@@ -10,6 +10,8 @@ export interface Endpoint<Params, Query, Body, Reply> {
   query: z.ZodMiniType<Query, unknown>
   body: z.ZodMiniType<Body, unknown>
   reply: z.ZodMiniType<Reply, unknown>
+  /** The answer goes on: one `reply` a line (application/x-ndjson), for as long as the client reads. */
+  isStream?: true
 }
 
 const nothing = z.object({})
@@ -28,6 +30,7 @@ export function endpoint<
   query?: z.ZodMiniType<Query, unknown>
   body?: z.ZodMiniType<Body, unknown>
   reply: z.ZodMiniType<Reply, unknown>
+  isStream?: true
 }): Endpoint<Params, Query, Body, Reply> {
   const empty = <T>() => nothing as unknown as z.ZodMiniType<T, unknown>
   return { params: empty(), query: empty(), body: empty(), ...description }

@@ -28,7 +28,14 @@ function operation(endpoint: AnyEndpoint): Json {
       requestBody: { required: true, content: { 'application/json': { schema: body } } },
     }),
     responses: {
-      200: { description: 'OK', content: { 'application/json': { schema: schemaOf(endpoint.reply, 'output') } } },
+      200: {
+        description: 'OK',
+        content: {
+          [endpoint.isStream ? 'application/x-ndjson' : 'application/json']: {
+            schema: schemaOf(endpoint.reply, 'output'),
+          },
+        },
+      },
       default: {
         description: 'Problem (RFC 9457)',
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },

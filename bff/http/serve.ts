@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response, Router as ExpressRouter } from 
 import express from 'express'
 import * as z from 'zod/mini'
 import type { Endpoint, Problem } from '#shared/http.ts'
+import type { Milliseconds } from '#shared/units.ts'
 import { type Callers, callerOf, nobody, userHeader } from './caller.ts'
 import { sendGzipped, sendJson } from './json.ts'
 import { HttpProblem } from './problem.ts'
@@ -73,6 +74,53 @@ export function serveTagged<Params, Query, Body, Reply>(
     await sendGzipped(request, response, tag, gzipped)
   })
 }
+
+/** How often a stream with nothing to say says so: whoever stands between would take silence for the end. */
+const breath: Milliseconds = 20_000
+
+/**
+ * A reply that goes on: one JSON line for each thing the handler yields, and an empty one now and then. The next is
+ * asked for when the client has taken the last, so what nobody reads is not read from the source either; a client that
+ * goes ends the iteration. What goes wrong before the first line is a Problem as everywhere.
+ */
+export function serveStream<Params, Query, Body, Reply>(
+  router: Router,
+  endpoint: Endpoint<Params, Query, Body, Reply>,
+  handle: (
+    input: Input<Params, Query, Body>,
+    signal: AbortSignal,
+    caller: () => string,
+  ) => Promise<AsyncIterable<Reply>>,
+): void {
+  route(router, endpoint, handle, async (_request, response, replies) => {
+    response.setHeader('content-type', 'application/x-ndjson; charset=utf-8')
+    response.setHeader('cache-control', 'no-store')
+    response.setHeader('x-accel-buffering', 'no')
+    response.flushHeaders()
+    const breathing = setInterval(() => response.writableNeedDrain || response.write('\n'), breath)
+    try {
+      for await (const reply of replies) {
+        if (router.checksReplies) checkReply(endpoint, reply)
+        const isTaken = response.write(`${JSON.stringify(reply)}\n`)
+        if (!isTaken) await drained(response)
+        if (response.closed) return
+      }
+      response.end()
+    } finally {
+      clearInterval(breathing)
+    }
+  })
+}
+
+const drained = (response: Response): Promise<void> =>
+  new Promise(resolve => {
+    if (response.closed) return resolve()
+    const go = () => {
+      response.off('drain', go).off('close', go)
+      resolve()
+    }
+    response.on('drain', go).on('close', go)
+  })
 
 function route<Params, Query, Body, Reply, Answer>(
   router: Router,
