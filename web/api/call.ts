@@ -12,7 +12,7 @@ export class CallError extends Error {
   }
 }
 
-type Values = Readonly<Record<string, string | number | undefined>>
+export type Values = Readonly<Record<string, string | number | undefined>>
 
 /** The address of a call: path parameters filled in, absent query values left out. */
 export function address(path: string, params: Values = {}, query: Values = {}): string {
@@ -23,6 +23,12 @@ export function address(path: string, params: Values = {}, query: Values = {}): 
   return tail === '' ? filled : `${filled}?${tail}`
 }
 
+/** Whom the page speaks as, where it was switched to somebody. */
+export function userHeaders(): Record<string, string> {
+  const user = chosenUser()
+  return user === null ? {} : { [userHeader]: user }
+}
+
 /** Calls the BFF by its contract. Throws CallError with a Problem, whatever went wrong; an abort stays an AbortError. */
 export async function call<Reply>(
   endpoint: Endpoint<unknown, unknown, unknown, Reply>,
@@ -31,13 +37,12 @@ export async function call<Reply>(
 ): Promise<Reply> {
   const url = address(endpoint.path, input.params, input.query)
   const hasBody = input.body !== undefined
-  const user = chosenUser()
   const response = await fetch(url, {
     method: endpoint.method,
     headers: {
       accept: 'application/json',
       ...(hasBody && { 'content-type': 'application/json' }),
-      ...(user !== null && { [userHeader]: user }),
+      ...userHeaders(),
     },
     body: hasBody ? JSON.stringify(input.body) : null,
     signal: signal ?? null,
@@ -63,6 +68,10 @@ export const problemFrom = (error: unknown): Problem =>
         detail: error instanceof Error ? error.message : String(error),
       }
 
+/** Why an answer that is none was given. */
+export const problemOfReply = async (response: Response): Promise<Problem> =>
+  problemOf(response, await response.json().catch(() => undefined))
+
 function problemOf(response: Response, reply: unknown): Problem {
   const parsed = Problem.safeParse(reply)
   if (parsed.success) return parsed.data
@@ -74,7 +83,7 @@ function problemOf(response: Response, reply: unknown): Problem {
   }
 }
 
-const unreachable = (url: string): Problem => ({
+export const unreachable = (url: string): Problem => ({
   type: 'about:blank',
   title: 'Console unreachable',
   status: 0,
@@ -82,7 +91,7 @@ const unreachable = (url: string): Problem => ({
   source: 'console',
 })
 
-const unreadable = (url: string, field: string): Problem => ({
+export const unreadable = (url: string, field: string): Problem => ({
   type: 'about:blank',
   title: 'Unreadable reply',
   status: 0,
