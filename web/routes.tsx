@@ -1,5 +1,6 @@
 import { createRouter, type RouterHistory } from '@tanstack/react-router'
 import { configRoutes } from './routes/config.tsx'
+import { logsRoutes } from './routes/logs.tsx'
 import { root } from './routes/root.tsx'
 import { securityRoutes } from './routes/security.tsx'
 import { servicesRoutes } from './routes/services.tsx'
@@ -27,6 +28,7 @@ export function createPageRouter(history?: RouterHistory) {
       ...servicesRoutes,
       ...tracesRoutes,
       ...securityRoutes,
+      ...logsRoutes,
     ]),
     ...(history !== undefined && { history }),
     parseSearch,

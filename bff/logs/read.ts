@@ -41,7 +41,7 @@ export async function openLogs(
   const ids = new Map<string, number>()
   const meant = () => podsMeant(deps.sources.kubernetes.objects() ?? { pods: [] }, query)
 
-  const idOf = (of: Container): number => {
+  const idOf = (of: Pick<Container, 'pod' | 'container'>): number => {
     const key = `${of.pod}/${of.container}`
     const id = ids.get(key) ?? ids.size
     ids.set(key, id)
@@ -54,11 +54,16 @@ export async function openLogs(
     kind: 'containers',
     pods: meant().map(({ name }) => name),
     containers: [...known].flatMap(([pod, { workload, containers }]) =>
-      containers.map(({ ended: _, ...of }) => ({
-        ...of,
-        id: idOf({ ...of, ended: '' }),
+      containers.map(({ container, kind, state, restarts, hasPrevious }) => ({
+        id: idOf({ pod, container }),
+        pod,
+        container,
         workload,
-        isRead: read.has(`${pod}/${of.container}`),
+        kind,
+        state,
+        restarts,
+        hasPrevious,
+        isRead: read.has(`${pod}/${container}`),
       })),
     ),
     left: Math.max(0, all().filter(isWanted).length - read.size) + Math.max(0, meant().length - known.size),

@@ -109,9 +109,10 @@ function levelInText(text: string): LogLevel | null {
 }
 
 /** The server's fault, the caller's, or nobody's. */
-export function levelOfAccess({ code, flags, error }: Access): LogLevel {
+export function levelOfAccess({ code, flags, error, method }: Access): LogLevel {
   if (error !== null) return 'error'
-  if (code !== null && (code >= 500 || code === 0)) return 'error'
+  // Of a connection there is no code to tell: 0 is an answer that was not sent only where there was a request.
+  if (code !== null && (code >= 500 || (code === 0 && method !== null))) return 'error'
   if (code !== null && code >= 400) return 'warn'
   return flags.length > 0 ? 'warn' : 'info'
 }

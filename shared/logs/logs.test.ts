@@ -19,6 +19,16 @@ describe('a line of a log', () => {
     expect(lineOf('no stamp')).toMatchObject({ at: null, text: 'no stamp' })
   })
 
+  it.each([
+    ['"- - -" 0 - - - "-" 484 200 11 - "-" "-" "-" "-" "10.40.1.9:6379"', 'info'],
+    ['"- - -" 0 UF - - "-" 0 0 11 - "-" "-" "-" "-" "10.40.1.9:6379"', 'warn'],
+    ['"GET / HTTP/1.1" 0 DC downstream_remote_disconnect - "-" 0 0 11 - "-" "-" "-" "a" "10.40.1.9:80"', 'error'],
+  ])('%s is %s: a connection has no code', (told, level) => {
+    const line = lineOf(`[2026-11-25T14:21:00.120Z] ${told} outbound|6379||redis 10.0.0.1:1 10.0.0.2:2 10.0.0.3:3 - -`)
+    expect(line.access?.code).toBe(0)
+    expect(line.level).toBe(level)
+  })
+
   it("reads Istio's access log, also where strangers wrote quotes into it", () => {
     const line = lineOf(envoy('/a "quoted" HTTP/1.1 path', 'curl "x" y'))
     expect(line.level).toBe('error')

@@ -8,6 +8,7 @@ import type { enConfig } from './text/en-config.ts'
 import type { enServices } from './text/en-services.ts'
 import type { enTraces } from './text/en-traces.ts'
 import type { enSecurity } from './text/en-security.ts'
+import type { enLogs } from './text/en-logs.ts'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -19,6 +20,7 @@ declare module 'i18next' {
       traces: typeof enTraces
       security: typeof enSecurity
       services: typeof enServices
+      logs: typeof enLogs
     }
     enableSelector: true
   }
@@ -48,6 +50,10 @@ const later = {
   services: {
     en: async () => (await import('./text/en-services.ts')).enServices,
     'zh-CN': async () => (await import('./text/zh-CN-services.ts')).zhCNServices,
+  },
+  logs: {
+    en: async () => (await import('./text/en-logs.ts')).enLogs,
+    'zh-CN': async () => (await import('./text/zh-CN-logs.ts')).zhCNLogs,
   },
 } satisfies Record<string, Record<Language, () => Promise<object>>>
 type Later = keyof typeof later
