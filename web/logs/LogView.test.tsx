@@ -169,7 +169,7 @@ describe('a view of logs', () => {
   it('says what a 403 says, and does not ask again', async () => {
     const detail = 'viewer may not read logs in shop: it takes the right to get pods/log there.'
     const { screen, asked } = await view({}, { status: 403, detail })
-    await expect.element(screen.getByRole('alert'), detail)
+    await says(screen.getByRole('alert'), detail)
     expect(screen.getByRole('button', { name: 'Try again' }).elements()).toEqual([])
     expect(asked).toHaveLength(1)
   })
