@@ -9,6 +9,7 @@ import { measurePromql } from '#lab/prometheus/bench.ts'
 import { measureAnalysis, type Spent } from '#shared/config/analyze/bench.ts'
 import { measureEvaluator } from '#shared/security/bench.ts'
 import { measureKubernetes } from './figures/kubernetes.ts'
+import { measureWaterfall } from './waterfall-figures.ts'
 import { cpuSeconds, median, residentBytes } from './process-figures.ts'
 
 const wanted = process.argv.slice(2)
@@ -19,6 +20,7 @@ const parts: Record<string, () => Promise<void>> = {
   traffic,
   promql,
   kubernetes,
+  traces,
   shop: () => mesh('shop', 60),
   thousand: () => mesh('thousand', 90),
   tenthousand: () => mesh('tenthousand', 120),
@@ -134,6 +136,34 @@ async function kubernetes() {
     figure('from a patch to the event of a watch: median, worst', times(measured.watch))
   } finally {
     await lab.stop()
+  }
+}
+
+/** The waterfall of a trace of fifty thousand spans, in a browser. */
+async function traces() {
+  const browser = await chromium.launch({
+    executablePath: process.env['WEFT_CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'],
+  })
+  try {
+    const measured = await measureWaterfall(browser, 50_000, 3)
+    const each = (of: (one: (typeof measured)[number]) => number) =>
+      measured.map(one => `${of(one).toFixed(0)} ms`).join(', ')
+    figure(
+      '50,000 spans: tree and critical path',
+      each(({ model }) => model),
+    )
+    figure(
+      'from the data to rows laid out',
+      each(({ commit }) => commit),
+    )
+    figure(
+      'all folded and unfolded again',
+      each(({ fold }) => fold),
+    )
+    figure('late frames of those scrolled', measured.map(({ late, frames }) => `${late} of ${frames}`).join(', '))
+  } finally {
+    await browser.close()
   }
 }
 

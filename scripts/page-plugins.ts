@@ -10,6 +10,7 @@ const compiled = [
   ...['canvas/', 'table/', 'side/', 'find/', 'TopologyPage'].map(part => `/web/topology/${part}`),
   // Never part of the first load.
   '/web/config/',
+  '/web/traces/',
 ]
 
 /** How the page is built: for a release, in development and in component tests. */

@@ -46,6 +46,10 @@ interface Draft {
   end: number
   shift: number
   oddities: Oddity[]
+  /** Which walk to the root came by here first; -1: none yet. */
+  walk: number
+  /** Its place in the forest, once it has one. */
+  index: number
 }
 
 /** Total: whatever the spans say of each other, each of them is in the forest exactly once. No recursion: depth is not bounded. */
@@ -54,7 +58,7 @@ export function treeOf(trace: Trace): Tree {
     const length = Math.max(0, finite(span.duration))
     const start = finite(span.start)
     const oddities: Oddity[] = span.duration < 0 ? ['negativeDuration'] : []
-    return { span, parent: null, children: [], start, end: start + length, shift: 0, oddities }
+    return { span, parent: null, children: [], start, end: start + length, shift: 0, oddities, walk: -1, index: -1 }
   })
   link(drafts)
   const roots = drafts.filter(({ parent }) => parent === null)
@@ -95,23 +99,20 @@ function link(drafts: readonly Draft[]): void {
 }
 
 function cutCycles(drafts: readonly Draft[]): void {
-  const settled = new Set<Draft>()
-  for (const draft of drafts) {
-    const way = new Set<Draft>()
+  for (const [walk, draft] of drafts.entries()) {
     let at: Draft | null = draft
-    while (at !== null && !settled.has(at) && !way.has(at)) {
-      way.add(at)
+    while (at !== null && at.walk === -1) {
+      at.walk = walk
       at = at.parent
     }
-    if (at !== null && way.has(at)) {
-      // Of a ring the earliest becomes the root: it is most likely to have begun it.
-      let first = at
-      for (let next = at.parent; next !== null && next !== at; next = next.parent)
-        if (next.start < first.start) first = next
-      first.parent = null
-      first.oddities.push('cycle')
-    }
-    for (const each of way) settled.add(each)
+    // Whoever was met by an earlier walk leads to a root.
+    if (at === null || at.walk !== walk) continue
+    // Of a ring the earliest becomes the root: it is most likely to have begun it.
+    let first = at
+    for (let next = at.parent; next !== null && next !== at; next = next.parent)
+      if (next.start < first.start) first = next
+    first.parent = null
+    first.oddities.push('cycle')
   }
 }
 
@@ -144,28 +145,32 @@ function skewOf(parent: Draft, child: Draft, moved: number): number {
   return Math.round(parent.start + room / 2 - start)
 }
 
-function flatten(traceId: string, roots: readonly Draft[], start: number, duration: number): Tree {
+/** Long traces come through here: brothers are sorted where they stand, and no draft is looked up. */
+function flatten(traceId: string, roots: Draft[], start: number, duration: number): Tree {
   const byStart = (a: Draft, b: Draft) => a.start - b.start || b.end - a.end
-  const indexes = new Map<Draft, number>()
-  const order: { draft: Draft; depth: number }[] = []
-  const stack = [...roots]
-    .sort(byStart)
-    .reverse()
-    .map(draft => ({ draft, depth: 0 }))
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    indexes.set(next.draft, order.length)
-    order.push(next)
-    const { depth } = next
-    const children = [...next.draft.children].sort(byStart)
-    for (const draft of children.reverse()) stack.push({ draft, depth: depth + 1 })
+  const order: Draft[] = []
+  const depths: number[] = []
+  const stack: Draft[] = []
+  const push = (brothers: Draft[]) => {
+    if (brothers.length > 1) brothers.sort(byStart)
+    for (let index = brothers.length - 1; index >= 0; index--) {
+      const brother = brothers[index]
+      if (brother !== undefined) stack.push(brother)
+    }
   }
-  const at = (draft: Draft) => indexes.get(draft) ?? -1
+  push(roots)
+  for (let draft = stack.pop(); draft !== undefined; draft = stack.pop()) {
+    draft.index = order.length
+    order.push(draft)
+    depths.push(draft.parent === null ? 0 : (depths[draft.parent.index] ?? 0) + 1)
+    push(draft.children)
+  }
   const spans = order.map(
-    ({ draft, depth }): TreeSpan => ({
+    (draft, index): TreeSpan => ({
       span: draft.span,
-      parent: draft.parent === null ? -1 : at(draft.parent),
-      children: [...draft.children].sort(byStart).map(at),
-      depth,
+      parent: draft.parent?.index ?? -1,
+      children: draft.children.map(child => child.index),
+      depth: depths[index] ?? 0,
       start: draft.start - start,
       end: draft.end - start,
       shift: draft.shift,

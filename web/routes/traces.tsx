@@ -19,11 +19,24 @@ const TracePage = lazy(async () => {
   return { default: TracePage }
 })
 
+const ComparePage = lazy(async () => {
+  const [{ ComparePage }] = await Promise.all([import('#web/traces/compare/ComparePage.tsx'), openTexts('traces')])
+  return { default: ComparePage }
+})
+
 const search = createRoute({
   getParentRoute: () => root,
   path: '/traces',
   validateSearch: words,
   component: Search,
+  errorComponent: ErrorScreen,
+})
+
+const comparison = createRoute({
+  getParentRoute: () => root,
+  path: '/traces/compare',
+  validateSearch: words,
+  component: Comparison,
   errorComponent: ErrorScreen,
 })
 
@@ -64,4 +77,13 @@ function Trace(): ReactNode {
   )
 }
 
-export const tracesRoutes = [search, trace] as const
+function Comparison(): ReactNode {
+  const navigate = useNavigate()
+  return (
+    <Later>
+      <ComparePage search={comparison.useSearch()} onGo={href => void navigate({ href })} />
+    </Later>
+  )
+}
+
+export const tracesRoutes = [search, comparison, trace] as const

@@ -1,0 +1,100 @@
+import type { Page } from '@playwright/test'
+import { violations } from './axe.ts'
+import { expect, test } from './fixtures.ts'
+
+/** Traces from the lab's mesh: by keyboard from the search to a span and to a comparison. */
+
+const grid = (page: Page, name: string) => page.getByRole('grid', { name })
+
+test('by keyboard: search, trace, span, compare', async ({ page, consoleErrors }) => {
+  await page.goto('/traces')
+  await page.getByRole('combobox', { name: 'Service' }).focus()
+  await page.keyboard.type('storefront.shop')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/service=storefront\.shop/)
+  await expect(page.getByRole('status')).toContainText(/\d+ traces/)
+
+  const rows = grid(page, 'Traces found').getByRole('row')
+  await rows.nth(1).focus()
+  await page.keyboard.press('Space')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Space')
+  await expect(page).toHaveURL(/picked=[0-9a-f]+,[0-9a-f]+/)
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/traces\/[0-9a-f]{32}/)
+
+  const tree = page.getByRole('treegrid', { name: 'Spans of this trace' })
+  await expect(tree.getByRole('row').first()).toContainText('web-gateway-istio')
+  await tree.focus()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/span=[0-9a-f]{16}/)
+  const side = page.getByRole('complementary', { name: 'Span' })
+  await expect(side).toContainText('Critical path')
+  await expect(side.getByRole('link', { name: 'Log of this pod at this moment' })).toHaveAttribute(
+    'href',
+    /^\/logs\?.*namespace=.*&pod=.*&container=istio-proxy&at=\d+&text=[0-9a-f]{32}/,
+  )
+  await page.keyboard.press('/')
+  await page.keyboard.type('http.status_code=200')
+  await expect(page.getByRole('status').filter({ hasText: ' of ' })).toBeVisible()
+
+  await page.goBack()
+  await page.goBack()
+  await page.getByRole('button', { name: 'Compare' }).press('Enter')
+  await expect(page.getByRole('heading', { name: 'Two traces compared' })).toBeVisible()
+  await expect(grid(page, 'Two traces compared').getByRole('row').nth(1)).toContainText('web-gateway-istio.gateways')
+  expect(consoleErrors).toEqual([])
+})
+
+test('the services of a trace are lit on the map', async ({ page }) => {
+  await page.goto('/traces?service=checkout.shop&range=3h')
+  await grid(page, 'Traces found').getByRole('row').nth(1).click()
+  await page.getByRole('link', { name: 'On the map' }).click()
+  await expect(page).toHaveURL(/\/topology\?.*find=/)
+  await expect(
+    page.getByRole('combobox', { name: /find/i }).or(page.getByRole('textbox', { name: /find/i })),
+  ).toHaveValue(/ns = "shop"/)
+})
+
+test('many traces together say where their time went', async ({ page }) => {
+  await page.goto('/traces?service=storefront.shop&view=together')
+  await expect(grid(page, 'Traces together').getByRole('row').nth(1)).toContainText(/\d % .*p95/)
+})
+
+test('a search that finds nothing says why', async ({ page }) => {
+  await page.goto('/traces?service=storefront.shop&tags=http.status_code%3D999')
+  await expect(page.getByText('None of them fits all that is asked')).toBeVisible()
+  await page.getByRole('button', { name: 'Without filters' }).click()
+  await expect(grid(page, 'Traces found')).toBeVisible()
+})
+
+for (const colorScheme of ['light', 'dark'] as const)
+  for (const locale of ['en-US', 'zh-CN'])
+    test.describe(`axe finds nothing, ${colorScheme}, ${locale}`, () => {
+      test.use({ colorScheme, locale })
+
+      test('on the search, a trace and a comparison', async ({ page }) => {
+        await page.goto('/traces?service=checkout.shop&range=3h')
+        await expect(page.getByRole('grid').getByRole('row').nth(1)).toBeVisible()
+        expect(await violations(page)).toEqual([])
+        await page.getByRole('grid').getByRole('row').nth(1).click()
+        const tree = page.getByRole('treegrid')
+        await tree.getByRole('row').nth(2).click()
+        await expect(page).toHaveURL(/span=/)
+        expect(await violations(page)).toEqual([])
+        const address = new URL(page.url())
+        for (const view of ['flame', 'statistics']) {
+          // oxlint-disable-next-line no-await-in-loop -- one view after the other
+          await page.goto(`${address.pathname}?view=${view}`)
+          // oxlint-disable-next-line no-await-in-loop -- the same
+          await expect(page.getByRole('main').getByRole(view === 'flame' ? 'group' : 'grid')).toBeVisible()
+          // oxlint-disable-next-line no-await-in-loop -- the same
+          expect(await violations(page)).toEqual([])
+        }
+        await page.goto(`/traces/compare?b=${address.pathname.split('/').at(-1)}`)
+        await expect(page.getByRole('grid').getByRole('row').nth(1)).toBeVisible()
+        expect(await violations(page)).toEqual([])
+      })
+    })
