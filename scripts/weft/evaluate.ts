@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util'
 import { parse as parseYaml } from 'yaml'
-import * as z from 'zod/mini'
 import { createEvaluator, type Evaluation } from '#shared/security/evaluate.ts'
 import { Flow } from '#shared/security/flow.ts'
 import { settingsIn } from '#shared/security/settings.ts'
 import { asVerdicts } from './evaluate-text.ts'
 import { Mistake } from './mistake.ts'
-import { readManifests, readText } from './read-manifests.ts'
+import { readFlows } from './read-flows.ts'
+import { readManifests } from './read-manifests.ts'
 
 export const evaluateHelp = `weft evaluate [options] --policies FILE|DIR … --flows FILE
 
@@ -41,7 +41,7 @@ export async function evaluate(
   if (paths.length === 0) throw new Mistake('Name a file or folder with policies: --policies. Try --help.')
   if (values.flows === undefined) throw new Mistake('Name the file with the flows: --flows. Try --help.')
   const objects = await readManifests(paths, said)
-  const flows = await readFlows(values.flows)
+  const flows = await readFlows(values.flows, Flow)
   const settings = settingsIn(objects, parseYaml, {
     rootNamespace: values['root-namespace'],
     trustDomain: values['trust-domain'],
@@ -64,27 +64,4 @@ function parse(args: string[]) {
   } catch (error) {
     throw new Mistake(`${error instanceof Error ? error.message.split('. ')[0] : String(error)}. Try --help.`)
   }
-}
-
-async function readFlows(file: string): Promise<Flow[]> {
-  const content = await readText(file)
-  let value: unknown
-  try {
-    value = file.endsWith('.json') ? JSON.parse(content) : parseYaml(content)
-  } catch (error) {
-    const kind = file.endsWith('.json') ? 'JSON' : 'YAML'
-    throw new Mistake(
-      `${file} is not ${kind}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`,
-    )
-  }
-  if (!Array.isArray(value)) throw new Mistake(`${file} holds no list of flows.`)
-  return value.map((item: unknown, index) => {
-    const read = z.safeParse(Flow, item)
-    if (read.success) return read.data
-    const [issue] = read.error.issues
-    const id = typeof item === 'object' && item !== null && 'id' in item ? ` (${String(item.id)})` : ''
-    throw new Mistake(
-      `Flow ${index + 1}${id} of ${file} is none: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}.`,
-    )
-  })
 }

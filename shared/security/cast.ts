@@ -39,18 +39,35 @@ const namespaceOf = (metadata: { namespace?: string }): string => metadata.names
 
 const controllers = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job']
 
-function podOf({ kind, metadata, spec }: MeshObject): { metadata: Json; spec: Json } | null {
-  // What a controller made is told by its controller.
+/** The pod a workload is made of, and its name. */
+function podOf(
+  { kind, metadata, spec }: MeshObject,
+  objects: readonly MeshObject[],
+): { name: string; kind: string; metadata: Json; spec: Json } | null {
+  if (kind === 'Pod') {
+    const owner = metadata.ownerReferences?.find(({ controller }) => controller === true)
+    const own = { metadata: { ...metadata }, spec: record(spec) }
+    if (owner === undefined) return { name: metadata.name, kind, ...own }
+    const isReplicaSet = owner.kind === 'ReplicaSet'
+    const name = isReplicaSet ? owner.name.replace(/-[^-]+$/, '') : owner.name
+    // What a controller made is told by its controller, if that is told.
+    const isTold = objects.some(
+      one =>
+        controllers.includes(one.kind) &&
+        (one.metadata.name === name || one.metadata.name === owner.name) &&
+        one.metadata.namespace === metadata.namespace,
+    )
+    return isTold ? null : { name, kind: isReplicaSet ? 'Deployment' : owner.kind, ...own }
+  }
   if (metadata.ownerReferences?.some(({ controller }) => controller === true)) return null
-  if (kind === 'Pod') return { metadata: { ...metadata }, spec: record(spec) }
   const inner = kind === 'CronJob' ? record(record(record(spec)['jobTemplate'])['spec']) : record(spec)
   if (kind !== 'CronJob' && !controllers.includes(kind)) return null
   const template = record(inner['template'])
-  return { metadata: record(template['metadata']), spec: record(template['spec']) }
+  return { name: metadata.name, kind, metadata: record(template['metadata']), spec: record(template['spec']) }
 }
 
 function workloadIn(object: MeshObject, objects: readonly MeshObject[], settings: Settings): Workload[] {
-  const pod = podOf(object)
+  const pod = podOf(object, objects)
   if (pod === null) return []
   const namespace = namespaceOf(object.metadata)
   const labels = textMap(pod.metadata['labels'])
@@ -63,8 +80,8 @@ function workloadIn(object: MeshObject, objects: readonly MeshObject[], settings
   return [
     {
       namespace,
-      name: object.metadata.name,
-      kind: object.kind,
+      name: pod.name,
+      kind: pod.kind,
       labels,
       serviceAccounts: [text(pod.spec['serviceAccountName']) || 'default'],
       pods: 1,

@@ -28,7 +28,10 @@ export interface Replay {
   missing: readonly { fact: string; requests: number }[]
 }
 
-export function replay(before: Evaluator, after: Evaluator, seen: readonly SeenCall[]): Replay {
+/** Only verdicts are asked for. */
+type Judging = Pick<Evaluator, 'judge'>
+
+export function replay(before: Judging, after: Judging, seen: readonly SeenCall[]): Replay {
   const calls = seen.map((call): ReplayedCall => {
     const [was, is] = [before.judge(call.flow), after.judge(call.flow)]
     return { ...call, effect: effectOf(call, was, is), before: was, after: is }

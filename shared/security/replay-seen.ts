@@ -1,0 +1,87 @@
+import type { Evaluator } from './evaluate.ts'
+import type { Surroundings } from './evaluate-attach.ts'
+import type { Flow } from './flow.ts'
+import { type SeenFlow, type Workload, workloadKey } from './landscape.ts'
+import { callerOfSeen, destinationOf, sourceOf, withMtls } from './party.ts'
+import type { Policies } from './policy.ts'
+import type { SeenCall } from './replay.ts'
+import type { Settings } from './world.ts'
+
+/** Calls as metrics tell them, made ready to be replayed. */
+export interface Stage {
+  workloads: readonly Workload[]
+  around: Surroundings
+  settings: Settings
+}
+
+/** What passed and what was refused of one flow are two calls. Metrics tell neither method nor path nor token. */
+export function callsOf(seen: readonly SeenFlow[], { workloads, around, settings }: Stage): SeenCall[] {
+  const byKey = new Map(workloads.map(one => [workloadKey(one), one]))
+  return seen.flatMap(one => {
+    const { destination, protocol, mtls, port, id } = one
+    const key = workloadKey({ namespace: destination.namespace, name: destination.workload })
+    const workload = byKey.get(key)
+    const flow: Flow = {
+      id,
+      ...sourceOf(callerOfSeen(one, byKey, settings.trustDomain)),
+      destination: {
+        ...(workload === undefined
+          ? {
+              namespace: destination.namespace,
+              workload: destination.workload,
+              labels: {},
+              enforcedBy: 'none' as const,
+            }
+          : destinationOf(workload)),
+        ...(port === null ? {} : { port }),
+      },
+      protocol,
+      ...(mtls === undefined ? {} : { mtls }),
+      ...(protocol === 'tcp' ? { http: null, jwt: null } : {}),
+    }
+    const known = withMtls(flow, around)
+    return [
+      ...(one.passed > 0 ? [{ flow: known, requests: one.passed, passed: true }] : []),
+      ...(one.refused > 0 ? [{ flow: known, requests: one.refused, passed: false }] : []),
+    ]
+  })
+}
+
+export const unknownLabels = 'destination.labels'
+export const unknownProxy = 'destination.proxy'
+
+/**
+ * Of some workloads only these labels are known: a selector that asks for others may or may not mean them. Where nothing
+ * reports from the destination's side, a proxy may be there or not.
+ * @param partly `namespace/workload` of those
+ */
+export function blindTo(
+  labels: readonly string[],
+  partly: ReadonlySet<string>,
+  evaluator: Pick<Evaluator, 'judge'>,
+  { authorization, peer, request }: Policies,
+  rootNamespace: string,
+): Pick<Evaluator, 'judge'> {
+  const all = [...authorization, ...peer, ...request]
+  const selecting = all.flatMap(({ namespace, selector }) =>
+    selector !== null && Object.keys(selector).some(key => !labels.includes(key)) ? [{ namespace, selector }] : [],
+  )
+  return {
+    judge(flow) {
+      const judgement = evaluator.judge(flow)
+      const { namespace, workload, labels: own } = flow.destination
+      if (!partly.has(`${namespace}/${workload}`)) return judgement
+      const isNear = (one: { namespace: string }) => one.namespace === namespace || one.namespace === rootNamespace
+      if (flow.destination.enforcedBy === 'none')
+        return all.some(isNear) ? { verdict: 'uncertain', missing: [unknownProxy] } : judgement
+      const mayMean = selecting.some(
+        one =>
+          isNear(one) &&
+          Object.entries(one.selector).every(([key, value]) => !labels.includes(key) || own[key] === value),
+      )
+      return mayMean
+        ? { verdict: 'uncertain', missing: [...new Set([...judgement.missing, unknownLabels])] }
+        : judgement
+    },
+  }
+}
