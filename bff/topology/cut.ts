@@ -1,9 +1,6 @@
-import type { Graph, GraphEdge, GraphNode, Protocol } from '#shared/topology/graph.ts'
+import { type Graph, type GraphEdge, type GraphNode, othersId, type Protocol } from '#shared/topology/graph.ts'
 import { flowOf } from '#shared/topology/traffic.ts'
 import { isSeen, type Sight } from '#bff/http/sight.ts'
-
-/** Where calls from and to namespaces that are not seen begin and end: one node for all of them, without a name. */
-export const othersId = 'outside:other-namespaces'
 
 /**
  * The graph as somebody may see it. Of namespaces they do not see there is no node, no edge and no number; calls between
@@ -55,6 +52,7 @@ export function cut(graph: Graph, sight: Sight): Graph {
   }
 }
 
+/** Where calls from and to namespaces that are not seen begin and end: one node for all of them, without a name. */
 const others: GraphNode = {
   id: othersId,
   kind: 'outside',

@@ -73,3 +73,6 @@ export const Graph = z.object({
   partial: z.array(z.string()),
 })
 export type Graph = z.infer<typeof Graph>
+
+/** The one node that stands for all that somebody may not see. The page has its own words for it. */
+export const othersId = 'outside:other-namespaces'

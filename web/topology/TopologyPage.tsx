@@ -16,6 +16,7 @@ import { Foot } from './Foot.tsx'
 import { foundText } from './found.ts'
 import { Legend } from './Legend.tsx'
 import { mapWords } from './map-words.ts'
+import { withOthers } from './others.ts'
 import { paramsOf } from './query.ts'
 import type { OnSearch, TopologySearch } from './search.ts'
 import { shown } from './shown.ts'
@@ -44,7 +45,11 @@ export function TopologyPage({
   const reducedMotion = useReducedMotion()
   const [map, setMap] = useState<MapApi | null>(null)
   const params = paramsOf(search)
-  const { graph, isReading, outage, refusal, skew, refresh } = useView(params)
+  const { graph: told, isReading, outage, refusal, skew, refresh } = useView(params)
+  const graph = withOthers(
+    told,
+    t($ => $.topology.map.others),
+  )
   usePageVoice(graph, onSearch)
 
   const words = mapWords(t)

@@ -13,6 +13,8 @@ export function Foot(props: {
     /** When the server accepted this very text on trial. */
     triedAt: number | null
     isRefused: boolean
+    /** Fields of others wait for a person to decide. */
+    isContested: boolean
     lines: { added: number; removed: number } | null
     /** To reach; null where the kind selects none. */
     proxies: number | null
@@ -27,7 +29,7 @@ export function Foot(props: {
 }): ReactNode {
   const { t } = useTranslation('config')
   const id = useId()
-  const { triedAt, isRefused, lines, proxies } = props.way
+  const { triedAt, isRefused, isContested, lines, proxies } = props.way
   const isOnTheWay = props.isDraft || props.isNew
   const steps = [
     {
@@ -37,7 +39,9 @@ export function Foot(props: {
           ? t($ => $.editor.steps.accepted, { at: exactClock(triedAt) })
           : isRefused
             ? t($ => $.editor.steps.refused)
-            : null,
+            : isContested
+              ? t($ => $.editor.steps.contested)
+              : null,
       isDone: triedAt !== null,
     },
     {

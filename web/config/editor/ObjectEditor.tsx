@@ -106,9 +106,11 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
             ),
         )
   const isTried =
-    tried.text === text &&
-    tried.outcomes.length > 0 &&
-    tried.outcomes.every(({ result }) => result === 'created' || result === 'applied' || result === 'unchanged')
+    tried.text === text && tried.outcomes.length > 0 && tried.outcomes.every(({ result }) => isGood(result))
+  const isAnswered = tried.text === text && tried.outcomes.length > 0
+  // What others own is no refusal: a person decides.
+  const isContested =
+    isAnswered && !isTried && tried.outcomes.every(({ result }) => result === 'conflict' || isGood(result))
   const marks = refused.length === 0 ? view.marks : [...refused, ...view.marks]
   const before = theirs === null ? '' : textOfObject(theirs)
   const settled = useSettled(text, 200)
@@ -191,6 +193,7 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
   }
 
   const isDraft = desk.draft !== null
+  const impact = view.analysis.impacts[0]?.impact
   const tabbed = props.tabs?.({ text, before, theirs, isDraft, lines, marks, view, fix, goTo: setGoal })
 
   return (
@@ -225,9 +228,10 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
         isNew={isNew}
         way={{
           triedAt: isTried ? tried.at : null,
-          isRefused: tried.text === text && tried.outcomes.length > 0 && !isTried,
-          lines: desk.draft === null ? null : lines,
-          proxies: view.analysis.impacts[0]?.impact.selects?.proxies ?? null,
+          isRefused: isAnswered && !isTried && !isContested,
+          isContested,
+          lines: desk.draft === null || isNew ? null : lines,
+          proxies: impact?.selects?.proxies ?? null,
         }}
         isReading={!view.isSettled}
         whyNotReview={whyNotReview}
@@ -262,6 +266,7 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
           owner={
             open.beside === undefined ? owner : ownerOfAll(open.beside.isWithoutText ? null : owner, open.beside.others)
           }
+          governed={impact && { edges: impact.edges?.length ?? 0, requestRate: impact.requestRate }}
           onTried={reply => setTried({ text: open.text, outcomes: reply.outcomes, at: Date.now() })}
           onApplied={reply => applied(reply, open.text, open.beside)}
           onTakenBack={takenBack}
@@ -271,6 +276,9 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
     </div>
   )
 }
+
+const isGood = (result: Outcome['result']): boolean =>
+  result === 'created' || result === 'applied' || result === 'unchanged'
 
 /** As the cluster has each of them. */
 const beforesOf = ({ apply }: Wanted, theirs: Json | null, { others }: Beside): (Json | null)[] => [

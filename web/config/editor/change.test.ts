@@ -37,12 +37,19 @@ describe('a change', () => {
   it('is sent without the server’s bookkeeping, with the version that was looked at', () => {
     const wanted = wantedOf([{ ...object('web', { a: 1 }, '7'), status: {} }], object('web', {}, '7'))
     expect(wanted.apply).toEqual([{ manifest: object('web', { a: 1 }), resourceVersion: '7' }])
-    expect(bodyOf(wanted, ['spec.a'], true, '  ')).toEqual({
+    const field = { object: namedBy(object('web', {})), path: 'spec.a' }
+    expect(bodyOf(wanted, [field], true, '  ')).toEqual({
       apply: [{ manifest: object('web', { a: 1 }), resourceVersion: '7', take: ['spec.a'] }],
       delete: [],
       dryRun: true,
     })
     expect(bodyOf(wanted, [], false, ' because ').reason).toBe('because')
+  })
+
+  it('takes a field of the one object whose field was ticked', () => {
+    const wanted = wantedOf([object('a', { x: 1 }), object('b', { x: 1 })], null)
+    const { apply } = bodyOf(wanted, [{ object: namedBy(object('b', {})), path: 'spec.x' }], false, '')
+    expect(apply.map(({ take }) => take)).toEqual([[], ['spec.x']])
   })
 
   it('is taken back backwards: created is deleted, changed is what it was, deleted comes again', () => {

@@ -2,7 +2,7 @@ import type * as z from 'zod/mini'
 import type { applyChange, Outcome } from '#shared/config/api.ts'
 import { meant } from '#shared/config/change/diff.ts'
 import { isEqual } from '#shared/mesh/equal.ts'
-import { groupOf, type Json, type ObjectRef } from '#shared/mesh/object.ts'
+import { groupOf, type Json, keyOf, type ObjectRef } from '#shared/mesh/object.ts'
 import { versionOf } from './draft.ts'
 
 export type ApplyBody = z.infer<(typeof applyChange)['body']>
@@ -26,8 +26,20 @@ export function wantedOf(manifests: readonly Json[], base: Json | null): Wanted 
   }
 }
 
-export const bodyOf = (wanted: Wanted, take: readonly string[], dryRun: boolean, reason: string): ApplyBody => ({
-  apply: wanted.apply.map(each => ({ ...each, take: [...take] })),
+/** A field of others that is taken over: of two objects that have the same one, of this. */
+export interface Taken {
+  object: ObjectRef
+  path: string
+}
+
+export const isSame = (one: Taken, other: Taken): boolean =>
+  one.path === other.path && keyOf(one.object) === keyOf(other.object)
+
+export const bodyOf = (wanted: Wanted, take: readonly Taken[], dryRun: boolean, reason: string): ApplyBody => ({
+  apply: wanted.apply.map(each => ({
+    ...each,
+    take: take.flatMap(({ object, path }) => (keyOf(object) === keyOf(namedBy(each.manifest)) ? [path] : [])),
+  })),
   delete: wanted.delete,
   dryRun,
   ...(reason.trim() === '' ? {} : { reason: reason.trim() }),

@@ -3,7 +3,7 @@ import { paramsOfRef } from '#shared/config/address.ts'
 import { analyzeChange, applyChange, readArrival, readInventory, readRights, readSchema } from '#shared/config/api.ts'
 import { groupOf, type Json, keyOf, type ObjectRef } from '#shared/mesh/object.ts'
 import { call, CallError } from '#web/api/call.ts'
-import { type ApplyBody, bodyOf, type Wanted } from './change.ts'
+import { type ApplyBody, bodyOf, type Wanted, type Taken } from './change.ts'
 
 export const schemaQuery = (apiVersion: string, kind: string) =>
   queryOptions({
@@ -49,7 +49,7 @@ export const analysisQuery = (apply: readonly Json[], remove: readonly ObjectRef
   })
 
 /** The server's dry run of a change with these fields taken. Never older than the dialog that asks. */
-export const dryRunQuery = (wanted: Wanted, take: readonly string[]) =>
+export const dryRunQuery = (wanted: Wanted, take: readonly Taken[]) =>
   queryOptions({
     queryKey: ['config', 'dryRun', wanted, take],
     queryFn: ({ signal }) => call(applyChange, { body: bodyOf(wanted, take, true, '') }, signal),

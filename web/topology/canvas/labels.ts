@@ -97,7 +97,7 @@ function placeNames(input: LabelInput, grid: Grid, scale: number): Map<string, N
     (node.health === 'failing' ? 1e5 : node.health === 'degraded' ? 1e4 : 0) +
     (node.kind === 'gateway' ? 500 : 0) +
     (degree.get(node.id) ?? 0)
-  const most = input.zoom > 1.6 ? 28 : 15
+  const most = input.zoom > 1.6 ? 28 : 16
   for (const node of input.nodes.toSorted((a, b) => importance(b) - importance(a) || (a.id < b.id ? -1 : 1))) {
     const at = input.positions[node.id]
     if (!at) continue

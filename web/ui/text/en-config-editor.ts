@@ -73,6 +73,7 @@ export const editor = {
     apply: 'Apply',
     accepted: 'accepted {{at}}',
     refused: 'refused',
+    contested: 'fields of others',
     proxies_one: '{{count}} proxy to reach',
     proxies_other: '{{count}} proxies to reach',
   },
@@ -155,6 +156,8 @@ export const editor = {
     remove: 'you leave it out; its owner keeps it unless you take it',
     take: 'Take {{path}} from {{manager}}',
     breaks: 'What stops working',
+    breaksTraffic_one: 'It governs {{count}} edge with {{rate}} now, which goes on without it.',
+    breaksTraffic_other: 'It governs {{count}} edges with {{rate}} now, which go on without it.',
     breaksNothing: 'Nothing that Weft can see refers to it.',
     gitOps: '{{owner}} looks after this object',
     gitOpsText:

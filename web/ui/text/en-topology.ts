@@ -74,6 +74,7 @@ export const topology = {
     zoomTo100: 'Zoom to 100 %',
     refused: 'refused',
     allRefused: 'all refused',
+    others: 'other namespaces',
     sidecars: 'sidecars',
     ambient: 'ambient',
     waypoint: 'waypoint',

@@ -64,6 +64,7 @@ export const topology = {
     zoomTo100: '缩放到 100 %',
     refused: '被拒绝',
     allRefused: '全部被拒绝',
+    others: '其他命名空间',
     sidecars: 'sidecar',
     ambient: 'ambient',
     waypoint: 'waypoint',

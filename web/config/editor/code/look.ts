@@ -5,7 +5,16 @@ import { tags } from '@lezer/highlight'
 /** The editor in the page's own colours: they are variables, so light and dark are one look. */
 export const look = EditorView.theme({
   '&': { height: '100%', backgroundColor: 'var(--surface-code)', color: 'var(--text-1)', fontSize: '12px' },
-  '&.cm-focused': { outline: '2px solid var(--focus)', outlineOffset: '-2px' },
+  // Over the gutters, which paint over an outline.
+  '&.cm-focused': { outline: 'none' },
+  '&.cm-focused::after': {
+    content: '""',
+    position: 'absolute',
+    inset: '0',
+    border: '2px solid var(--focus)',
+    pointerEvents: 'none',
+    zIndex: '250',
+  },
   '.cm-content:focus-visible': { outline: 'none' },
   '.cm-scroller': {
     fontFamily: 'var(--mono)',

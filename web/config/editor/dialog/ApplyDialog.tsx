@@ -6,12 +6,13 @@ import type { Outcome } from '#shared/config/api.ts'
 import type { Owner } from '#shared/config/owner.ts'
 import { type Json, keyOf } from '#shared/mesh/object.ts'
 import { problemFrom } from '#web/api/call.ts'
-import { type ApplyReply, bodyOf, patchOf, type Wanted } from '#web/config/editor/change.ts'
+import { type ApplyReply, bodyOf, patchOf, type Wanted, isSame, type Taken } from '#web/config/editor/change.ts'
 import { textOf } from '#web/config/editor/edit.ts'
 import { Others } from '#web/config/editor/Panel.tsx'
 import { analysisQuery, applyNow, dryRunQuery } from '#web/config/editor/queries.ts'
-import { Conflicts } from './Conflicts.tsx'
+import { Conflicts, type Contested } from './Conflicts.tsx'
 import { Dialog } from './Dialog.tsx'
+import { rate as rateText } from '#web/ui/format.ts'
 import { DiffView } from './DiffView.tsx'
 import { GitOps } from './GitOps.tsx'
 import { Results } from './Results.tsx'
@@ -28,6 +29,8 @@ export function ApplyDialog(props: {
   /** Of several objects, each as the cluster has it, in the order of `wanted.apply`. */
   befores?: readonly (Json | null)[]
   owner: Owner | null
+  /** The traffic it governs now, of what is to be deleted. */
+  governed?: { edges: number; requestRate: number | null } | undefined
   /** What a person begins with; where GitOps owns the object they have to say more. */
   reason?: string
   /** What the server said to trying it, each time it was asked. */
@@ -41,9 +44,9 @@ export function ApplyDialog(props: {
   const { t } = useTranslation('config')
   const id = useId()
   const { wanted, owner, kind } = props
-  const [taken, setTaken] = useState<ReadonlySet<string>>(new Set())
+  const [taken, setTaken] = useState<readonly Taken[]>([])
   const [reason, setReason] = useState(props.reason ?? '')
-  const trial = useQuery(dryRunQuery(wanted, [...taken].sort()))
+  const trial = useQuery(dryRunQuery(wanted, taken))
   const remove = wanted.delete.map(({ object }) => object)
   const analysis = useQuery(
     analysisQuery(
@@ -56,17 +59,17 @@ export function ApplyDialog(props: {
     if (trial.data !== undefined && !trial.isPlaceholderData) tell(trial.data)
   }, [trial.data, trial.isPlaceholderData])
   const real = useMutation({
-    mutationFn: () => applyNow(bodyOf(wanted, [...taken].sort(), false, reason)),
+    mutationFn: () => applyNow(bodyOf(wanted, taken, false, reason)),
     onSuccess: props.onApplied,
   })
   const outcomes = trial.data?.outcomes ?? []
   // A ticked field stays in sight, so that the tick can be taken back.
-  const [seen, setSeen] = useState<Outcome['conflicts']>([])
+  const [seen, setSeen] = useState<readonly Contested[]>([])
   const fresh = outcomes
-    .flatMap(({ conflicts }) => conflicts)
-    .filter(({ path }) => !seen.some(each => each.path === path))
+    .flatMap(({ object, conflicts }) => conflicts.map(conflict => ({ ...conflict, object })))
+    .filter(conflict => !seen.some(each => isSame(each, conflict)))
   if (fresh.length > 0 && !trial.isPlaceholderData) setSeen([...seen, ...fresh])
-  const open = seen.filter(({ path }) => !taken.has(path))
+  const open = seen.filter(conflict => !taken.some(each => isSame(each, conflict)))
   const isAccepted =
     trial.data !== undefined && !trial.isFetching && outcomes.every(({ result }) => accepted.has(result))
   const isGitOps = owner?.isGitOps === true
@@ -79,12 +82,8 @@ export function ApplyDialog(props: {
           ? t($ => $.editor.dialog.why.reason)
           : null
   const isNothing = isAccepted && outcomes.every(({ result }) => result === 'unchanged')
-  const take = (path: string, isTaken: boolean) => {
-    const next = new Set(taken)
-    if (isTaken) next.add(path)
-    else next.delete(path)
-    setTaken(next)
-  }
+  const take = ({ object, path }: Taken, isTaken: boolean) =>
+    setTaken([...taken.filter(each => !isSame(each, { object, path })), ...(isTaken ? [{ object, path }] : [])])
   const word = { apply: 'doApply', create: 'doCreate', delete: 'doDelete' } as const
   const foot =
     real.data === undefined ? (
@@ -179,12 +178,20 @@ export function ApplyDialog(props: {
             />
           )}
           {outcomes.map(outcome => (
-            <Trial key={keyOf(outcome.object)} outcome={outcome} kind={kind} />
+            <Trial key={keyOf(outcome.object)} outcome={outcome} kind={kind} isNamed={outcomes.length > 1} />
           ))}
-          {seen.length > 0 && <Conflicts conflicts={seen} taken={taken} onTake={take} />}
+          {seen.length > 0 && <Conflicts conflicts={seen} isNamed={outcomes.length > 1} taken={taken} onTake={take} />}
           {kind === 'delete' ? (
             <section className="breaks">
               <h3>{t($ => $.editor.dialog.breaks)}</h3>
+              {props.governed !== undefined && props.governed.edges > 0 && (
+                <p className="c-degraded">
+                  {t($ => $.editor.dialog.breaksTraffic, {
+                    count: props.governed.edges,
+                    rate: rateText(props.governed.requestRate ?? 0, 'req'),
+                  })}
+                </p>
+              )}
               {analysis.data?.brought.length === 0 && <p className="t2">{t($ => $.editor.dialog.breaksNothing)}</p>}
               <Others title={t($ => $.editor.brings)} findings={analysis.data?.brought ?? []} />
               {analysis.error !== null && <p className="c-degraded">{problemFrom(analysis.error).detail}</p>}
@@ -202,10 +209,21 @@ export function ApplyDialog(props: {
   )
 }
 
-function Trial({ outcome, kind }: { outcome: Outcome; kind: 'apply' | 'create' | 'delete' }): ReactNode {
+function Trial(props: { outcome: Outcome; kind: 'apply' | 'create' | 'delete'; isNamed: boolean }): ReactNode {
   const { t } = useTranslation('config')
+  const { outcome, kind } = props
+  const { object } = outcome
   return (
     <>
+      {props.isNamed && (
+        <h3 className="trial-of">
+          {object.kind}{' '}
+          <span className="mono">
+            {object.namespace === '' ? '' : `${object.namespace}/`}
+            {object.name}
+          </span>
+        </h3>
+      )}
       {outcome.because !== null && (
         <p className={outcome.result === 'conflict' ? 'note degraded' : 'note failing'}>{outcome.because}</p>
       )}
