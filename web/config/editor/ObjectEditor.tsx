@@ -267,7 +267,10 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
             open.beside === undefined ? owner : ownerOfAll(open.beside.isWithoutText ? null : owner, open.beside.others)
           }
           governed={impact && { edges: impact.edges?.length ?? 0, requestRate: impact.requestRate }}
-          onTried={reply => setTried({ text: open.text, outcomes: reply.outcomes, at: Date.now() })}
+          onTried={reply => {
+            // To delete is another way than that of the text.
+            if (open.kind !== 'delete') setTried({ text: open.text, outcomes: reply.outcomes, at: Date.now() })
+          }}
           onApplied={reply => applied(reply, open.text, open.beside)}
           onTakenBack={takenBack}
           onClose={() => setOpen(null)}
