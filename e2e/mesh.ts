@@ -83,7 +83,7 @@ export async function startLab(options: { preset?: string; seed?: number } = {})
 
 export async function startConsole(
   mesh: { kubeconfig?: string; prometheus?: string; tracing?: string },
-  options: { port?: number; store?: string } = {},
+  options: { port?: number; store?: string; env?: Record<string, string> } = {},
 ): Promise<Console> {
   const env: Record<string, string> = {
     WEFT_MESH: 'lab',
@@ -97,6 +97,7 @@ export async function startConsole(
   if (mesh.kubeconfig) env['WEFT_KUBECONFIG'] = mesh.kubeconfig
   if (mesh.prometheus) env['WEFT_PROMETHEUS_URL'] = mesh.prometheus
   if (mesh.tracing) env['WEFT_TRACING_URL'] = mesh.tracing
+  Object.assign(env, options.env)
   const { program, told } = await start(['bff/main.ts'], env, line => /^Weft is ready at (\S+)$/.exec(line)?.[1])
   return { ...program, url: told }
 }

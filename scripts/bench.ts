@@ -8,6 +8,7 @@ import { type Console, type Lab, startConsole, startLab } from '#e2e/mesh.ts'
 import { measurePromql } from '#lab/prometheus/bench.ts'
 import { measureAnalysis, type Spent } from '#shared/config/analyze/bench.ts'
 import { measureEvaluator } from '#shared/security/bench.ts'
+import { type Delay, measureConsoleStart } from './figures/console-start.ts'
 import { measureKubernetes } from './figures/kubernetes.ts'
 import { measureWaterfall } from './waterfall-figures.ts'
 import { cpuSeconds, median, residentBytes } from './process-figures.ts'
@@ -21,6 +22,7 @@ const parts: Record<string, () => Promise<void>> = {
   promql,
   kubernetes,
   traces,
+  start: consoleStart,
   shop: () => mesh('shop', 60),
   thousand: () => mesh('thousand', 90),
   tenthousand: () => mesh('tenthousand', 120),
@@ -164,6 +166,27 @@ async function traces() {
     figure('late frames of those scrolled', measured.map(({ late, frames }) => `${late} of ${frames}`).join(', '))
   } finally {
     await browser.close()
+  }
+}
+
+/** How a console starts on a mesh of ten thousand pods, and what it costs to tell a page all of it. */
+async function consoleStart() {
+  const lab = await startLab({ preset: 'tenthousand' })
+  try {
+    const { objects, listening, whole, starting, settling, world, resident } = await measureConsoleStart(lab)
+    const told = ({ most, p99, mean }: Delay) => `${most} ms, ${p99} ms, ${mean} ms`
+    figure('objects', String(objects))
+    figure('listens after, list whole after', `${listening.toFixed(1)} s, ${whole.toFixed(1)} s`)
+    figure('event loop until then: most, p99, mean', told(starting))
+    figure('event loop while the history is written', told(settling))
+    for (const [round, { milliseconds: time, bytes, delay }] of world.entries())
+      figure(
+        round === 0 ? 'the whole world for a page, event loop' : 'once more, event loop',
+        `${time.toFixed(0)} ms for ${megabytes(bytes)}; ${told(delay)}`,
+      )
+    figure('resident before that, now, most', [resident.before, resident.now, resident.peak].map(megabytes).join(', '))
+  } finally {
+    await lab.stop()
   }
 }
 

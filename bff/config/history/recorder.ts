@@ -35,6 +35,8 @@ export interface Recorder {
 const gather: Milliseconds = 120
 /** More than this is not held for a store that does not answer: what became of the objects is found later. */
 const mostHeld = 5000
+/** As long as comparing may keep everybody else waiting. */
+const slice: Milliseconds = 12
 /** Kept at once: nobody waits long for the rest of the console's work. */
 const batch = 40
 
@@ -133,7 +135,14 @@ export function openRecorder(options: RecorderOptions): Recorder {
   ): Promise<Draft[]> {
     const drafts: (Draft | null)[] = []
     const remaining = new Map([...last].filter(([, { object, after }]) => after !== null && isOf(of, object)))
+    let began = performance.now()
     for (const object of present) {
+      // At the start these are all objects of a kind: others want to be answered too.
+      if (performance.now() - began > slice) {
+        // oxlint-disable-next-line no-await-in-loop -- the pause is what this is for
+        await new Promise(resolve => setImmediate(resolve))
+        began = performance.now()
+      }
       const head = remaining.get(keyOf(refOf(object)))
       remaining.delete(keyOf(refOf(object)))
       const has = keptOf(object)
