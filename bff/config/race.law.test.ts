@@ -33,9 +33,9 @@ describe('two people who edit one object', () => {
       delete: [],
       dryRun: false,
     })
-    let conflicts = 0
+    let [writes, conflicts] = [0, 0]
     await fc.assert(
-      fc.asyncProperty(fc.array(aStep, { minLength: 1, maxLength: 4 }), async steps => {
+      fc.asyncProperty(fc.array(aStep, { minLength: 2, maxLength: 5 }), async steps => {
         const start = countOf(await read('mesh-admin'))
         const eyes = new Map(await Promise.all(people.map(async who => [who, await read(who)] as const)))
         let written = 0
@@ -43,6 +43,7 @@ describe('two people who edit one object', () => {
           const seen = eyes.get(who)
           if (!seen) throw new Error(`${who} has read nothing`)
           const outcome = await write(who, seen)
+          writes += 1
           expect(['applied', 'conflict']).toContain(outcome?.result)
           if (outcome?.result === 'applied') written += 1
           // A conflict says what it is about; who is told of it reads again.
@@ -61,8 +62,9 @@ describe('two people who edit one object', () => {
               : read(step.who).then(object => eyes.set(step.who, object)))
         expect(countOf(await read('mesh-admin'))).toBe(start + written)
       }),
-      { numRuns: 200 },
+      { numRuns: 80 },
     )
+    expect(writes).toBeGreaterThan(150)
     expect(conflicts).toBeGreaterThan(20)
   }, 180_000)
 })

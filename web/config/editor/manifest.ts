@@ -52,8 +52,24 @@ const options = {
 /** Aliases are followed this many times: more is a trap. */
 const aliasLimit = 200
 
+/** A text is asked about from many sides while it is typed: the last ones are not read twice. Nobody changes what was read. */
+const lately = new Map<string, Reading>()
+const mostKept = 8
+/** Of bigger ones nothing is kept. */
+const mostLength = 200_000
+
 /** All objects a text holds, `---` between them. A document that says nothing is none. */
 export function read(text: string): Reading {
+  if (text.length > mostLength) return readAnew(text)
+  const reading = lately.get(text) ?? readAnew(text)
+  lately.delete(text)
+  lately.set(text, reading)
+  const [oldest] = lately.keys()
+  if (lately.size > mostKept && oldest !== undefined) lately.delete(oldest)
+  return reading
+}
+
+function readAnew(text: string): Reading {
   const whole = { from: 0, to: text.length }
   if (new TextEncoder().encode(text).length > sizeLimit)
     return { manifests: [], troubles: [{ code: 'tooLarge', detail: megabytes(text), ...whole }] }

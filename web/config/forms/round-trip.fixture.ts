@@ -64,9 +64,11 @@ function unfaithful(shown: Shown<never>): string[] {
     const entered = enter({ ...shown, field }, printed)
     if (isProblem(entered)) wrong.push(`what it shows cannot be entered: ${printed}`)
     else expectNone('entering what it shows', entered.edits)
-    // Numbers out of range and durations of another grammar are shown and left alone; what parses must mean the same.
+    // Numbers out of range and durations of another grammar, blanks among them, are shown and left alone; what parses
+    // must mean the same.
     const parsed = parse(field, printed)
-    if (isSaid(value) && value !== '' && !isProblem(parsed) && !isEqual(parsed.value, value))
+    const isBlank = field.type === 'text' ? value === '' : printed.trim() === ''
+    if (isSaid(value) && !isBlank && !isProblem(parsed) && !isEqual(parsed.value, value))
       wrong.push(`${JSON.stringify(value)} is shown as ${printed}, which means ${JSON.stringify(parsed.value)}`)
   }
   if (field.type === 'chips') expectNone('adding what is there', addChips(shown, (value as string[] | undefined) ?? []))
