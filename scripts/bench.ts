@@ -173,7 +173,10 @@ async function traces() {
 async function consoleStart() {
   const lab = await startLab({ preset: 'tenthousand' })
   try {
-    const { objects, listening, whole, starting, settling, world, resident } = await measureConsoleStart(lab)
+    const { objects, listening, whole, starting, settling, world, resident } = await measureConsoleStart(
+      lab,
+      residentBytes,
+    )
     const told = ({ most, p99, mean }: Delay) => `${most} ms, ${p99} ms, ${mean} ms`
     figure('objects', String(objects))
     figure('listens after, list whole after', `${listening.toFixed(1)} s, ${whole.toFixed(1)} s`)

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Console, type Lab, root, startConsole } from '#e2e/mesh.ts'
-import { residentBytes } from '../process-figures.ts'
 
 /** How long the console's event loop kept everybody waiting at most, 99 in 100, and as a rule, in milliseconds. */
 export interface Delay {
@@ -22,8 +21,11 @@ export interface StartFigures {
   resident: { before: number; now: number; peak: number }
 }
 
-/** Starts a console on a large mesh and reads all of it, as it runs for people. */
-export async function measureConsoleStart(lab: Lab): Promise<StartFigures> {
+/** Starts a console on a large mesh and reads all of it, as it runs for people. `residentBytes` of a process: now, and the most it ever was. */
+export async function measureConsoleStart(
+  lab: Lab,
+  residentBytes: (pid: number) => { now: number; peak: number },
+): Promise<StartFigures> {
   const begun = performance.now()
   const seconds = () => (performance.now() - begun) / 1000
   const weft = await startConsole(lab, {
