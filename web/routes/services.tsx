@@ -35,16 +35,19 @@ const ListPage = lazy(async () => {
 })
 
 const ServicePage = lazy(async () => {
-  const [{ ServicePage }, { GoverningList }, { TracesTab }] = await Promise.all([
+  const [{ ServicePage }, { GoverningList }, { TracesTab }, { ProxiesTab }] = await Promise.all([
     import('#web/services/page/ServicePage.tsx'),
     import('#web/config/governs/GoverningList.tsx'),
     import('#web/traces/TracesTab.tsx'),
+    import('#web/proxies/ProxiesTab.tsx'),
     openTexts('services'),
     openTexts('config'),
     openTexts('traces'),
     openTexts('charts'),
+    openTexts('proxies'),
   ])
-  function WithTabs(props: Omit<ComponentProps<typeof ServicePage>, 'slots'>): ReactNode {
+  type PageProps = Omit<ComponentProps<typeof ServicePage>, 'slots'>
+  function WithTabs(props: PageProps & Pick<ComponentProps<typeof ProxiesTab>, 'onSearch'>): ReactNode {
     const { named, onGo } = props
     const governs = (state: State, most?: number) => (
       <GoverningList subject={governedOf(named.of, state.row)} {...(most !== undefined && { most })} onGo={onGo} />
@@ -57,6 +60,16 @@ const ServicePage = lazy(async () => {
             <TracesTab
               namespace={row.namespace}
               app={named.of === 'services' ? row.name : (row.related[0] ?? row.name)}
+              scope={scopeSearch(scopeIn(props.search))}
+              onGo={onGo}
+            />
+          ),
+          proxies: () => (
+            <ProxiesTab
+              namespace={named.namespace}
+              workload={named.name}
+              search={props.search}
+              onSearch={props.onSearch}
               scope={scopeSearch(scopeIn(props.search))}
               onGo={onGo}
             />
@@ -127,6 +140,9 @@ const page = <Of extends Listed>(of: Of) => {
           key={`${of}/${namespace}/${name}`}
           named={{ of, namespace, name }}
           search={route.useSearch()}
+          onSearch={(patch, isStep = false) =>
+            void navigate({ to: '.', search: before => ({ ...before, ...patch }), replace: !isStep })
+          }
           onTab={tab => void navigate({ to: '.', search: before => ({ ...before, tab }) })}
           onGo={href => void navigate({ href })}
         />

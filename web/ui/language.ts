@@ -5,6 +5,7 @@ import { recall, remember } from './remember.ts'
 import { en } from './text/en.ts'
 import type { enCharts } from './text/en-charts.ts'
 import type { enConfig } from './text/en-config.ts'
+import type { enProxies } from './text/en-proxies.ts'
 import type { enServices } from './text/en-services.ts'
 import type { enTraces } from './text/en-traces.ts'
 import type { enSecurity } from './text/en-security.ts'
@@ -20,6 +21,7 @@ declare module 'i18next' {
       traces: typeof enTraces
       security: typeof enSecurity
       services: typeof enServices
+      proxies: typeof enProxies
       logs: typeof enLogs
     }
     enableSelector: true
@@ -54,6 +56,10 @@ const later = {
   logs: {
     en: async () => (await import('./text/en-logs.ts')).enLogs,
     'zh-CN': async () => (await import('./text/zh-CN-logs.ts')).zhCNLogs,
+  },
+  proxies: {
+    en: async () => (await import('./text/en-proxies.ts')).enProxies,
+    'zh-CN': async () => (await import('./text/zh-CN-proxies.ts')).zhCNProxies,
   },
 } satisfies Record<string, Record<Language, () => Promise<object>>>
 type Later = keyof typeof later

@@ -29,7 +29,11 @@ export function ServicePage(props: {
   const scope = scopeIn(props.search)
   const { state, outage, refusal, skew, refresh } = useServicePage(named, scope)
   const tab = tabIn(props.search['tab'])
-  const shown = tabs.filter(each => each !== 'metrics' || props.slots.metrics !== undefined)
+  const { metrics, proxies } = props.slots
+  const pods = named.of === 'workloads' ? proxies : undefined
+  const shown = tabs.filter(
+    each => (each !== 'metrics' || metrics !== undefined) && (each !== 'proxies' || pods !== undefined),
+  )
   const reason = state === null ? null : reasonText(say, state.row.reason)
   return (
     <div className={outage !== null && state !== null ? 'service is-stale' : 'service'} aria-busy={state === null}>
@@ -95,7 +99,9 @@ export function ServicePage(props: {
             {sentence}
           </p>
         ))}
-        {refusal !== null ? (
+        {tab === 'proxies' && pods !== undefined ? (
+          pods()
+        ) : refusal !== null ? (
           <Refused title={t($ => $.page.refused)} because={refusal} />
         ) : state === null ? (
           outage !== null ? (
@@ -133,6 +139,9 @@ function Content(props: {
       return <Logs {...props} />
     case 'config':
       return slots.config(state)
+    case 'proxies':
+      // Of a service there are none.
+      return <Overview {...props} />
   }
 }
 

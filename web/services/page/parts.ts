@@ -7,6 +7,8 @@ export interface Slots {
   traces: (state: State) => ReactNode
   /** Objects that govern it, as a list. */
   config: (state: State) => ReactNode
+  /** Pods and their proxies, of a workload: told by the cluster, whatever is known of traffic. */
+  proxies?: () => ReactNode
   /** The same in few lines, for the overview. */
   governed: (state: State) => ReactNode
 }

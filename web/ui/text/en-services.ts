@@ -46,6 +46,7 @@ export const enServices = {
       traces: 'Traces',
       logs: 'Logs',
       config: 'Config',
+      proxies: 'Pods and proxies',
     },
     onMap: 'Show on the map',
     refused: 'There is nothing here that you may see',

@@ -48,6 +48,7 @@ export const zhCNServices: Text<typeof enServices> = {
       traces: '链路',
       logs: '日志',
       config: '配置',
+      proxies: 'Pod 与代理',
     },
     onMap: '在拓扑图上显示',
     refused: '这里没有您可以查看的内容',
