@@ -130,7 +130,7 @@ describe('pods and proxies', () => {
     await expect.element(grid.getByRole('row', { name: /web-1/ })).toHaveTextContent('Behind')
     await expect.element(grid.getByTitle('The proxy has not taken: Listener: bad filter')).toBeVisible()
     const containers = screen.getByRole('table', { name: 'Containers of web-0' })
-    await expect.element(containers).toHaveTextContent(/Running, ready · ended before: OOMKilled3250m128/)
+    await expect.element(containers).toHaveTextContent('Running, ready · ended before: OOMKilled3250m128')
     await userEvent.click(grid.getByRole('row', { name: /web-1/ }))
     await expect.element(screen.getByRole('table', { name: 'Containers of web-1' })).toBeVisible()
     await expect.element(screen.getByTestId('search')).toHaveTextContent('"pod":"web-1"')
@@ -161,8 +161,8 @@ describe('pods and proxies', () => {
       config: table => (table === 'certificates' ? certificates : clusters),
     })
     await userEvent.click(screen.getByRole('button', { name: /Certificates/ }))
-    for (const text of ['89 days left', '5 days left, renew it', /Expired 28 h 48/])
-      await expect.element(screen.getByText(text)).toBeVisible()
+    for (const text of ['89 days left', '5 days left, renew it', /Expired 28\sh\s48\smin ago/])
+      await expect.element(screen.getByText(text, { exact: false })).toBeVisible()
   })
 
   it.each<[string, () => unknown, ((table: string | null) => unknown) | undefined, string]>([
@@ -189,7 +189,7 @@ describe('pods and proxies', () => {
     ],
   ])('say why where %s', async (_, told, read, text) => {
     const { screen } = await shown({ pods: told, ...(read && { config: read }) })
-    await expect.element(screen.getByText(text)).toBeVisible()
+    await expect.element(screen.getByText(text, { exact: false })).toBeVisible()
   })
 
   it('keep what was read when the next reading fails, and say how old it is', async () => {
