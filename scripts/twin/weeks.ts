@@ -110,7 +110,7 @@ function rareIn(habits: readonly Habit[], seed: number): Habit[] {
       .map(habit => [`${habit.source.namespace}/${habit.source.name} ${habit.destination.app}`, habit]),
   )
   return [...pairs.values()].flatMap(habit =>
-    ['GET', 'PUT', 'DELETE'].flatMap(method =>
+    ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'].flatMap(method =>
       words.map(word => {
         const sightingsAWeek = 0.05 * 400 ** dice.next()
         const rate = sightingsAWeek / sampling / (7 * 24 * 3600)
