@@ -18,6 +18,7 @@ import { type Channel, type LiveStats, openChannel } from '#bff/live/channel.ts'
 import type { AnySubject } from '#bff/live/feeds.ts'
 import { securityRoutes } from '#bff/security/feature.ts'
 import { logsRoutes } from '#bff/logs/routes.ts'
+import { overviewRoutes } from '#bff/overview/routes.ts'
 import { type ObjectsWatch, unsetObjects } from '#bff/sources/kubernetes-objects.ts'
 import { type KubernetesUsers, unsetUsers } from '#bff/sources/kubernetes-users.ts'
 import type { Sources } from '#bff/sources/source.ts'
@@ -75,6 +76,7 @@ export const features: readonly Feature[] = [
   }),
   deps => ({ routes: router => proxiesRoutes(router, deps), subjects: [] }),
   deps => ({ routes: router => logsRoutes(router, deps), subjects: [] }),
+  deps => ({ routes: router => overviewRoutes(router, deps), subjects: [] }),
 ]
 
 /** Objects of the kinds that are watched for the configuration pages. */

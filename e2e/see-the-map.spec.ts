@@ -2,8 +2,7 @@ import { expect, test } from './fixtures.ts'
 
 test.describe('the live map', () => {
   test('opens with the shop, fresh, and traffic moves on it', async ({ page, consoleErrors }) => {
-    await page.goto('/')
-    await expect(page).toHaveURL(/\/topology/)
+    await page.goto('/topology')
     const map = page.getByRole('application', { name: 'Map of the mesh' })
     await expect(map).toContainText(/\d+ nodes, \d+ edges/)
     const foot = page.locator('footer')

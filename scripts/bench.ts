@@ -62,7 +62,7 @@ async function firstLoad() {
           response.body().then(body => gzipSync(body).length),
         )
     })
-    await page.goto(weft.url)
+    await page.goto(`${weft.url}/topology`)
     await page.getByRole('application').waitFor()
     await wait(2)
     const all = await Promise.all([...sizes].map(async ([file, size]) => ({ file, size: await size })))

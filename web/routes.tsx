@@ -1,10 +1,11 @@
 import { createRouter, type RouterHistory } from '@tanstack/react-router'
 import { configRoutes } from './routes/config.tsx'
 import { logsRoutes } from './routes/logs.tsx'
+import { overviewRoutes } from './routes/overview.tsx'
 import { root } from './routes/root.tsx'
 import { securityRoutes } from './routes/security.tsx'
 import { servicesRoutes } from './routes/services.tsx'
-import { index, topology } from './routes/topology.tsx'
+import { topology } from './routes/topology.tsx'
 import { tracesRoutes } from './routes/traces.tsx'
 
 /** The map of the page: every path. What its address says, and where features meet, is in `routes/`, a file a feature. */
@@ -22,7 +23,7 @@ const parseSearch = (text: string): Record<string, unknown> => Object.fromEntrie
 export function createPageRouter(history?: RouterHistory) {
   return createRouter({
     routeTree: root.addChildren([
-      index,
+      ...overviewRoutes,
       topology,
       ...configRoutes,
       ...servicesRoutes,

@@ -1,18 +1,10 @@
-import { createRoute, redirect } from '@tanstack/react-router'
+import { createRoute } from '@tanstack/react-router'
 import { lazy, type ReactNode, Suspense, useCallback } from 'react'
 import { ErrorScreen } from '#web/shell/ErrorScreen.tsx'
 import { type OnSearch, topologySearchIn } from '#web/topology/search.ts'
 import { TopologyPage } from '#web/topology/TopologyPage.tsx'
 import { openTexts } from '#web/ui/language.ts'
 import { root } from './root.tsx'
-
-export const index = createRoute({
-  getParentRoute: () => root,
-  path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/topology', replace: true })
-  },
-})
 
 export const topology = createRoute({
   getParentRoute: () => root,

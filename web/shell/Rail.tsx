@@ -13,7 +13,7 @@ export function Rail(): ReactNode {
   const { t } = useTranslation()
   return (
     <nav className="rail" aria-label={t($ => $.shell.pages)}>
-      <Link className="logo" to="/topology" aria-label={t($ => $.shell.home)}>
+      <Link className="logo" to="/" search={scopeOf} aria-label={t($ => $.shell.home)}>
         <Mark size={26} />
       </Link>
       {pages.map(({ name, path }) => {
@@ -35,7 +35,14 @@ export function Rail(): ReactNode {
             {content}
           </span>
         ) : (
-          <Link key={name} className="item" to={path} search={scopeOf} activeProps={{ 'aria-current': 'page' }}>
+          <Link
+            key={name}
+            className="item"
+            to={path}
+            search={scopeOf}
+            activeProps={{ 'aria-current': 'page' }}
+            activeOptions={{ exact: path === '/', includeSearch: false }}
+          >
             {content}
           </Link>
         )

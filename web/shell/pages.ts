@@ -2,7 +2,7 @@ import type { IconName } from '#web/ui/Icon.tsx'
 
 /** The rail, top to bottom. `path` null: the page is not built yet, and the rail says so instead of leading nowhere. */
 export const pages = [
-  { name: 'overview', path: null },
+  { name: 'overview', path: '/' },
   { name: 'topology', path: '/topology' },
   { name: 'services', path: '/services' },
   { name: 'workloads', path: '/workloads' },

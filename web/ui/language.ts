@@ -10,6 +10,7 @@ import type { enServices } from './text/en-services.ts'
 import type { enTraces } from './text/en-traces.ts'
 import type { enSecurity } from './text/en-security.ts'
 import type { enLogs } from './text/en-logs.ts'
+import type { enOverview } from './text/en-overview.ts'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -23,6 +24,7 @@ declare module 'i18next' {
       services: typeof enServices
       proxies: typeof enProxies
       logs: typeof enLogs
+      overview: typeof enOverview
     }
     enableSelector: true
   }
@@ -52,6 +54,10 @@ const later = {
   services: {
     en: async () => (await import('./text/en-services.ts')).enServices,
     'zh-CN': async () => (await import('./text/zh-CN-services.ts')).zhCNServices,
+  },
+  overview: {
+    en: async () => (await import('./text/en-overview.ts')).enOverview,
+    'zh-CN': async () => (await import('./text/zh-CN-overview.ts')).zhCNOverview,
   },
   logs: {
     en: async () => (await import('./text/en-logs.ts')).enLogs,

@@ -1,6 +1,6 @@
 export const shell = {
   skip: 'Skip to the page',
-  home: 'Weft, to the topology',
+  home: 'Weft, to the overview',
   pages: 'Pages',
   notBuilt: '{{page}}: not built yet',
   page: {

@@ -1,6 +1,6 @@
 export const shell = {
   skip: '跳到页面内容',
-  home: 'Weft，前往拓扑',
+  home: 'Weft，前往概览',
   pages: '页面',
   notBuilt: '{{page}}：尚未建成',
   page: {

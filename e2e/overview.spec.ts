@@ -1,0 +1,68 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, test } from './fixtures.ts'
+import { kubectl } from './kubectl.ts'
+
+async function violations(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`)
+}
+
+const cells = (page: Page) => page.getByRole('list', { name: 'Namespaces' }).getByRole('listitem')
+
+test('the console opens with the mesh in one look: signals, namespaces, what is worst, and what was changed just now', async ({
+  page,
+  lab,
+  consoleErrors,
+}) => {
+  await page.goto('/')
+  await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible()
+  const signals = page.getByRole('region', { name: 'Golden signals' })
+  await expect(signals).toContainText(/Requests[\d.,]+req\/s/)
+  await expect(signals).toContainText(/Latency p95[\d.,]+/)
+  await expect(cells(page).filter({ hasText: 'shop' }).first()).toContainText(/\d/)
+  const sources = page.getByRole('region', { name: 'Control plane and sources' })
+  await expect(sources).toContainText(/istiod\S*\d of \d ready/)
+  await expect(sources).toContainText('Prometheus')
+
+  await kubectl(lab.kubeconfig, 'scale', 'deployment', 'cart', '-n', 'shop', '--replicas=4')
+  await kubectl(lab.kubeconfig, 'annotate', 'virtualservice', '-n', 'shop', 'recommendations', 'looked=at')
+  const strip = page.getByRole('region', { name: 'What changed' })
+  await expect(strip.getByRole('link', { name: /Config VirtualService shop\/recommendations/ })).toBeVisible({
+    timeout: 40_000,
+  })
+  await expect(strip.getByText(/shop\/cart/).first()).toBeAttached({ timeout: 40_000 })
+
+  await cells(page).getByRole('link').filter({ hasText: 'pay' }).first().click()
+  await expect(page).toHaveURL(/\/topology\?ns=pay/)
+  await page.getByRole('link', { name: 'Weft, to the overview' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible()
+  expect(consoleErrors).toEqual([])
+})
+
+test('somebody sees the namespaces they may list, and numbers of no other', async ({ page }) => {
+  await page.addInitScript(() => localStorage.setItem('weft.user', 'shop-dev'))
+  await page.goto('/')
+  await expect(cells(page).filter({ hasText: 'shop' }).first()).toBeVisible()
+  await expect(cells(page)).toHaveCount(2)
+  const ask = async (user: string) => {
+    const reply = await page.request.get('/api/overview/signals', { headers: { 'weft-user': user } })
+    const { requestRate } = (await reply.json()) as { requestRate: (number | null)[] }
+    return requestRate.findLast(value => value !== null) ?? 0
+  }
+  expect(await ask('shop-dev')).toBeLessThan(await ask('mesh-admin'))
+})
+
+for (const colorScheme of ['light', 'dark'] as const)
+  for (const locale of ['en-US', 'zh-CN'])
+    test.describe(`${colorScheme}, ${locale}`, () => {
+      test.use({ colorScheme, locale })
+      test('axe finds nothing on the overview', async ({ page }) => {
+        await page.goto('/')
+        await expect(page.locator('.namespace-cells li').first()).toBeVisible()
+        await expect(page.locator('.signal svg[role=img] circle').first()).toBeVisible()
+        const shots = process.env['WEFT_SHOTS']
+        if (shots) await page.screenshot({ path: `${shots}/overview-${colorScheme}-${locale}.png` })
+        expect(await violations(page)).toEqual([])
+      })
+    })

@@ -1,0 +1,44 @@
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useStatus } from '#web/api/use-live.ts'
+import { duration } from '#web/ui/format.ts'
+import { HealthMark } from '#web/ui/HealthMark.tsx'
+import { happeningsQuery } from './query.ts'
+
+const healthOf = { ok: 'healthy', slow: 'degraded', failing: 'failing', unset: 'unknown' } as const
+
+/** istiod's pods, and whether the sources of this console answer. */
+export function Plane({ namespaces }: { namespaces: string }): ReactNode {
+  const { t } = useTranslation('overview')
+  const sources = useStatus()?.sources ?? []
+  const plane = useQuery(happeningsQuery(namespaces)).data?.plane ?? null
+  return (
+    <section className="card" aria-labelledby="overview-plane">
+      <header>
+        <h2 id="overview-plane">{t($ => $.plane.title)}</h2>
+      </header>
+      <ul className="overview-rows plane">
+        {(plane ?? []).map(({ namespace, name, ready, total }) => (
+          <li key={`${namespace}/${name}`}>
+            <HealthMark health={ready === total && total > 0 ? 'healthy' : 'failing'} />
+            <bdi className="mono cut">{name}</bdi>
+            <span className="grow" />
+            <span className="t3">{t($ => $.plane.ready, { ready, total })}</span>
+          </li>
+        ))}
+        {plane?.length === 0 && <li className="t3">{t($ => $.plane.none)}</li>}
+        {sources.map(({ name, state, version, duration: took, because }) => (
+          <li key={name} title={because ?? undefined}>
+            <HealthMark health={healthOf[state]} />
+            <span className="cut">
+              <bdi>{version ?? t($ => $.plane.source[name])}</bdi>
+            </span>
+            <span className="grow" />
+            <span className="t3 nowrap">{t($ => $.plane.state[state], { duration: duration(took) })}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

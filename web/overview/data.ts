@@ -1,0 +1,36 @@
+import type { ObjectRef } from '#shared/mesh/object.ts'
+import type { ServiceFacts } from '#shared/overview/overview.ts'
+
+/** What other rooms know, brought by the route. Null: not read yet; `problem`: why it is not, or not anew. */
+export interface OverviewData {
+  services: {
+    list: readonly ServiceFacts[] | null
+    at: number | null
+    partial: readonly string[]
+    problem: string | null
+    isRefused: boolean
+  }
+  findings: { list: readonly FoundIn[] | null; problem: string | null }
+  changes: { list: readonly ConfigChange[] | null; problem: string | null }
+  /** Milliseconds to add to the browser's clock to get the BFF's. */
+  skew: number
+}
+
+export interface FoundIn {
+  ref: ObjectRef
+  href: string
+  errors: number
+  warnings: number
+  infos: number
+}
+
+export interface ConfigChange {
+  id: string
+  at: number
+  change: 'created' | 'changed' | 'deleted' | 'found'
+  kind: string
+  /** `shop/cart`. */
+  name: string
+  author: string
+  href: string
+}

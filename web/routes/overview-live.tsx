@@ -1,0 +1,89 @@
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { listHistory } from '#shared/config/api.ts'
+import { paramsOfRef } from '#shared/config/address.ts'
+import type { ObjectRef } from '#shared/mesh/object.ts'
+import { call } from '#web/api/call.ts'
+import { scopeIn, type ScopeSearch, scopeSearch } from '#web/api/scope.ts'
+import type { Outage } from '#web/api/outage.ts'
+import { useList } from '#web/config/view.ts'
+import type { OverviewData } from '#web/overview/data.ts'
+import { OverviewPage } from '#web/overview/OverviewPage.tsx'
+import { useServices } from '#web/services/query.ts'
+
+const lookback = 30 * 60_000
+
+/** The overview with what the other rooms know: the live lists of services and configuration, and the latest changes. */
+export function OverviewLive({ search, onGo }: { search: ScopeSearch; onGo: (href: string) => void }): ReactNode {
+  const { t } = useTranslation('overview')
+  const scope = scopeSearch(scopeIn(search))
+  const namespaces = scope.ns ?? ''
+  const services = useServices('services', scopeIn(search))
+  const config = useList()
+  const { skew } = services
+  const changes = useQuery({
+    queryKey: ['overview', 'changes', namespaces],
+    queryFn: ({ signal }) => readChanges(namespaces, skew, signal),
+    refetchInterval: 15_000,
+  })
+  const told = (outage: Pick<Outage, 'source' | 'because'> | null) =>
+    outage === null ? null : outage.because === '' ? t($ => $.cut) : outage.because
+  const chosen = namespaces === '' ? null : new Set(namespaces.split(','))
+  const data: OverviewData = {
+    skew,
+    services: {
+      list: services.state?.rows ?? null,
+      at: services.state?.at ?? null,
+      partial: services.state?.partial ?? [],
+      problem: services.refusal ?? told(services.outage),
+      isRefused: services.refusal !== null,
+    },
+    findings: {
+      list:
+        config.state?.rows
+          .filter(({ ref }) => chosen === null || chosen.has(ref.namespace))
+          .map(({ ref, findings }) => ({
+            ref,
+            href: hrefOf(ref),
+            errors: findings.Error,
+            warnings: findings.Warning,
+            infos: findings.Info,
+          })) ?? null,
+      problem: config.refusal ?? told(config.outage),
+    },
+    changes: {
+      list:
+        changes.data?.entries.map(({ id, object, at, change, author }) => ({
+          id,
+          at,
+          change,
+          kind: object.kind,
+          name: object.namespace === '' ? object.name : `${object.namespace}/${object.name}`,
+          author,
+          href: `/config/history?object=${[object.group, object.kind, object.namespace, object.name].map(encodeURIComponent).join('/')}&open=${encodeURIComponent(id)}`,
+        })) ?? null,
+      problem: changes.error?.message ?? null,
+    },
+  }
+  return <OverviewPage data={data} namespaces={namespaces} onGo={onGo} />
+}
+
+/** Of the last half hour, by the BFF's clock. */
+const readChanges = (namespaces: string, skew: number, signal: AbortSignal) =>
+  call(
+    listHistory,
+    {
+      query: {
+        since: String(Date.now() + skew - lookback),
+        limit: '100',
+        ...(namespaces !== '' && { namespaces }),
+      },
+    },
+    signal,
+  )
+
+function hrefOf(ref: ObjectRef): string {
+  const { group, kind, namespace, name } = paramsOfRef(ref)
+  return `/config/${[group, kind, namespace, name].map(encodeURIComponent).join('/')}?tab=findings`
+}
