@@ -54,6 +54,14 @@ test('bad YAML says what and where, and goes no further', async ({ page }) => {
   await expect(page.getByText(/“timeout” stands here a second time/).first()).toBeVisible()
   await expect(review(page)).toHaveAttribute('aria-disabled', 'true')
   await expect(page.getByText(/The text cannot be read; see line \d+/)).toBeVisible()
+  // A finding leads to its line, from whichever side of the object.
+  await page.getByRole('tab', { name: /^Findings/ }).click()
+  await page
+    .getByRole('tabpanel')
+    .getByRole('button', { name: /^Line \d+/ })
+    .first()
+    .click()
+  await expect(editor(page)).toBeFocused()
   await page.reload()
   await expect(page.getByText(/“timeout” stands here a second time/).first()).toBeVisible()
   await discard(page)
