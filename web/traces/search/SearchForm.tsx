@@ -122,7 +122,7 @@ export function SearchForm(props: {
       <TimeMenu search={search} onSearch={onSearch} />
       <Menu
         label={t($ => $.form.limit)}
-        name={`${t($ => $.form.limit)}: ${search.limit ?? defaultLimit}`}
+        name={`${t($ => $.form.limit)}: ${t($ => $.form.atMost, { count: Number(search.limit ?? defaultLimit) })}`}
         button={
           <>
             {t($ => $.form.atMost, { count: Number(search.limit ?? defaultLimit) })}

@@ -32,7 +32,7 @@ export function SpanSide({ model, index, scope, onGo, onClose }: Props): ReactNo
   return (
     <>
       <header>
-        <span className="t3">{t($ => $.trace.side.span)}</span>
+        <h2 className="t3">{t($ => $.trace.side.span)}</h2>
         {span.isError && <HealthBadge health="failing">{t($ => $.trace.error)}</HealthBadge>}
         <span className="grow" />
         <button

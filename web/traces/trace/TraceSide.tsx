@@ -14,7 +14,7 @@ export function TraceSide({ model }: { model: Model }): ReactNode {
   return (
     <>
       <header>
-        <span className="t3">{t($ => $.trace.side.trace)}</span>
+        <h2 className="t3">{t($ => $.trace.side.trace)}</h2>
       </header>
       <div className="tr-side-body">
         <Went model={model} />
