@@ -126,14 +126,14 @@ describe('pods and proxies', () => {
       config: () => clusters,
     })
     const grid = screen.getByRole('grid', { name: 'Pods' })
-    await expect.element(grid.getByRole('row', { name: /web-0/ })).toHaveTextContent('In sync')
-    await expect.element(grid.getByRole('row', { name: /web-1/ })).toHaveTextContent('Behind')
+    await expect.element(grid.getByRole('row', { name: /web-0/ })).toMatchTextContent('In sync')
+    await expect.element(grid.getByRole('row', { name: /web-1/ })).toMatchTextContent('Behind')
     await expect.element(grid.getByTitle('The proxy has not taken: Listener: bad filter')).toBeVisible()
     const containers = screen.getByRole('table', { name: 'Containers of web-0' })
-    await expect.element(containers).toHaveTextContent('Running, ready · ended before: OOMKilled3250m128')
+    await expect.element(containers).toMatchTextContent('Running, ready · ended before: OOMKilled3250m128')
     await userEvent.click(grid.getByRole('row', { name: /web-1/ }))
     await expect.element(screen.getByRole('table', { name: 'Containers of web-1' })).toBeVisible()
-    await expect.element(screen.getByTestId('search')).toHaveTextContent('"pod":"web-1"')
+    await expect.element(screen.getByTestId('search')).toMatchTextContent('"pod":"web-1"')
   })
 
   it('search a table, lead to the object a row comes from, and show markup as text', async () => {
@@ -143,13 +143,13 @@ describe('pods and proxies', () => {
     await userEvent.click(grid.getByText('<img src=x onerror=alert(1)>'))
     await expect
       .element(screen.getByRole('region', { name: 'The chosen row' }))
-      .toHaveTextContent('The proxy refused it.')
+      .toMatchTextContent('The proxy refused it.')
     await userEvent.fill(screen.getByRole('textbox', { name: 'Search this table' }), 'destinationrule')
     await expect.element(screen.getByText('1 of 2')).toBeVisible()
     await userEvent.click(grid.getByRole('link', { name: 'DestinationRule web' }))
     await expect
       .element(screen.getByTestId('gone'))
-      .toHaveTextContent('/config/networking.istio.io/DestinationRule/shop/web')
+      .toMatchTextContent('/config/networking.istio.io/DestinationRule/shop/web')
   })
 
   it('tell what is left of certificates by shape and word', async () => {
