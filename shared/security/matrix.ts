@@ -35,6 +35,8 @@ export interface Matrix {
   /** The callers that waypoints are. */
   waypoints: ReadonlySet<string>
   cell(caller: Caller, workload: Workload): Cell
+  /** Ends between which calls were seen, and how many passed and were refused. */
+  pairs: readonly { from: string; to: string; passed: number; refused: number }[]
   /** Calls that were seen between the two. */
   seen(caller: Caller, workload: Workload): Seen
 }
@@ -57,21 +59,20 @@ export function matrixOf({ objects, workloads, settings, readable, flows }: Give
   const byKey = new Map(workloads.map(workload => [workloadKey(workload), workload]))
   const callers = new Map(callersOf(workloads, settings.trustDomain).map(caller => [callerKey(caller), caller]))
   const calls = new Map<string, SeenFlow[]>()
+  const ends = new Map<string, { from: string; to: string }>()
   for (const flow of flows) {
     const caller = callerOfSeen(flow, byKey, settings.trustDomain)
     callers.set(callerKey(caller), caller)
     const { namespace, workload } = flow.destination
     const key = `${callerKey(caller)} > ${workloadKey({ namespace, name: workload })}`
     const known = calls.get(key)
+    ends.set(key, { from: callerKey(caller), to: workloadKey({ namespace, name: workload }) })
     if (known === undefined) calls.set(key, [flow])
     else known.push(flow)
   }
-  const seen = (caller: Caller, workload: Workload): Seen => {
-    const own = calls.get(`${callerKey(caller)} > ${workloadKey(workload)}`)
-    if (own === undefined) return nothing
-    const sum = (of: 'passed' | 'refused') => own.reduce((total, flow) => total + flow[of], 0)
-    return { passed: sum('passed'), refused: sum('refused'), flows: own }
-  }
+  const sums = new Map([...calls].map(([key, own]) => [key, sumOf(own)]))
+  const seen = (caller: Caller, workload: Workload): Seen =>
+    calls.size === 0 ? nothing : (sums.get(`${callerKey(caller)} > ${workloadKey(workload)}`) ?? nothing)
   const cells = new Map<string, Cell>()
   return {
     callers: [...callers.values()].sort(byPlace),
@@ -80,6 +81,10 @@ export function matrixOf({ objects, workloads, settings, readable, flows }: Give
     reading,
     around,
     waypoints,
+    pairs: [...ends].map(([key, each]) => {
+      const { passed, refused } = sums.get(key) ?? nothing
+      return { ...each, passed, refused }
+    }),
     seen,
     cell(caller, workload) {
       const key = `${callerKey(caller)} > ${workloadKey(workload)}`
@@ -94,6 +99,12 @@ export function matrixOf({ objects, workloads, settings, readable, flows }: Give
     },
   }
 }
+
+const sumOf = (flows: readonly SeenFlow[]): Seen => ({
+  passed: flows.reduce((sum, { passed }) => sum + passed, 0),
+  refused: flows.reduce((sum, { refused }) => sum + refused, 0),
+  flows,
+})
 
 /** What was seen says more than what may be. */
 function stateOf({ passed, refused }: Seen, judgement: Judgement): CellState {

@@ -19,6 +19,11 @@ const Changes = lazy(async () => {
   return { default: Changes }
 })
 
+const CheckLink = lazy(async () => {
+  const [{ CheckLink }] = await Promise.all([import('#web/security/CheckLink.tsx'), openTexts('security')])
+  return { default: CheckLink }
+})
+
 function Topology(): ReactNode {
   const search = topology.useSearch()
   const navigate = topology.useNavigate()
@@ -32,6 +37,16 @@ function Topology(): ReactNode {
       onSearch={onSearch}
       changes={subject => (
         <Suspense fallback={null}>
+          {subject.on === 'edge' && (
+            <CheckLink
+              source={subject.target.source}
+              destination={{
+                namespace: subject.target.namespace,
+                name: subject.target.workload ?? subject.target.service ?? '',
+              }}
+              onGo={href => void navigate({ href })}
+            />
+          )}
           <Changes subject={subject} onGo={href => void navigate({ href })} />
         </Suspense>
       )}

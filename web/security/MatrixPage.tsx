@@ -37,12 +37,14 @@ export function MatrixPage(props: PageProps): ReactNode {
       matrix === null ? null : narrowed(matrix, { text, state, namespaces: scope === '' ? [] : scope.split(',') }),
     [matrix, text, state, scope],
   )
-  const plain = t($ => $.caller.none)
   const rows = linesOf(
     shown?.callers ?? [],
     {
       key: callerKey,
-      group: caller => (caller.kind === 'identity' ? caller.namespace || caller.name : plain),
+      group: caller =>
+        caller.kind === 'identity'
+          ? caller.namespace || caller.name
+          : t($ => (caller.kind === 'hidden' ? $.caller.others : $.caller.none)),
       name: caller => (caller.kind === 'identity' ? caller.name : nameOf(caller)),
     },
     folded.rows,

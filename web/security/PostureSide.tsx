@@ -35,7 +35,10 @@ export function PostureSide(props: { posture: Posture; onGo: (href: string) => v
         <p>
           {calls === 0
             ? t($ => $.posture.mtlsNone)
-            : t($ => $.posture.mtlsShare, { share: percent(overMtls / calls), count: Math.round(calls) })}
+            : t($ => $.posture.mtlsShare, {
+                share: percent(overMtls / calls),
+                all: Math.round(calls).toLocaleString('en-US'),
+              })}
         </p>
         {plainCallers.length > 0 && (
           <p className="t2">

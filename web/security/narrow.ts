@@ -1,18 +1,18 @@
-import type { Workload } from '#shared/security/landscape.ts'
+import { type Workload, workloadKey } from '#shared/security/landscape.ts'
 import type { CellState, Matrix } from '#shared/security/matrix.ts'
-import type { Caller } from '#shared/security/party.ts'
+import { type Caller, callerKey } from '#shared/security/party.ts'
 import { mostJudged } from './cells.ts'
 
 export interface Narrowed {
   callers: readonly Caller[]
   workloads: readonly Workload[]
-  /** Most that passed in any of its cells. */
+  /** Most that passed between any two ends. */
   busiest: number
 }
 
 /** Rows and columns that a filter leaves: by text in either name, by a state that some cell has, by the scope. */
 export function narrowed(
-  matrix: Pick<Matrix, 'callers' | 'workloads' | 'cell' | 'seen'>,
+  matrix: Pick<Matrix, 'callers' | 'workloads' | 'cell' | 'pairs'>,
   filter: { text: string; state: CellState | undefined; namespaces: readonly string[] },
 ): Narrowed {
   const { namespaces, state } = filter
@@ -25,25 +25,24 @@ export function narrowed(
   let callers: readonly Caller[] = text === '' || own.length === 0 ? (theirs.length === 0 ? [] : matrix.callers) : own
   let workloads: readonly Workload[] =
     text === '' || theirs.length === 0 ? (own.length === 0 && text !== '' ? [] : inScope) : theirs
-  if (state !== undefined) {
-    const isSeen = state === 'used' || state === 'refused'
-    const isLarge = callers.length * workloads.length > mostJudged
-    if (isSeen || !isLarge) {
-      const fits = (caller: Caller, workload: Workload) => {
-        if (!isSeen) return matrix.cell(caller, workload).state === state
-        const { passed, refused } = matrix.seen(caller, workload)
-        return state === 'refused' ? refused > 0 : refused === 0 && passed > 0
-      }
-      const pairs = callers.flatMap(caller =>
-        workloads.filter(workload => fits(caller, workload)).map(workload => ({ caller, workload })),
-      )
-      const [left, right] = [new Set(pairs.map(({ caller }) => caller)), new Set(pairs.map(({ workload }) => workload))]
-      callers = callers.filter(caller => left.has(caller))
-      workloads = workloads.filter(workload => right.has(workload))
-    }
+  if (state === 'used' || state === 'refused') {
+    // What was seen is a short list, however many cells there are.
+    const fitting = matrix.pairs.filter(({ passed, refused }) =>
+      state === 'refused' ? refused > 0 : refused === 0 && passed > 0,
+    )
+    const [inRows, inColumns] = [keysOf(callers, callerKey), keysOf(workloads, workloadKey)]
+    const both = fitting.filter(({ from, to }) => inRows.has(from) && inColumns.has(to))
+    const [left, right] = [new Set(both.map(({ from }) => from)), new Set(both.map(({ to }) => to))]
+    callers = callers.filter(caller => left.has(callerKey(caller)))
+    workloads = workloads.filter(workload => right.has(workloadKey(workload)))
+  } else if (state !== undefined && callers.length * workloads.length <= mostJudged) {
+    const fits = (caller: Caller, workload: Workload) => matrix.cell(caller, workload).state === state
+    const [rows, columns] = [callers, workloads]
+    callers = rows.filter(caller => columns.some(workload => fits(caller, workload)))
+    workloads = columns.filter(workload => rows.some(caller => fits(caller, workload)))
   }
-  let busiest = 0
-  for (const caller of callers)
-    for (const workload of workloads) busiest = Math.max(busiest, matrix.seen(caller, workload).passed)
+  const busiest = matrix.pairs.reduce((most, { passed }) => Math.max(most, passed), 0)
   return { callers, workloads, busiest }
 }
+
+const keysOf = <T>(items: readonly T[], keyOf: (item: T) => string): ReadonlySet<string> => new Set(items.map(keyOf))

@@ -28,6 +28,7 @@ export const enSecurity = {
     outside: 'outside, no identity',
     hidden: 'namespaces you may not see',
     none: 'no identity',
+    others: 'others',
   },
   state: {
     used: 'granted, used',
@@ -236,7 +237,7 @@ export const enSecurity = {
     untold: 'not told',
     side: 'Facts of {{name}}',
     mtls: 'mTLS',
-    mtlsShare: '{{share}} of {{count}} calls',
+    mtlsShare: '{{share}} of {{all}} calls',
     mtlsNone: 'No call was seen whose transport is known.',
     plainCallers: 'Plaintext from',
     modes: 'Effective mode, and where it comes from',

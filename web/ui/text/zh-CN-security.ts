@@ -28,6 +28,7 @@ export const zhCNSecurity: typeof enSecurity = {
     outside: '网格之外，无身份',
     hidden: '你无权查看的命名空间',
     none: '无身份',
+    others: '其他',
   },
   state: {
     used: '已授权，已使用',
@@ -220,7 +221,7 @@ export const zhCNSecurity: typeof enSecurity = {
     untold: '未告知',
     side: '{{name}} 的事实',
     mtls: 'mTLS',
-    mtlsShare: '{{count}} 次调用中占 {{share}}',
+    mtlsShare: '{{all}} 次调用中占 {{share}}',
     mtlsNone: '没有观测到传输方式已知的调用。',
     plainCallers: '明文来自',
     modes: '生效模式及其来源',

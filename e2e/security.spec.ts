@@ -1,0 +1,82 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, test } from './fixtures.ts'
+
+/** Zero trust as a person looks at it: a call that the lab refuses, from the matrix to the policies that refuse it. */
+
+async function violations(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`)
+}
+
+const cell = (page: Page, name: RegExp) => page.getByRole('gridcell', { name })
+const refusal = /^legacy\/batch calls pay\/ledger: refused; 0 passed, [1-9]/
+
+test('a refused call opens from the matrix, and its check names the policies that decide', async ({
+  page,
+  consoleErrors,
+}) => {
+  await page.goto('/security/matrix')
+  // The lab has refused it for as long as it runs; Prometheus tells it with the next scrape.
+  await expect(cell(page, refusal)).toBeAttached({ timeout: 60_000 })
+  await expect(cell(page, /^pay\/payments calls pay\/ledger: granted, used/)).toBeAttached()
+  await page.getByRole('button', { name: /^refused/ }).click()
+  await cell(page, refusal).click()
+  const side = page.getByRole('complementary', { name: 'Call' })
+  await expect(side.getByRole('heading', { name: 'legacy/batch → pay/ledger' })).toBeVisible()
+  await expect(side.getByText('none proven')).toBeVisible()
+  expect(await violations(page)).toEqual([])
+
+  await side.getByRole('link', { name: 'Can A call B?' }).click()
+  const verdict = page.getByRole('status').filter({ hasText: 'Refused' })
+  await expect(verdict.getByRole('link', { name: 'pay/allow-ledger-clients' })).toBeVisible()
+  await expect(
+    page.getByText(/rules\[0\] wants from\[0\]\.source\.principals cluster\.local\/ns\/pay\/sa\/payments/),
+  ).toBeVisible()
+  expect(await violations(page)).toEqual([])
+
+  // Who may: the rule that lets it pass has a name, too.
+  await page.getByLabel('Source').selectOption('pay/payments')
+  const allowed = page.getByRole('status').filter({ hasText: 'Allowed' })
+  await expect(allowed).toContainText('AuthorizationPolicy pay/allow-ledger-clients rules[0]')
+  await allowed.getByRole('link', { name: 'pay/allow-ledger-clients' }).click()
+  await expect(page).toHaveURL(/\/config\/security\.istio\.io\/AuthorizationPolicy\/pay\/allow-ledger-clients/)
+  expect(consoleErrors).toEqual([])
+})
+
+test('the posture of a namespace opens to its objects and to the task that mends it; dark, in Chinese, without findings of axe', async ({
+  page,
+}) => {
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await page.goto('/security')
+  await page.getByRole('row').filter({ hasText: 'pay' }).first().click()
+  const side = page.getByRole('complementary', { name: 'Facts of pay' })
+  await expect(side.getByRole('link', { name: 'pay/deny-all' })).toBeVisible()
+  await expect(side.getByText('ledger PERMISSIVE')).toBeVisible()
+  await expect(side.getByRole('link', { name: 'Require mTLS…' }).first()).toHaveAttribute(
+    'href',
+    '/config/do/mtls?namespace=pay',
+  )
+  expect(await violations(page)).toEqual([])
+  await page.evaluate(() => localStorage.setItem('weft.language', 'zh-CN'))
+  await page.goto('/security/matrix')
+  await expect(page.getByRole('heading', { name: '安全' })).toBeVisible()
+  await expect(page.getByRole('grid', { name: '访问关系：身份 × 工作负载' })).toBeVisible()
+  expect(await violations(page)).toEqual([])
+})
+
+test('somebody who may see two namespaces is told of no other, and of no verdict that mesh-wide policies may change', async ({
+  page,
+  weft,
+}) => {
+  for (const path of ['landscape', 'flows?over=1h']) {
+    const reply = await page.request.get(`${weft.url}/api/security/${path}`, { headers: { 'weft-user': 'shop-dev' } })
+    expect(reply.status()).toBe(200)
+    // `data` stands in words as well; its workloads do not.
+    expect(await reply.text()).not.toMatch(/"(pay|legacy|gateways|data)"|ledger|postgres|kafka|ns\/pay/)
+  }
+  await page.addInitScript(() => localStorage.setItem('weft.user', 'shop-dev'))
+  await page.goto('/security/check?from=shop/cart&to=shop/catalog')
+  await expect(page.getByText('Uncertain', { exact: true })).toBeVisible()
+  await expect(page.getByText(/policies of the whole mesh, which you may not read/).first()).toBeVisible()
+})

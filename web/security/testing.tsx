@@ -1,0 +1,74 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { vi } from 'vitest'
+import { page } from 'vitest/browser'
+import { render } from 'vitest-browser-react'
+import type { Flows, Landscape } from '#shared/security/api.ts'
+import { given } from '#shared/security/matrix.fixture.ts'
+import type { Given } from '#shared/security/matrix.ts'
+import { openTexts, startLanguage } from '#web/ui/language.ts'
+import type { PageProps } from './search.ts'
+import '#web/ui/tokens.css'
+import '#web/ui/base.css'
+import '#web/ui/controls.css'
+import '#web/ui/page.css'
+
+const at = Date.UTC(2026, 10, 23, 14, 32)
+
+/** A security page with the BFF played by the test: what it would read, or the problem it would tell. */
+export async function renderPage(
+  content: (props: PageProps) => ReactNode,
+  first: Record<string, string> = {},
+  what: Partial<Given> & { failing?: { landscape?: string; flows?: string } } = {},
+) {
+  await page.viewport(1280, 720)
+  await startLanguage()
+  await openTexts('security')
+  const { objects, workloads, settings, readable, flows } = given(what)
+  const landscape: Landscape = {
+    at,
+    settings: { ...settings, trustDomainAliases: [...settings.trustDomainAliases] },
+    objects: objects.map(object => ({ ...object })),
+    workloads: [...workloads],
+    readable,
+    partial: [],
+  }
+  const seen: Flows = {
+    at,
+    window: 3600,
+    flows: [...flows],
+    queries: [{ name: 'requests', query: 'sum(increase(istio_requests_total[3600s]))' }],
+    duration: 12,
+  }
+  const problem = (status: number, detail: string) =>
+    new Response(JSON.stringify({ type: 'about:blank', title: 'Problem', status, detail }), { status })
+  const { failing } = what
+  vi.stubGlobal('fetch', async (url: string) => {
+    const isFlows = url.startsWith('/api/security/flows')
+    const because = isFlows ? failing?.flows : failing?.landscape
+    return because === undefined ? new Response(JSON.stringify(isFlows ? seen : landscape)) : problem(503, because)
+  })
+  const cache = new QueryClient({ defaultOptions: { queries: { retry: false } } })
+  const went: string[] = []
+  function Harness() {
+    const [search, setSearch] = useState<Record<string, string | undefined>>(first)
+    return (
+      <div style={{ height: '100vh' }}>
+        {content({
+          search,
+          onSearch: patch => setSearch(before => ({ ...before, ...patch })),
+          onGo: href => went.push(href),
+        })}
+        <pre data-testid="search" className="sr">
+          {JSON.stringify(search)}
+        </pre>
+      </div>
+    )
+  }
+  const screen = await render(
+    <QueryClientProvider client={cache}>
+      <Harness />
+    </QueryClientProvider>,
+  )
+  return { screen, went }
+}
