@@ -138,13 +138,14 @@ function Choose(props: {
   onChoose: (value: string) => void
   children: ReactNode
 }): ReactNode {
+  const id = useId()
   return (
-    <label className="check-field">
-      <span>{props.label}</span>
-      <select className="field" value={props.value} onChange={event => props.onChoose(event.target.value)}>
+    <div className="check-field">
+      <label htmlFor={id}>{props.label}</label>
+      <select id={id} className="field" value={props.value} onChange={event => props.onChoose(event.target.value)}>
         {props.children}
       </select>
-    </label>
+    </div>
   )
 }
 
@@ -156,11 +157,13 @@ interface WordProps {
 }
 
 function Text({ name, label, search, onSearch, placeholder }: WordProps & { placeholder?: string }): ReactNode {
+  const id = useId()
   return (
-    <label className="check-field">
-      <span>{label}</span>
+    <div className="check-field">
+      <label htmlFor={id}>{label}</label>
       <span className="field">
         <input
+          id={id}
           type="text"
           className="mono"
           value={wordIn(search, name)}
@@ -171,27 +174,28 @@ function Text({ name, label, search, onSearch, placeholder }: WordProps & { plac
           onChange={event => onSearch({ [name]: event.target.value === '' ? undefined : event.target.value })}
         />
       </span>
-    </label>
+    </div>
   )
 }
 
 function Lines({ name, label, search, onSearch, hint }: WordProps & { hint: string }): ReactNode {
   const id = useId()
   return (
-    <label className="check-field">
-      <span>{label}</span>
+    <div className="check-field">
+      <label htmlFor={id}>{label}</label>
       <textarea
+        id={id}
         className="field mono"
         rows={2}
         value={wordIn(search, name)}
-        aria-describedby={id}
+        aria-describedby={`${id}-hint`}
         spellCheck={false}
         maxLength={2048}
         onChange={event => onSearch({ [name]: event.target.value === '' ? undefined : event.target.value })}
       />
-      <span className="t3 s11" id={id}>
+      <span className="t3 s11" id={`${id}-hint`}>
         {hint}
       </span>
-    </label>
+    </div>
   )
 }

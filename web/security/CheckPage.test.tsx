@@ -19,7 +19,7 @@ describe('may A call B', () => {
   it('names the policy and the rule that decide, and leads to it', async () => {
     const { screen, went } = await check({ from: 'pay/payments', to: 'pay/ledger' })
     const verdict = screen.getByRole('status').filter({ hasText: 'Allowed' })
-    await expect.element(verdict).toHaveTextContent('AuthorizationPolicy pay/ledger-callers rules[0]')
+    await expect.element(verdict).toHaveTextContent(/AuthorizationPolicy pay\/ledger-callers rules\[0\]/)
     await verdict.getByRole('link', { name: 'pay/ledger-callers' }).click()
     expect(went).toEqual(['/config/security.istio.io/AuthorizationPolicy/pay/ledger-callers'])
   })
@@ -27,15 +27,17 @@ describe('may A call B', () => {
   it('tells of a refusal that nobody wrote which policies did not let it pass', async () => {
     const { screen } = await check({ from: 'shop/web', to: 'pay/ledger' })
     const verdict = screen.getByRole('status').filter({ hasText: 'Refused' })
-    await expect.element(verdict).toHaveTextContent('pay/deny-all')
-    await expect.element(verdict).toHaveTextContent('pay/ledger-callers')
+    await expect.element(verdict).toHaveTextContent(/pay\/deny-all/)
+    await expect.element(verdict).toHaveTextContent(/pay\/ledger-callers/)
     await expect.element(screen.getByText(/wants from\[0\]\.source\.principals/)).toBeVisible()
   })
 
   it('offers the smallest edit that would allow it, proven', async () => {
     const { screen } = await check({ from: 'shop/web', to: 'pay/ledger' })
-    await expect.element(screen.getByText('Add cluster.local/ns/shop/sa/web to').first()).toBeVisible()
     await expect.element(screen.getByText('proven').first()).toBeVisible()
+    const offers = screen.getByRole('listitem').filter({ hasText: 'proven' })
+    await expect.element(offers.first()).toHaveTextContent(/Add|Exempt/)
+    await expect.element(offers.first().getByRole('link', { name: 'Open in the editor' })).toBeVisible()
   })
 
   it('names what is missing, and is certain once it is told', async () => {
@@ -72,7 +74,7 @@ describe('may A call B', () => {
   it('makes no verdict without policies, and says why', async () => {
     const because = 'Kubernetes at https://k did not answer. Try again.'
     const { screen } = await check({}, { failing: { landscape: because } })
-    await expect.element(screen.getByRole('alert')).toHaveTextContent(because)
+    await expect.element(screen.getByRole('alert')).toHaveTextContent(/did not answer\. Try again\./)
   })
 
   it('is uncertain where mesh-wide policies may not be read', async () => {
