@@ -19,7 +19,7 @@ describe('may A call B', () => {
   it('names the policy and the rule that decide, and leads to it', async () => {
     const { screen, went } = await check({ from: 'pay/payments', to: 'pay/ledger' })
     const verdict = screen.getByRole('status').filter({ hasText: 'Allowed' })
-    await expect.element(verdict).toHaveTextContent(/AuthorizationPolicy pay\/ledger-callers rules\[0\]/)
+    await expect.poll(() => verdict.element().textContent).toMatch(/AuthorizationPolicy pay\/ledger-callers rules\[0\]/)
     await verdict.getByRole('link', { name: 'pay/ledger-callers' }).click()
     expect(went).toEqual(['/config/security.istio.io/AuthorizationPolicy/pay/ledger-callers'])
   })
@@ -27,8 +27,8 @@ describe('may A call B', () => {
   it('tells of a refusal that nobody wrote which policies did not let it pass', async () => {
     const { screen } = await check({ from: 'shop/web', to: 'pay/ledger' })
     const verdict = screen.getByRole('status').filter({ hasText: 'Refused' })
-    await expect.element(verdict).toHaveTextContent(/pay\/deny-all/)
-    await expect.element(verdict).toHaveTextContent(/pay\/ledger-callers/)
+    await expect.poll(() => verdict.element().textContent).toMatch(/pay\/deny-all/)
+    await expect.poll(() => verdict.element().textContent).toMatch(/pay\/ledger-callers/)
     await expect.element(screen.getByText(/wants from\[0\]\.source\.principals/)).toBeVisible()
   })
 
@@ -36,7 +36,7 @@ describe('may A call B', () => {
     const { screen } = await check({ from: 'shop/web', to: 'pay/ledger' })
     await expect.element(screen.getByText('proven').first()).toBeVisible()
     const offers = screen.getByRole('listitem').filter({ hasText: 'proven' })
-    await expect.element(offers.first()).toHaveTextContent(/Add|Exempt/)
+    await expect.poll(() => offers.first().element().textContent).toMatch(/Add|Exempt/)
     await expect.element(offers.first().getByRole('link', { name: 'Open in the editor' })).toBeVisible()
   })
 
@@ -57,7 +57,9 @@ describe('may A call B', () => {
 
   it('says whom of an address it does not know', async () => {
     const { screen } = await check({ from: 'shop/web', to: 'pay/nobody' })
-    await expect.element(screen.getByRole('alert')).toHaveTextContent('There is no pay/nobody among what you may see.')
+    await expect
+      .poll(() => screen.getByRole('alert').element().textContent)
+      .toMatch('There is no pay/nobody among what you may see.')
   })
 
   it('shows names of others as text', async () => {
@@ -74,7 +76,7 @@ describe('may A call B', () => {
   it('makes no verdict without policies, and says why', async () => {
     const because = 'Kubernetes at https://k did not answer. Try again.'
     const { screen } = await check({}, { failing: { landscape: because } })
-    await expect.element(screen.getByRole('alert')).toHaveTextContent(/did not answer\. Try again\./)
+    await expect.poll(() => screen.getByRole('alert').element().textContent).toMatch(/did not answer\. Try again\./)
   })
 
   it('is uncertain where mesh-wide policies may not be read', async () => {

@@ -77,7 +77,7 @@ function Answer(
   return (
     <>
       <div className="check-verdict" role="status">
-        <VerdictBadge verdict={verdict} word={t($ => $.verdict[verdict])} />
+        <VerdictBadge verdict={verdict} word={t($ => $.verdict[verdict])} />{' '}
         <NoAllow evaluation={evaluation} onGo={onGo} />
         {decidedBy !== undefined && (
           <span className="t2">

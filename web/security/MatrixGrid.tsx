@@ -154,18 +154,23 @@ export function MatrixGrid(props: {
             </div>
           ))}
           {groupsOf(columns, right, firstColumn, lastColumn).map(({ group, isFolded, from, to }) => (
-            <button
+            <div
               key={group}
-              type="button"
-              className="mx-group"
+              role="columnheader"
+              className="mx-group-box"
               style={{ left: headWidth + from, width: to - from }}
-              title={t($ => (isFolded ? $.matrix.unfold : $.matrix.fold), { name: group })}
-              aria-label={t($ => (isFolded ? $.matrix.unfold : $.matrix.fold), { name: group })}
-              tabIndex={-1}
-              onClick={() => onFold('columns', group)}
             >
-              {group}
-            </button>
+              <button
+                type="button"
+                className="mx-group"
+                title={t($ => (isFolded ? $.matrix.unfold : $.matrix.fold), { name: group })}
+                aria-label={t($ => (isFolded ? $.matrix.unfold : $.matrix.fold), { name: group })}
+                tabIndex={-1}
+                onClick={() => onFold('columns', group)}
+              >
+                {group}
+              </button>
+            </div>
           ))}
         </div>
         {seenRows.map(({ line: row, index }, place) => (
@@ -230,8 +235,7 @@ export function MatrixGrid(props: {
 const clamp = (index: number, count: number): number => Math.min(Math.max(0, index), count - 1)
 const count = (value: number): string => Math.round(value).toLocaleString('en-US')
 const cut = (name: string): string => (name.length > 18 ? `${name.slice(0, 17)}…` : name)
-const fullName = ({ group, name, isFolded }: Line<unknown>): string =>
-  isFolded || group === name ? name : `${group}/${name}`
+const fullName = (line: Line<unknown>): string => line.fullName
 const sizeOf = (passed: number, busiest: number): number =>
   busiest <= 0 ? 0.5 : Math.min(1, Math.log1p(passed) / Math.log1p(busiest))
 

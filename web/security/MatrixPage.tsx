@@ -46,12 +46,13 @@ export function MatrixPage(props: PageProps): ReactNode {
           ? caller.namespace || caller.name
           : t($ => (caller.kind === 'hidden' ? $.caller.others : $.caller.none)),
       name: caller => (caller.kind === 'identity' ? caller.name : nameOf(caller)),
+      fullName: nameOf,
     },
     folded.rows,
   )
   const columns = linesOf(
     shown?.workloads ?? [],
-    { key: workloadKey, group: ({ namespace }) => namespace, name: ({ name }) => name },
+    { key: workloadKey, group: ({ namespace }) => namespace, name: ({ name }) => name, fullName: workloadKey },
     folded.columns,
   )
   const [from, to] = [wordIn(search, 'from'), wordIn(search, 'to')]

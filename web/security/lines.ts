@@ -3,6 +3,8 @@ export interface Line<T> {
   key: string
   group: string
   name: string
+  /** As it is called where its group does not stand beside it. */
+  fullName: string
   /** One, or all of a folded group. */
   members: readonly T[]
   isFolded: boolean
@@ -11,16 +13,22 @@ export interface Line<T> {
 
 export function linesOf<T>(
   items: readonly T[],
-  of: { key: (item: T) => string; group: (item: T) => string; name: (item: T) => string },
+  of: {
+    key: (item: T) => string
+    group: (item: T) => string
+    name: (item: T) => string
+    fullName: (item: T) => string
+  },
   folded: ReadonlySet<string>,
 ): Line<T>[] {
   return [...Map.groupBy(items, of.group)].flatMap(([group, members]): Line<T>[] =>
     folded.has(group)
-      ? [{ key: `group:${group}`, group, name: group, members, isFolded: true, isFirst: true }]
+      ? [{ key: `group:${group}`, group, name: group, fullName: group, members, isFolded: true, isFirst: true }]
       : members.map((member, index) => ({
           key: of.key(member),
           group,
           name: of.name(member),
+          fullName: of.fullName(member),
           members: [member],
           isFolded: false,
           isFirst: index === 0,
