@@ -36,7 +36,7 @@ test('a refused call opens from the matrix, and its check names the policies tha
   expect(await violations(page)).toEqual([])
 
   // Who may: the rule that lets it pass has a name, too.
-  await page.getByLabel('Source').selectOption('pay/payments')
+  await page.getByLabel('Source', { exact: true }).selectOption('pay/payments')
   const allowed = page.getByRole('status').filter({ hasText: 'Allowed' })
   await expect(allowed).toContainText('AuthorizationPolicy pay/allow-ledger-clients rules[0]')
   await allowed.getByRole('link', { name: 'pay/allow-ledger-clients' }).click()
