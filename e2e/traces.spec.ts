@@ -40,7 +40,7 @@ test('by keyboard: search, trace, span, compare', async ({ page, consoleErrors }
   await page.keyboard.type('http.status_code=200')
   await expect(page.getByRole('status').filter({ hasText: ' of ' })).toBeVisible()
 
-  await page.goBack()
+  // What was picked is still picked.
   await page.goBack()
   await page.getByRole('button', { name: 'Compare' }).press('Enter')
   await expect(page.getByRole('heading', { name: 'Two traces compared' })).toBeVisible()
