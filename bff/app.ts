@@ -22,6 +22,7 @@ import { overviewRoutes } from '#bff/overview/routes.ts'
 import { type ObjectsWatch, unsetObjects } from '#bff/sources/kubernetes-objects.ts'
 import { type KubernetesUsers, unsetUsers } from '#bff/sources/kubernetes-users.ts'
 import type { Sources } from '#bff/sources/source.ts'
+import { openMetrics } from '#bff/metrics/feature.ts'
 import { openServices } from '#bff/services/feature.ts'
 import { openStore } from '#bff/store/open-store.ts'
 import type { Store } from '#bff/store/store.ts'
@@ -70,6 +71,7 @@ export const features: readonly Feature[] = [
   openConfig,
   deps => ({ routes: router => tracesRoutes(router, deps), subjects: [] }),
   openServices,
+  openMetrics,
   deps => ({
     routes: router => securityRoutes(router, { ...deps, ...deps.sources, ...policiesOf(deps) }),
     subjects: [],

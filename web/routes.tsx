@@ -2,6 +2,7 @@ import { createRouter, type RouterHistory } from '@tanstack/react-router'
 import { configRoutes } from './routes/config.tsx'
 import { logsRoutes } from './routes/logs.tsx'
 import { overviewRoutes } from './routes/overview.tsx'
+import { metricsRoutes } from './routes/metrics.tsx'
 import { root } from './routes/root.tsx'
 import { securityRoutes } from './routes/security.tsx'
 import { servicesRoutes } from './routes/services.tsx'
@@ -27,6 +28,7 @@ export function createPageRouter(history?: RouterHistory) {
       topology,
       ...configRoutes,
       ...servicesRoutes,
+      ...metricsRoutes,
       ...tracesRoutes,
       ...securityRoutes,
       ...logsRoutes,

@@ -5,6 +5,7 @@ import { scopeIn, scopeSearch } from '#web/api/scope.ts'
 import { ErrorScreen } from '#web/shell/ErrorScreen.tsx'
 import { openTexts } from '#web/ui/language.ts'
 import { Later, words } from './later.tsx'
+import { useChanges } from './metrics.tsx'
 import { root } from './root.tsx'
 
 /** Where services meet what governs them, their metrics and their traces. */
@@ -35,11 +36,13 @@ const ListPage = lazy(async () => {
 })
 
 const ServicePage = lazy(async () => {
-  const [{ ServicePage }, { GoverningList }, { TracesTab }, { ProxiesTab }] = await Promise.all([
+  const [{ ServicePage }, { GoverningList }, { TracesTab }, { MetricsTab }, { ProxiesTab }] = await Promise.all([
     import('#web/services/page/ServicePage.tsx'),
     import('#web/config/governs/GoverningList.tsx'),
     import('#web/traces/TracesTab.tsx'),
+    import('#web/metrics/MetricsTab.tsx'),
     import('#web/proxies/ProxiesTab.tsx'),
+    openTexts('metrics'),
     openTexts('services'),
     openTexts('config'),
     openTexts('traces'),
@@ -48,6 +51,7 @@ const ServicePage = lazy(async () => {
   ])
   type PageProps = Omit<ComponentProps<typeof ServicePage>, 'slots'>
   function WithTabs(props: PageProps & Pick<ComponentProps<typeof ProxiesTab>, 'onSearch'>): ReactNode {
+    const marks = useChanges(props.named.namespace)
     const { named, onGo } = props
     const governs = (state: State, most?: number) => (
       <GoverningList subject={governedOf(named.of, state.row)} {...(most !== undefined && { most })} onGo={onGo} />
@@ -56,6 +60,19 @@ const ServicePage = lazy(async () => {
       <ServicePage
         {...props}
         slots={{
+          metrics: ({ row }) => (
+            <MetricsTab
+              subject={{
+                of: named.of === 'services' ? 'service' : 'workload',
+                namespace: row.namespace,
+                name: row.name,
+              }}
+              search={props.search}
+              onSearch={patch => props.onSearch({ ...patch }, true)}
+              onGo={onGo}
+              marks={marks}
+            />
+          ),
           traces: ({ row }) => (
             <TracesTab
               namespace={row.namespace}

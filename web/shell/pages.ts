@@ -6,7 +6,7 @@ export const pages = [
   { name: 'topology', path: '/topology' },
   { name: 'services', path: '/services' },
   { name: 'workloads', path: '/workloads' },
-  { name: 'metrics', path: null },
+  { name: 'metrics', path: '/metrics' },
   { name: 'traces', path: '/traces' },
   { name: 'security', path: '/security' },
   { name: 'config', path: '/config' },

@@ -6,6 +6,7 @@ import { en } from './text/en.ts'
 import type { enCharts } from './text/en-charts.ts'
 import type { enConfig } from './text/en-config.ts'
 import type { enProxies } from './text/en-proxies.ts'
+import type { enMetrics } from './text/en-metrics.ts'
 import type { enServices } from './text/en-services.ts'
 import type { enTraces } from './text/en-traces.ts'
 import type { enSecurity } from './text/en-security.ts'
@@ -25,6 +26,7 @@ declare module 'i18next' {
       proxies: typeof enProxies
       logs: typeof enLogs
       overview: typeof enOverview
+      metrics: typeof enMetrics
     }
     enableSelector: true
   }
@@ -50,6 +52,10 @@ const later = {
   traces: {
     en: async () => (await import('./text/en-traces.ts')).enTraces,
     'zh-CN': async () => (await import('./text/zh-CN-traces.ts')).zhCNTraces,
+  },
+  metrics: {
+    en: async () => (await import('./text/en-metrics.ts')).enMetrics,
+    'zh-CN': async () => (await import('./text/zh-CN-metrics.ts')).zhCNMetrics,
   },
   services: {
     en: async () => (await import('./text/en-services.ts')).enServices,

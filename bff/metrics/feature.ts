@@ -1,0 +1,58 @@
+import { HttpProblem } from '#bff/http/problem.ts'
+import { type Router, serve } from '#bff/http/serve.ts'
+import { isSeen, openSight, type Sight } from '#bff/http/sight.ts'
+import { exploreMetrics, type MetricsQuery, readDashboard } from '#shared/metrics/api.ts'
+import { limited } from './limit.ts'
+import { linesOf, mostLines } from './lines.ts'
+import { type Deps, gridFor, rangeReadings, readDashboardOf } from './read.ts'
+
+/** Charts over time, as far as the caller may see the namespaces they are about. */
+export function openMetrics(deps: Deps): { routes(router: Router): void; subjects: [] } {
+  const { seers = openSight, sources } = deps
+  const readRange = rangeReadings(deps)
+  const known = () => sources.kubernetes.objects()?.namespaces.map(({ name }) => name) ?? []
+  return {
+    subjects: [],
+    routes: router => {
+      serve(router, readDashboard, async ({ query }, signal, caller) => {
+        const named = namespacesOf(query)
+        const sight = await seers.of(caller(), [...new Set([...named, ...known()])])
+        demandSeen(named, sight, caller())
+        return readDashboardOf(query, deps, readRange, sight, signal)
+      })
+      serve(router, exploreMetrics, async ({ query }, signal, caller) => {
+        const sight = await seers.of(caller(), known())
+        const asked = limited(query.q, sight)
+        const grid = await gridFor(query, deps, signal)
+        const series = await readRange({ promql: asked, grid }, signal)
+        const { from, to, step, times } = grid
+        return {
+          from,
+          to,
+          step,
+          times,
+          series: series.length,
+          asked,
+          lines: linesOf(series, times, nameOf).slice(0, mostLines),
+        }
+      })
+    },
+  }
+}
+
+const namespacesOf = ({ namespace, caller }: MetricsQuery): string[] => [
+  ...(namespace === undefined ? [] : [namespace]),
+  ...(caller === undefined ? [] : [caller.split('/')[0] ?? '']),
+]
+
+/** Nobody learns that there is something they may not see. */
+function demandSeen(named: readonly string[], sight: Sight, user: string): void {
+  if (named.some(name => !isSeen(sight, name)))
+    throw new HttpProblem(404, `There is nothing of this name that ${user} may see.`)
+}
+
+/** `metric{a="b"}`, as Prometheus prints a series. */
+function nameOf({ __name__: name = '', ...labels }: Record<string, string>): string {
+  const pairs = Object.entries(labels).map(([label, value]) => `${label}=${JSON.stringify(value)}`)
+  return pairs.length === 0 ? name || 'value' : `${name}{${pairs.join(', ')}}`
+}

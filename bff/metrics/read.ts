@@ -1,0 +1,169 @@
+import { HttpProblem } from '#bff/http/problem.ts'
+import { sharedReading } from '#bff/http/shared-reading.ts'
+import type { Seers, Sight } from '#bff/http/sight.ts'
+import { inventoryOf, nameOf } from '#bff/mesh/inventory.ts'
+import { oneOf } from '#bff/sources/promql.ts'
+import type { Series, Sources } from '#bff/sources/source.ts'
+import type { Dashboard, MetricsQuery, Panel } from '#shared/metrics/api.ts'
+import { type Grid, gridOf } from '#shared/metrics/step.ts'
+import type { EpochMilliseconds } from '#shared/units.ts'
+import { errorName, heatOf, linesOf, type NameOf, splitName } from './lines.ts'
+import { dashboardQueries, type Measured, planeQueries } from './queries.ts'
+
+export interface Deps {
+  sources: Pick<Sources, 'prometheus' | 'kubernetes'>
+  now: () => EpochMilliseconds
+  seers?: Seers
+}
+
+/** The longest range that is asked for. */
+const longest = 31 * 86_400_000
+
+/** Where the values of this question stand. */
+export async function gridFor(
+  { from, to, range }: Pick<MetricsQuery, 'from' | 'to' | 'range'>,
+  { sources, now }: Deps,
+  signal: AbortSignal,
+): Promise<Grid> {
+  const end = to ?? now()
+  const begin = from ?? end - Number(range) * 1000
+  if (begin >= end) throw new HttpProblem(400, 'from is not before to: choose a range that has a beginning and an end.')
+  if (end - begin > longest)
+    throw new HttpProblem(400, 'A range of more than 31 days is not read: choose a shorter one.')
+  const { interval } = await sources.prometheus.scrapeInterval(signal)
+  return gridOf(begin, end, interval)
+}
+
+/** Range queries, one for all who ask the same of the same time. */
+export function rangeReadings({ sources, now }: Deps) {
+  return sharedReading<{ promql: string; grid: Grid }, Series[]>({
+    key: ({ promql, grid }) => JSON.stringify([promql, grid.from, grid.to, grid.step]),
+    fresh: ({ grid }) => grid.step * 1000,
+    now,
+    read: ({ promql, grid }, signal) =>
+      sources.prometheus.queryRange(promql, { start: grid.from, end: grid.to, step: grid.step }, signal),
+  })
+}
+export type ReadRange = ReturnType<typeof rangeReadings>
+
+export async function readDashboardOf(
+  query: MetricsQuery,
+  deps: Deps,
+  readRange: ReadRange,
+  sight: Sight,
+  signal: AbortSignal,
+): Promise<Dashboard> {
+  const grid = await gridFor(query, deps, signal)
+  const { requests, errors, latency, tcp, sizes, heatmap } = dashboardQueries(
+    measuredOf(query, deps, sight),
+    query.split,
+    grid.window,
+    grid.step,
+  )
+  const part: NameOf = metric => metric['part'] ?? ''
+  const quantile: NameOf = metric => `p${Math.round(Number(metric['part']) * 100)}`
+  const panel = (id: Panel['id'], unit: Panel['unit'], promql: string, name: NameOf) => ({ id, unit, promql, name })
+  const by =
+    (label: string): NameOf =>
+    metric =>
+      metric[label] ?? 'all'
+  const isCompared = query.only === 'compared'
+  const plane =
+    query.of === 'mesh' && !isCompared ? planeQueries(sight === 'everything' ? [] : [...sight].sort(), grid.window) : {}
+  const units: Partial<Record<Panel['id'], [Panel['unit'], NameOf]>> = {
+    pushes: ['perSecond', by('type')],
+    convergence: ['milliseconds', quantile],
+    rejects: ['perSecond', by('type')],
+    cpu: ['cores', by('namespace')],
+    memory: ['bytes', by('namespace')],
+    connections: ['count', by('namespace')],
+  }
+  const asked = [
+    panel('requests', 'perSecond', requests, splitName(query.split, sight)),
+    panel('latency', 'milliseconds', latency, quantile),
+    ...(isCompared
+      ? []
+      : [
+          panel('errors', 'perSecond', errors, errorName),
+          panel('tcp', 'bytesPerSecond', tcp, part),
+          panel('sizes', 'bytes', sizes, part),
+        ]),
+    ...Object.entries(plane).flatMap(([id, promql]) => {
+      const known = units[id as Panel['id']]
+      return known === undefined ? [] : [panel(id as Panel['id'], known[0], promql, known[1])]
+    }),
+  ]
+  const [heat, ...answers] = await Promise.all([
+    isCompared ? null : readRange({ promql: heatmap, grid }, signal),
+    ...asked.map(({ promql }) => readRange({ promql, grid }, signal)),
+  ])
+  const panels = asked.map(({ id, unit, promql, name }, index) => ({
+    id,
+    unit,
+    query: promql,
+    lines: scaled(id, linesOf(answers[index] ?? [], grid.times, name)),
+  }))
+  return {
+    from: grid.from,
+    to: grid.to,
+    step: grid.step,
+    times: grid.times,
+    panels: panels.map(each => (each.id === 'errors' && each.lines.length === 0 ? noErrors(each, panels) : each)),
+    heatmap: heat === null ? null : { ...heatOf(heat, grid.times), query: heatmap },
+    queries: asked.length + (heat === null ? 0 : 1),
+  }
+}
+
+/** Where there are requests and none went wrong, that is a line too: no samples would be another thing. */
+function noErrors(errors: Panel, panels: readonly Panel[]): Panel {
+  const [first] = panels.find(({ id }) => id === 'requests')?.lines ?? []
+  if (first === undefined) return errors
+  const values = first.values.map(value => (value === null ? null : 0))
+  return { ...errors, lines: [{ id: 'errors', name: 'errors', values }] }
+}
+
+/** istiod measures in seconds. */
+const scaled = (id: Panel['id'], lines: Panel['lines']): Panel['lines'] =>
+  id !== 'convergence'
+    ? lines
+    : lines.map(line => ({ ...line, values: line.values.map(value => (value === null ? null : value * 1000)) }))
+
+/** Whose series are read. Gateways report as callers only: what they serve is what they ask. */
+function measuredOf(query: MetricsQuery, { sources }: Deps, sight: Sight): Measured {
+  const { of, namespace = '', name = '', direction, reporter, caller } = query
+  if (of === 'mesh') {
+    const seen = sight === 'everything' ? [] : [...sight].sort()
+    const matchers =
+      sight === 'everything'
+        ? []
+        : [oneOf('destination_service_namespace', seen), oneOf('source_workload_namespace', [...seen, 'unknown', ''])]
+    return { matchers, isAsking: false, reporter }
+  }
+  const objects = sources.kubernetes.objects()
+  const inventory = objects === null ? null : inventoryOf(objects)
+  const gateways = [...(inventory?.workloads.values() ?? [])]
+    .filter(
+      each =>
+        each.namespace === namespace && each.role === 'gateway' && (each.gatewayName === name || each.name === name),
+    )
+    .map(each => each.name)
+  const behind = inventory?.services.get(nameOf(namespace, name))?.workloads.map(each => each.name) ?? []
+  const workloads = gateways.length > 0 ? gateways : of === 'workload' || behind.length === 0 ? [name] : behind
+  const isAsking = direction === 'outbound' || gateways.length > 0
+  const [callerNamespace = '', callerName = ''] = caller?.split('/') ?? []
+  const ofCaller =
+    caller === undefined
+      ? []
+      : [oneOf('source_workload_namespace', [callerNamespace]), oneOf('source_workload', [callerName])]
+  if (isAsking)
+    return {
+      matchers: [oneOf('source_workload_namespace', [namespace]), oneOf('source_workload', workloads)],
+      isAsking,
+      reporter,
+    }
+  const own =
+    of === 'service'
+      ? [oneOf('destination_service_namespace', [namespace]), oneOf('destination_service_name', [name])]
+      : [oneOf('destination_workload_namespace', [namespace]), oneOf('destination_workload', [name])]
+  return { matchers: [...own, ...ofCaller], isAsking, reporter }
+}

@@ -1,0 +1,94 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, test } from './fixtures.ts'
+
+async function violations(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`)
+}
+
+interface Answer {
+  row: { requestRate: number }
+  at: number
+  window: number
+  inbound: { requestRate: number; peers: { rate: number; protocol: string }[] }
+  quantiles: { quantile: number; duration: number | null }[]
+}
+
+test('the numbers of a page are those of Prometheus, and callers add up', async ({ request, lab }) => {
+  const page = (await (await request.get('/api/services/services/shop/catalog')).json()) as Answer
+  const sum = page.inbound.peers.filter(({ protocol }) => protocol !== 'tcp').reduce((all, { rate }) => all + rate, 0)
+  expect(sum).toBe(page.row.requestRate)
+  expect(sum).toBeGreaterThan(0)
+  const bucket =
+    'istio_request_duration_milliseconds_bucket{reporter=~"destination|waypoint",destination_service_namespace="shop",destination_service_name="catalog"}'
+  const query = `histogram_quantile(0.95, sum by (le) (rate(${bucket}[${page.window}s])))`
+  const asked = await request.get(`${lab.prometheus}/api/v1/query`, {
+    params: { query, time: String(page.at / 1000) },
+  })
+  const { data } = (await asked.json()) as { data: { result: { value: [number, string] }[] } }
+  const p95 = page.quantiles.find(({ quantile }) => quantile === 0.95)?.duration
+  expect(p95).toBeCloseTo(Number(data.result[0]?.value[1]), 6)
+})
+
+test('from the list to a service, its charts, and the traces of a slow moment', async ({ page, consoleErrors }) => {
+  await page.goto('/topology')
+  await page.getByRole('link', { name: 'Services', exact: true }).click()
+  const grid = page.getByRole('grid', { name: 'Services' })
+  await page.getByRole('textbox', { name: 'Find services' }).fill('shop/checkout')
+  await expect(page).toHaveURL(/q=shop\/checkout/)
+  await grid.getByRole('row', { name: /checkout/ }).click()
+  await expect(page).toHaveURL(/\/services\/shop\/checkout$/)
+  await expect(page.getByRole('heading', { name: 'checkout', level: 1 })).toBeVisible()
+  await expect(page.getByRole('table', { name: 'What governs it' })).toContainText('AuthorizationPolicy')
+  await page.getByRole('tab', { name: 'Traffic' }).click()
+  await expect(page.getByRole('table', { name: 'Callers' })).toContainText('storefront')
+
+  await page.getByRole('tab', { name: 'Metrics' }).click()
+  const chart = page.getByRole('slider', { name: 'Requests' })
+  await expect(chart).toBeVisible()
+  await page.getByRole('button', { name: 'Latency heatmap' }).focus()
+  await page.keyboard.press('ArrowLeft')
+  await expect(page.getByText(/requests\. Enter opens their traces/)).toBeAttached()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/traces\?service=checkout\.shop&min=\d+(&max=\d+)?&from=\d+&to=\d+/)
+  await page.goBack()
+
+  const box = await chart.boundingBox()
+  if (box === null) throw new Error('The chart has no place.')
+  await page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2)
+  await page.mouse.down()
+  await page.mouse.move(box.x + box.width * 0.8, box.y + box.height / 2, { steps: 4 })
+  await page.mouse.up()
+  await expect(page).toHaveURL(/from=\d+&to=\d+/)
+  await page.getByRole('button', { name: 'Back to live' }).click()
+  await expect(page).not.toHaveURL(/from=/)
+  expect(consoleErrors).toEqual([])
+})
+
+test("somebody's own PromQL is answered, and refused with the place where it cannot be read", async ({ page }) => {
+  await page.goto('/metrics/explore')
+  await page.getByRole('textbox', { name: 'PromQL' }).fill('sum by (reporter) (rate(istio_requests_total[1m]))')
+  await page.getByRole('button', { name: 'Ask' }).click()
+  await expect(page.getByRole('table', { name: 'Answer' })).toContainText('reporter="destination"')
+  await page.getByRole('textbox', { name: 'PromQL' }).fill('sum(')
+  await page.getByRole('button', { name: 'Ask' }).click()
+  await expect(page.getByRole('alert')).toContainText('cannot be read from character')
+})
+
+for (const colorScheme of ['light', 'dark'] as const)
+  for (const locale of ['en-US', 'zh-CN'])
+    test.describe(`axe finds nothing, ${colorScheme}, ${locale}`, () => {
+      test.use({ colorScheme, locale })
+      test('on the list, a page of it, and its charts', async ({ page }) => {
+        await page.goto('/services')
+        await expect(page.getByRole('grid')).toContainText('checkout')
+        expect(await violations(page)).toEqual([])
+        await page.goto('/services/shop/checkout')
+        await expect(page.getByRole('table').last()).toBeVisible()
+        expect(await violations(page)).toEqual([])
+        await page.goto('/services/shop/checkout?tab=metrics')
+        await expect(page.getByRole('slider').first()).toBeVisible()
+        expect(await violations(page)).toEqual([])
+      })
+    })

@@ -1,0 +1,104 @@
+import * as z from 'zod/mini'
+import { endpoint } from '#shared/http.ts'
+import { moment, namespaceName } from '#shared/scope.ts'
+
+/** What a dashboard is about, and how it is cut. */
+export const Subject = z.enum(['service', 'workload', 'mesh'])
+export const Split = z.enum(['none', 'version', 'caller', 'code', 'flag', 'protocol'])
+export type Split = z.infer<typeof Split>
+/** Whose reports are read; `auto`: whoever serves, its callers where it says nothing. */
+export const ReporterChoice = z.enum(['auto', 'destination', 'source'])
+export type ReporterChoice = z.infer<typeof ReporterChoice>
+
+const name = z.string().check(z.maxLength(253))
+
+export const MetricsQuery = z.object({
+  of: Subject,
+  namespace: z.optional(namespaceName),
+  name: z.optional(name),
+  direction: z._default(z.enum(['inbound', 'outbound']), 'inbound'),
+  split: z._default(Split, 'none'),
+  reporter: z._default(ReporterChoice, 'auto'),
+  /** Of an edge: calls of this one only, `namespace/workload`. */
+  caller: z.optional(z.string().check(z.regex(/^[a-z0-9-]{1,63}\/[a-z0-9.-]{1,253}$/))),
+  /** Milliseconds since the epoch; without them the last `range` seconds. */
+  from: moment,
+  to: moment,
+  range: z._default(z.enum(['900', '3600', '10800', '43200', '86400', '604800']), '3600'),
+  /** Only what is compared: requests and latency. */
+  only: z.optional(z.enum(['compared'])),
+})
+export type MetricsQuery = z.infer<typeof MetricsQuery>
+
+/** Values stand at the dashboard's `times`; null where there is no sample. */
+export const MetricLine = z.object({ id: z.string(), name: z.string(), values: z.array(z.nullable(z.number())) })
+export type MetricLine = z.infer<typeof MetricLine>
+
+export const panelIds = [
+  'requests',
+  'errors',
+  'latency',
+  'tcp',
+  'sizes',
+  'pushes',
+  'convergence',
+  'rejects',
+  'cpu',
+  'memory',
+  'connections',
+] as const
+export const Panel = z.object({
+  id: z.enum(panelIds),
+  unit: z.enum(['perSecond', 'milliseconds', 'bytesPerSecond', 'bytes', 'count', 'cores']),
+  lines: z.array(MetricLine),
+  query: z.string(),
+})
+export type Panel = z.infer<typeof Panel>
+
+export const Dashboard = z.object({
+  from: z.number(),
+  to: z.number(),
+  /** Seconds. */
+  step: z.number(),
+  times: z.array(z.number()),
+  panels: z.array(Panel),
+  /** How many requests took how long, when: `counts[time][bucket]`. Bounds are upper ones, milliseconds; null is the last. */
+  heatmap: z.nullable(
+    z.object({ bounds: z.array(z.nullable(z.number())), counts: z.array(z.array(z.number())), query: z.string() }),
+  ),
+  /** Sent to Prometheus for this. */
+  queries: z.number(),
+})
+export type Dashboard = z.infer<typeof Dashboard>
+
+export const readDashboard = endpoint({
+  method: 'GET',
+  path: '/api/metrics/dashboard',
+  summary: 'Requests, errors, latency and bytes over time, of a service, a workload, an edge or the mesh',
+  query: MetricsQuery,
+  reply: Dashboard,
+})
+
+export const exploreMetrics = endpoint({
+  method: 'GET',
+  path: '/api/metrics/explore',
+  summary: "One's own PromQL, limited to the namespaces the caller may see",
+  query: z.object({
+    q: z.string().check(z.minLength(1), z.maxLength(4096)),
+    from: moment,
+    to: moment,
+    range: MetricsQuery.shape.range,
+  }),
+  reply: z.object({
+    from: z.number(),
+    to: z.number(),
+    step: z.number(),
+    times: z.array(z.number()),
+    lines: z.array(MetricLine),
+    /** How many series there were: the busiest 20 are told. */
+    series: z.number(),
+    /** As it was asked, matchers of rights included. */
+    asked: z.string(),
+  }),
+})
+export type Explored = z.infer<(typeof exploreMetrics)['reply']>

@@ -1,0 +1,109 @@
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { problemFrom } from '#web/api/call.ts'
+import { ChartPanel } from '#web/ui/chart/ChartPanel.tsx'
+import { none, significant } from '#web/ui/format.ts'
+import { exploreQuery } from './query.ts'
+import { type MetricsSearch, oneOf, type OnMetricsSearch, ranges, spanIn } from './search.ts'
+import { RangeMenu } from './Toolbar.tsx'
+import './metrics.css'
+
+const format = (value: number): string => significant(value, true)
+
+/** One's own question to Prometheus, as a chart and as a table. */
+export function ExplorePage({ search, onSearch }: { search: MetricsSearch; onSearch: OnMetricsSearch }): ReactNode {
+  const { t } = useTranslation('metrics')
+  const [text, setText] = useState(search.q ?? '')
+  const span = spanIn(search)
+  const { data, error, isFetching } = useQuery(
+    exploreQuery({ q: search.q ?? '', ...(span ?? { range: oneOf(search.range, ranges, '3600') }) }),
+  )
+  return (
+    <div className="metrics-page" aria-busy={isFetching}>
+      <header className="row">
+        <h1>{t($ => $.explore)}</h1>
+        <span className="grow" />
+        <RangeMenu search={search} onSearch={onSearch} />
+      </header>
+      <form
+        className="row metrics-ask"
+        onSubmit={event => {
+          event.preventDefault()
+          onSearch({ q: text.trim() === '' ? undefined : text.trim() })
+        }}
+      >
+        <label className="field grow">
+          <span className="t3">{t($ => $.promql)}</span>
+          <input
+            type="text"
+            className="mono"
+            value={text}
+            spellCheck={false}
+            autoComplete="off"
+            maxLength={4096}
+            onChange={event => setText(event.target.value)}
+          />
+        </label>
+        <button type="submit" className="btn primary">
+          {t($ => $.ask)}
+        </button>
+      </form>
+      <p className="t3 s12">{t($ => $.exploreHint)}</p>
+      {error !== null && (
+        <p className="note" role="alert">
+          {problemFrom(error).detail}
+        </p>
+      )}
+      {error === null && data !== undefined && (
+        <>
+          <p className="t3 s11">
+            {t($ => $.asked)} <code>{data.asked}</code>
+          </p>
+          {data.lines.length === 0 ? (
+            <p className="t2" role="status">
+              {t($ => $.noSeries)}
+            </p>
+          ) : (
+            <>
+              <ChartPanel
+                name={t($ => $.result)}
+                note={t($ => $.series, { shown: data.lines.length, all: data.series })}
+                lines={data.lines.map((line, index) => ({ ...line, times: data.times, tone: index }))}
+                span={{ from: data.from, to: data.to }}
+                format={format}
+                query={data.asked}
+                height={260}
+                hasLegend={false}
+                onZoom={({ from, to }) => onSearch({ from: String(Math.round(from)), to: String(Math.round(to)) })}
+              />
+              <table className="grid" aria-label={t($ => $.result)}>
+                <thead>
+                  <tr>
+                    <th scope="col">{t($ => $.name)}</th>
+                    <th scope="col" className="num" style={{ width: 120 }}>
+                      {t($ => $.last)}
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {data.lines.map(({ id, name, values }) => {
+                    const last = values.findLast(value => value !== null)
+                    return (
+                      <tr key={id}>
+                        <td className="mono" title={name}>
+                          {name}
+                        </td>
+                        <td className="num">{last == null ? none : format(last)}</td>
+                      </tr>
+                    )
+                  })}
+                </tbody>
+              </table>
+            </>
+          )}
+        </>
+      )}
+    </div>
+  )
+}

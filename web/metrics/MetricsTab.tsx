@@ -1,0 +1,158 @@
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Dashboard } from '#shared/metrics/api.ts'
+import { outageOfError } from '#web/api/outage.ts'
+import type { Mark } from '#web/ui/chart/chart.ts'
+import { ChartPanel } from '#web/ui/chart/ChartPanel.tsx'
+import { Heatmap } from '#web/ui/chart/Heatmap.tsx'
+import { Failing, Refused } from '#web/ui/faces/Away.tsx'
+import { age, clock, duration, significant } from '#web/ui/format.ts'
+import { useLanguage } from '#web/ui/language.ts'
+import { formatOf, linesOf, tracesOf } from './lines.ts'
+import { dashboardQuery, type DashboardParams, type MetricsSubject } from './query.ts'
+import {
+  compares,
+  type MetricsSearch,
+  oneOf,
+  type OnMetricsSearch,
+  ranges,
+  reporters,
+  shifts,
+  spanIn,
+  splits,
+} from './search.ts'
+import { Toolbar } from './Toolbar.tsx'
+import './metrics.css'
+
+/** Charts of one subject over time: dragging across one asks for that span, a cell of the heatmap for its traces. */
+export function MetricsTab(props: {
+  subject: MetricsSubject
+  search: MetricsSearch
+  onSearch: OnMetricsSearch
+  onGo: (href: string) => void
+  /** What changed meanwhile: config changes, rollouts. */
+  marks?: readonly Mark[]
+}): ReactNode {
+  const { t } = useTranslation('metrics')
+  const { subject, search, onSearch } = props
+  const params = paramsOf(subject, search)
+  const { data, error, refetch } = useQuery(dashboardQuery(params))
+  const shift = shifts[oneOf(search.compare, compares, 'none')]
+  const earlier = useQuery(dashboardQuery(earlierThan(params, data, shift), shift > 0 && data !== undefined))
+  const before =
+    shift > 0 && earlier.data !== undefined && data !== undefined && !earlier.isPlaceholderData
+      ? { dashboard: earlier.data, shift, name: (name: string) => t($ => $.before, { name }) }
+      : null
+  const { refusal, outage } = error === null ? { refusal: null, outage: null } : outageOfError(error)
+  return (
+    <div className="metrics" aria-busy={data === undefined}>
+      <Toolbar search={search} onSearch={onSearch} isMesh={subject.of === 'mesh'}>
+        {data !== undefined && <Cost dashboard={data} />}
+      </Toolbar>
+      {refusal !== null ? (
+        <Refused title={t($ => $.refused)} because={refusal} />
+      ) : outage !== null && data === undefined ? (
+        <Failing title={t($ => $.failing)} outage={outage} skew={0} onTry={() => void refetch()} />
+      ) : data === undefined ? (
+        <div className="metrics-grid" role="status">
+          <span className="sr">{t($ => $.loading)}</span>
+          {Array.from({ length: 4 }, (_, index) => (
+            <span key={index} className="skeleton card" style={{ height: 220 }} aria-hidden="true" />
+          ))}
+        </div>
+      ) : (
+        <div className={outage === null ? 'metrics-grid' : 'metrics-grid is-stale'}>
+          {outage !== null && <p className="note stale is-wide">{outage.because}</p>}
+          {data.panels
+            .filter(({ id, lines }) => !(id === 'tcp' || id === 'sizes') || lines.length > 0)
+            .map(panel => (
+              <ChartPanel
+                key={panel.id}
+                name={t($ => $.panel[panel.id])}
+                lines={linesOf(panel, data.times, before)}
+                span={{ from: data.from, to: data.to }}
+                format={formatOf[panel.unit]}
+                query={panel.query}
+                group="metrics"
+                onZoom={({ from, to }) => onSearch({ from: String(Math.round(from)), to: String(Math.round(to)) })}
+                {...(props.marks !== undefined && { marks: props.marks })}
+              />
+            ))}
+          <Heat {...props} dashboard={data} />
+        </div>
+      )}
+    </div>
+  )
+}
+
+function paramsOf(subject: MetricsSubject, search: MetricsSearch): DashboardParams {
+  const span = spanIn(search)
+  const said = {
+    ...subject,
+    direction: oneOf(search.direction, ['inbound', 'outbound'], 'inbound'),
+    split: oneOf(search.split, splits, 'none'),
+    reporter: oneOf(search.reporter, reporters, 'auto'),
+    ...(span ?? { range: oneOf(search.range, ranges, '3600') }),
+  }
+  return said
+}
+
+/** The same of the same length, as much earlier. */
+function earlierThan(params: DashboardParams, shown: Dashboard | undefined, shift: number): DashboardParams {
+  const { range: _, ...rest } = params
+  const [from, to] = [shown?.from ?? 0, shown?.to ?? 0]
+  return { ...rest, only: 'compared', from: String(from - shift), to: String(to - shift) }
+}
+
+function Cost({ dashboard }: { dashboard: Dashboard }): ReactNode {
+  const { t } = useTranslation('metrics')
+  const language = useLanguage()
+  return (
+    <span className="t3 s11">
+      {t($ => $.step, { step: age(dashboard.step * 1000, language) })} ·{' '}
+      {t($ => $.queries, { count: dashboard.queries })}
+    </span>
+  )
+}
+
+function Heat(props: { subject: MetricsSubject; dashboard: Dashboard; onGo: (href: string) => void }): ReactNode {
+  const { t } = useTranslation('metrics')
+  const { subject, dashboard, onGo } = props
+  const { heatmap, times, step } = dashboard
+  if (heatmap === null || heatmap.bounds.length === 0) return null
+  const { bounds, counts } = heatmap
+  const buckets = bounds.map(bound => (bound === null ? t($ => $.beyond) : t($ => $.upTo, { value: duration(bound) })))
+  const cells = counts.flatMap((row, time) =>
+    row.flatMap((count, bucket) => (count > 0 ? [{ time, bucket, count }] : [])),
+  )
+  return (
+    <section className="card chart-panel is-wide" aria-label={t($ => $.heatmap)}>
+      <header>
+        <h2>{t($ => $.heatmap)}</h2>
+        <span className="t3 s11">{subject.of !== 'mesh' && t($ => $.heatmapHint)}</span>
+      </header>
+      <Heatmap
+        name={t($ => $.heatmap)}
+        times={times}
+        buckets={buckets}
+        cells={cells}
+        format={value => significant(value, true)}
+        describe={cell =>
+          t($ => $.cell, {
+            at: clock(times[cell.time] ?? 0),
+            bucket: buckets[cell.bucket] ?? '',
+            requests: significant(cell.count, true),
+          })
+        }
+        onOpen={cell => {
+          if (subject.of === 'mesh') return
+          const at = times[cell.time]
+          if (at === undefined) return
+          const above = cell.bucket === 0 ? 0 : (bounds[cell.bucket - 1] ?? 0)
+          onGo(tracesOf(`${subject.name}.${subject.namespace}`, { at, step, above, upTo: bounds[cell.bucket] ?? null }))
+        }}
+      />
+    </section>
+  )
+}

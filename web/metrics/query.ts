@@ -1,0 +1,31 @@
+import { queryOptions } from '@tanstack/react-query'
+import { exploreMetrics, type MetricsQuery, readDashboard } from '#shared/metrics/api.ts'
+import { call } from '#web/api/call.ts'
+
+export type DashboardParams = Record<string, string>
+
+const every = 15_000
+
+/** A past range does not change; a live one is asked for as scrapes come. What is there stays until the newer is. */
+export const dashboardQuery = (params: DashboardParams, isEnabled = true) =>
+  queryOptions({
+    queryKey: ['metrics', params],
+    queryFn: ({ signal }) => call(readDashboard, { query: params }, signal),
+    enabled: isEnabled,
+    staleTime: params['to'] === undefined ? every : Infinity,
+    refetchInterval: params['to'] === undefined ? every : false,
+    placeholderData: previous => previous,
+  })
+
+export const exploreQuery = (params: DashboardParams) =>
+  queryOptions({
+    queryKey: ['metrics', 'explore', params],
+    queryFn: ({ signal }) => call(exploreMetrics, { query: params }, signal),
+    enabled: (params['q'] ?? '') !== '',
+    staleTime: every,
+  })
+
+/** What the charts are about. */
+export type MetricsSubject =
+  | { of: Exclude<MetricsQuery['of'], 'mesh'>; namespace: string; name: string }
+  | { of: 'mesh' }
