@@ -74,7 +74,6 @@ export function RangeMenu({ search, onSearch }: { search: MetricsSearch; onSearc
   return (
     <>
       <Menu
-        name={t($ => $.range)}
         label={t($ => $.range)}
         button={
           <>
