@@ -1,22 +1,22 @@
-import { useQuery } from '@tanstack/react-query'
 import { createRoute, useNavigate } from '@tanstack/react-router'
-import { lazy, type ReactNode } from 'react'
-import { listHistory } from '#shared/config/api.ts'
-import { call } from '#web/api/call.ts'
+import { type ComponentProps, lazy, type ReactNode } from 'react'
 import { scopeIn, scopeSearch } from '#web/api/scope.ts'
 import { ErrorScreen } from '#web/shell/ErrorScreen.tsx'
-import type { Mark } from '#web/ui/chart/chart.ts'
 import { openTexts } from '#web/ui/language.ts'
 import { Later, words } from './later.tsx'
 import { root } from './root.tsx'
 
 const MetricsPage = lazy(async () => {
-  const [{ MetricsPage }] = await Promise.all([
+  const [{ MetricsPage }, { useChanges }] = await Promise.all([
     import('#web/metrics/MetricsPage.tsx'),
+    import('./use-changes.ts'),
     openTexts('metrics'),
     openTexts('charts'),
   ])
-  return { default: MetricsPage }
+  const WithMarks = (props: Omit<ComponentProps<typeof MetricsPage>, 'marks'>): ReactNode => (
+    <MetricsPage {...props} marks={useChanges(undefined)} />
+  )
+  return { default: WithMarks }
 })
 const ExplorePage = lazy(async () => {
   const [{ ExplorePage }] = await Promise.all([
@@ -50,7 +50,6 @@ function Metrics(): ReactNode {
         search={metrics.useSearch()}
         onSearch={patch => void navigate({ to: '.', search: before => ({ ...before, ...patch }) })}
         onGo={href => void navigate({ href })}
-        marks={useChanges(undefined)}
       />
     </Later>
   )
@@ -71,21 +70,6 @@ function Explore(): ReactNode {
       />
     </Later>
   )
-}
-
-const mostMarks = '50'
-
-/** What the history says changed: moments that charts mark. Charts stand without it where it cannot be read. */
-export function useChanges(namespace: string | undefined): Mark[] {
-  const query = { limit: mostMarks, ...(namespace !== undefined && { namespaces: namespace }) }
-  const { data } = useQuery({
-    queryKey: ['metrics', 'changes', query],
-    queryFn: ({ signal }) => call(listHistory, { query }, signal),
-    refetchInterval: 30_000,
-  })
-  return (data?.entries ?? [])
-    .filter(({ change }) => change !== 'found')
-    .map(({ at, object }) => ({ at, name: `${object.kind} ${object.name}` }))
 }
 
 export const metricsRoutes = [metrics, explore] as const

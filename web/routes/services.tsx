@@ -5,7 +5,6 @@ import { scopeIn, scopeSearch } from '#web/api/scope.ts'
 import { ErrorScreen } from '#web/shell/ErrorScreen.tsx'
 import { openTexts } from '#web/ui/language.ts'
 import { Later, words } from './later.tsx'
-import { useChanges } from './metrics.tsx'
 import { root } from './root.tsx'
 
 /** Where services meet what governs them, their metrics and their traces. */
@@ -36,19 +35,21 @@ const ListPage = lazy(async () => {
 })
 
 const ServicePage = lazy(async () => {
-  const [{ ServicePage }, { GoverningList }, { TracesTab }, { MetricsTab }, { ProxiesTab }] = await Promise.all([
-    import('#web/services/page/ServicePage.tsx'),
-    import('#web/config/governs/GoverningList.tsx'),
-    import('#web/traces/TracesTab.tsx'),
-    import('#web/metrics/MetricsTab.tsx'),
-    import('#web/proxies/ProxiesTab.tsx'),
-    openTexts('metrics'),
-    openTexts('services'),
-    openTexts('config'),
-    openTexts('traces'),
-    openTexts('charts'),
-    openTexts('proxies'),
-  ])
+  const [{ ServicePage }, { GoverningList }, { TracesTab }, { MetricsTab }, { ProxiesTab }, { useChanges }] =
+    await Promise.all([
+      import('#web/services/page/ServicePage.tsx'),
+      import('#web/config/governs/GoverningList.tsx'),
+      import('#web/traces/TracesTab.tsx'),
+      import('#web/metrics/MetricsTab.tsx'),
+      import('#web/proxies/ProxiesTab.tsx'),
+      import('./use-changes.ts'),
+      openTexts('metrics'),
+      openTexts('services'),
+      openTexts('config'),
+      openTexts('traces'),
+      openTexts('charts'),
+      openTexts('proxies'),
+    ])
   type PageProps = Omit<ComponentProps<typeof ServicePage>, 'slots'>
   function WithTabs(props: PageProps & Pick<ComponentProps<typeof ProxiesTab>, 'onSearch'>): ReactNode {
     const marks = useChanges(props.named.namespace)
