@@ -80,7 +80,10 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
   const { t } = useTranslation('config')
   const { object, theirs, owner, isNew = false, template = '', isGone = false } = props
   const { desk, isReady, keeping, tell } = useDesk(object, isGone ? null : theirs)
-  const text = desk.draft === null && isNew ? template : textOn(desk)
+  const before = theirs === null ? '' : textOfObject(theirs)
+  // Of what is gone, its last text stays: it can be made again.
+  const untouched = isNew ? template : isGone ? before : textOn(desk)
+  const text = desk.draft?.text ?? untouched
   const view = useReading(text, isNew ? null : object, desk.draft === null ? (props.findings ?? null) : null)
   const cache = useQueryClient()
   const [open, setOpen] = useState<Open>(null)
@@ -112,7 +115,6 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
   const isContested =
     isAnswered && !isTried && tried.outcomes.every(({ result }) => result === 'conflict' || isGood(result))
   const marks = refused.length === 0 ? view.marks : [...refused, ...view.marks]
-  const before = theirs === null ? '' : textOfObject(theirs)
   const settled = useSettled(text, 200)
   const lines = changesOf(isNew ? [] : pairLines(before, settled))
   const named = view.manifests.map(({ value }) => namedBy(value))
@@ -126,7 +128,8 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
       : desk.conflicts.length > 0
         ? t($ => $.editor.whyNot.conflicts)
         : missing
-  const whyNotReview = whyNotWrite ?? (desk.draft === null && !isNew ? t($ => $.editor.whyNot.unchanged) : null)
+  const whyNotReview =
+    whyNotWrite ?? (desk.draft === null && !isNew && !isGone ? t($ => $.editor.whyNot.unchanged) : null)
 
   const type = (next: string) => tell({ kind: 'typed', text: next, at: Date.now() })
   const review = () => {

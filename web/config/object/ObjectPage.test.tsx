@@ -100,6 +100,9 @@ describe('the page of an object', () => {
     isThere = false
     tell(change({ put: [], gone: ['networking.istio.io/VirtualService/shop/cart'] }))
     await expect.element(screen.getByText(/This object was deleted/)).toBeVisible()
+    // Once it stands still: a text that goes a moment later is lost all the same.
+    await expect.element(screen.getByText('The text says nothing yet.')).not.toBeInTheDocument()
+    await new Promise(resolve => setTimeout(resolve, 300))
     await expect.element(screen.getByRole('textbox', { name: /Edit the text/ })).toMatchTextContent('gone')
   })
 
