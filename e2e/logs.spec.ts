@@ -31,6 +31,8 @@ test('logs of a workload are followed, narrowed, and lead from a request to its 
   await page.getByRole('button', { name: 'Regular expression' }).click()
   await page.getByRole('textbox', { name: 'Search in lines' }).fill('"(GET|POST) [^"]+" 200 ')
   await expect(foot(page)).toContainText(/^Following\d[\d,]* of \d/)
+  // What does not fit is gone from the list itself.
+  await expect(lines(page).filter({ hasNotText: /(GET|POST) \// })).toHaveCount(0)
   await expect(lines(page).last()).toContainText('200')
   expect(new URL(page.url()).searchParams.get('container')).toBe('istio-proxy')
 
