@@ -35,6 +35,8 @@ export async function countingProxy(
       },
       answer => {
         reply.writeHead(answer.statusCode ?? 502, answer.headers)
+        // A watch begins before it has anything to tell.
+        reply.flushHeaders()
         answer.pipe(reply)
       },
     )

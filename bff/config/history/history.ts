@@ -106,7 +106,7 @@ const patience: Milliseconds = 5000
 async function soon(mesh: Promise<string>, mirror: Pick<Deps['mirror'], 'check'>): Promise<string> {
   const known = await Promise.race([mesh, Promise.resolve(null)])
   if (known !== null) return known
-  mirror.check()
+  // In its first seconds no source has said anything: who asks then waits.
   const late = new AbortController()
   try {
     const found = await Promise.race([mesh, sleep(patience, null, { signal: late.signal })])

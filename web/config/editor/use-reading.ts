@@ -70,7 +70,8 @@ export function useReading(text: string, object: ObjectRef | null, known: readon
     look: reached.of === key ? reached.look : null,
     server: analysis.data ?? null,
     isServers: rested === key && analysis.data !== undefined && !analysis.isPlaceholderData,
-    isAlone: analysis.error !== null,
+    // Without a network the question is not even sent: there is no error either.
+    isAlone: analysis.error !== null || analysis.fetchStatus === 'paused',
   })
 
   const sayTrouble = (trouble: Trouble | IdentityTrouble): string =>
