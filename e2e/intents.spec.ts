@@ -48,6 +48,20 @@ async function apply(dialog: Locator) {
   await button.click()
 }
 
+/** The same by keyboard. */
+async function applyByKeys(page: Page, dialog: Locator) {
+  await expect(dialog.getByText(/The server accepts it|belong to somebody else/i).first()).toBeVisible()
+  for (const tick of await dialog.getByRole('checkbox').all()) {
+    if (await tick.isChecked()) continue
+    await tabTo(page, tick)
+    await page.keyboard.press('Space')
+  }
+  const button = dialog.getByRole('button', { name: /(Apply to|Create in) cluster/ })
+  await expect(button).toBeEnabled()
+  await tabTo(page, button)
+  await page.keyboard.press('Enter')
+}
+
 test.describe.configure({ mode: 'serial' })
 
 test('traffic is shifted from the map; its edges follow, the history tells it, and restore brings it back', async ({
@@ -99,7 +113,10 @@ test('traffic is shifted from the map; its edges follow, the history tells it, a
   expect(consoleErrors.filter(error => !/404/.test(error))).toEqual([])
 })
 
-test('the same by keyboard alone: the palette, the slider, the dialog, and taking it back', async ({ page, lab }) => {
+test('the same by keyboard alone: the palette, the slider, the dialog, the history and the way back', async ({
+  page,
+  lab,
+}) => {
   test.setTimeout(120_000)
   await page.goto('/topology')
   await expect(page.getByText(/services, \d+ edges/)).toBeVisible()
@@ -126,24 +143,22 @@ test('the same by keyboard alone: the palette, the slider, the dialog, and takin
   await tabTo(page, review(page))
   await page.keyboard.press('Enter')
   const dialog = page.getByRole('dialog', { name: 'Shift traffic: 1 object' })
-  await expect(dialog.getByText(/The server accepts it|belong to somebody else/).first()).toBeVisible()
-  for (const tick of await dialog.getByRole('checkbox').all()) {
-    await tabTo(page, tick)
-    await page.keyboard.press('Space')
-  }
-  const button = dialog.getByRole('button', { name: 'Apply to cluster' })
-  await expect(button).toBeEnabled()
-  await tabTo(page, button)
-  await page.keyboard.press('Enter')
+  await applyByKeys(page, dialog)
   await expect(dialog.getByText('Applied', { exact: true })).toBeVisible()
   await expect.poll(() => weights(lab.kubeconfig)).toEqual([50, 50])
-  await tabTo(page, dialog.getByRole('button', { name: 'Take it back' }))
+  await tabTo(page, dialog.getByRole('link', { name: 'History' }))
   await page.keyboard.press('Enter')
-  await expect(dialog.getByText('Taken back.')).toBeVisible()
+  await expect(page).toHaveURL(/\/config\/history/)
+  const change = page.getByRole('row').filter({ hasText: 'weight' }).first()
+  await expect(change).toContainText('mesh-admin')
+  await tabTo(page, change)
+  await page.keyboard.press('Enter')
+  await tabTo(page, page.getByRole('button', { name: 'Restore before' }))
+  await page.keyboard.press('Enter')
+  const restore = page.getByRole('dialog', { name: /^Restore VirtualService shop\/recommendations/ })
+  await applyByKeys(page, restore)
+  await expect(restore.getByText('Applied', { exact: true })).toBeVisible()
   expect(await weights(lab.kubeconfig)).toEqual([90, 10])
-  await page.keyboard.press('Escape')
-  await expect(dialog).toBeHidden()
-  await expect(slider).toHaveValue('90')
 })
 
 test('who has not the right finds the task in its place, with the right that is missing', async ({ page }) => {
@@ -165,7 +180,7 @@ test('an object says which tasks edit it', async ({ page }) => {
   await expect(page.getByRole('spinbutton', { name: 'Waiting requests' })).toHaveValue('512')
 })
 
-test('an HTTPRoute is changed by its text, the gateway follows, and it is taken back', async ({ page, lab }) => {
+test('an HTTPRoute is changed by its text and by keyboard alone, and is taken back', async ({ page, lab }) => {
   test.setTimeout(120_000)
   const names = await kubectl(lab.kubeconfig, 'get', 'httproute', '-n', 'shop', '-o', 'name')
   const name =
@@ -179,21 +194,28 @@ test('an HTTPRoute is changed by its text, the gateway follows, and it is taken 
   await page.goto(`/config/gateway.networking.k8s.io/HTTPRoute/shop/${name}`)
   const text = page.getByRole('textbox', { name: /^Edit the text of HTTPRoute/ })
   await expect(text).toContainText(`request: ${before}`)
-  await page.locator('.cm-line').filter({ hasText: 'request:' }).first().click()
+  // Without a mouse: Tab to the text, down to the line, Escape and Tab out of it.
+  await tabTo(page, text)
+  await page.keyboard.press('ControlOrMeta+Home')
+  const lines = (await text.innerText()).split('\n')
+  for (let n = lines.findIndex(line => line.includes('request:')); n > 0; n--) await page.keyboard.press('ArrowDown')
   await page.keyboard.press('End')
   for (let n = 0; n < before.length; n++) await page.keyboard.press('Backspace')
   await page.keyboard.type('9s')
-  await review(page).click()
+  await page.keyboard.press('Escape')
+  await tabTo(page, review(page))
+  await page.keyboard.press('Enter')
   const dialog = page.getByRole('dialog', { name: `Apply HTTPRoute shop/${name}` })
-  await apply(dialog)
+  await applyByKeys(page, dialog)
   await expect(dialog.getByText('Applied', { exact: true })).toBeVisible()
   expect(await timeout()).toBe('9s')
-  await dialog.getByRole('button', { name: 'Take it back' }).click()
+  await tabTo(page, dialog.getByRole('button', { name: 'Take it back' }))
+  await page.keyboard.press('Enter')
   await expect(dialog.getByText('Taken back.')).toBeVisible()
   expect(await timeout()).toBe(before)
 })
 
-test('a namespace is locked down from the palette; the map shows who is refused, and it is taken back', async ({
+test('a namespace is locked down by keyboard alone; the map shows who is refused, and it is taken back', async ({
   page,
   lab,
 }) => {
@@ -213,15 +235,19 @@ test('a namespace is locked down from the palette; the map shows who is refused,
   await page.goto('/topology')
   await expect(page.getByText(/services, \d+ edges/)).toBeVisible()
   await page.keyboard.press('Control+k')
-  await page.getByRole('dialog').getByRole('combobox').fill('lock down logistics')
-  await page.getByRole('option', { name: /Lock down namespace logistics…/ }).click()
+  await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused()
+  await page.keyboard.type('lock down logistics')
+  await expect(page.getByRole('option', { name: /Lock down namespace logistics…/ })).toBeVisible()
+  await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/config\/do\/lockdown\?namespace=logistics/)
-  await page.getByRole('checkbox').first().check()
+  await tabTo(page, page.getByRole('checkbox').first())
+  await page.keyboard.press('Space')
   await expect(page.getByRole('complementary', { name: 'What it writes' })).toContainText('AuthorizationPolicy')
   expect(await violations(page)).toEqual([])
-  await review(page).click()
+  await tabTo(page, review(page))
+  await page.keyboard.press('Enter')
   const dialog = page.getByRole('dialog', { name: /^Lock down a namespace: \d objects?$/ })
-  await apply(dialog)
+  await applyByKeys(page, dialog)
   await expect(dialog.getByText(/^(Created|Applied)$/).first()).toBeVisible()
   expect((await policies()).trim()).not.toBe('')
 
@@ -240,15 +266,16 @@ test('a namespace is locked down from the palette; the map shows who is refused,
   await expect.poll(refused, { timeout: 45_000, intervals: [1500] }).toBeGreaterThan(20)
 
   await page.goto('/config/history?ns=logistics')
-  await page
-    .getByRole('row')
-    .filter({ hasText: 'AuthorizationPolicy' })
-    .filter({ hasText: 'mesh-admin' })
-    .first()
-    .click()
-  await page.getByRole('button', { name: 'Take back: delete it' }).click()
+  const written = page.getByRole('row').filter({ hasText: 'AuthorizationPolicy' }).filter({ hasText: 'mesh-admin' })
+  await tabTo(page, written.first())
+  await page.keyboard.press('Enter')
+  await tabTo(page, page.getByRole('button', { name: 'Take back: delete it' }))
+  await page.keyboard.press('Enter')
   const restore = page.getByRole('dialog')
-  await restore.getByRole('button', { name: 'Delete from cluster' }).click()
+  const remove = restore.getByRole('button', { name: 'Delete from cluster' })
+  await expect(remove).toBeEnabled()
+  await tabTo(page, remove)
+  await page.keyboard.press('Enter')
   await expect(restore.getByText('Deleted', { exact: true })).toBeVisible()
 })
 
