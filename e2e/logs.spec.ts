@@ -1,14 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { violations } from './axe.ts'
 import { expect, test } from './fixtures.ts'
 
 const lines = (page: Page) => page.getByRole('grid').getByRole('row')
 const foot = (page: Page) => page.locator('footer.foot')
-
-async function violations(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`)
-}
 
 test('logs of a workload are followed, narrowed, and lead from a request to its trace', async ({
   page,

@@ -1,13 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { violations } from './axe.ts'
 import { expect, test } from './fixtures.ts'
 
 /** Zero trust as a person looks at it: a call that the lab refuses, from the matrix to the policies that refuse it. */
-
-async function violations(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`)
-}
 
 const cell = (page: Page, name: RegExp) => page.getByRole('gridcell', { name })
 const refusal = /^legacy\/batch calls pay\/ledger: refused; 0 passed, [1-9]/
