@@ -17,7 +17,8 @@ test('scaling pay/payments to 0 turns the open map red within 20 s, and green ag
     // The caller is told too: its edge fails with what Envoy says of a service without pods.
     await page.getByRole('button', { name: 'Table' }).click()
     const edge = page.getByRole('row').filter({ hasText: /shop\/checkout.*pay\/payments/ })
-    await expect(edge).toContainText('Failing', { timeout: 25_000 })
+    // Not sooner than two scrapes of the new series of errors (15 s apart each) and a reading: a rate needs two points.
+    await expect(edge).toContainText('Failing', { timeout: 60_000 })
     // Nobody loaded the page again.
     await expect(page.locator('html')).toHaveAttribute('data-seen', 'since the start')
   } finally {
