@@ -1,19 +1,25 @@
 import { sharedReading } from '#bff/http/shared-reading.ts'
 import { openSight } from '#bff/http/sight.ts'
 import { type Router, serve } from '#bff/http/serve.ts'
-import type { Prometheus, Sample } from '#bff/sources/source.ts'
-import { type Flows, flowWindowIn, flowWindows, readFlows, readLandscape } from '#shared/security/api.ts'
+import type { Sample } from '#bff/sources/source.ts'
+import {
+  type Flows,
+  flowWindowIn,
+  flowWindows,
+  readCertificates,
+  readFlows,
+  readLandscape,
+} from '#shared/security/api.ts'
 import { workloadKey } from '#shared/security/landscape.ts'
 import type { Seconds } from '#shared/units.ts'
+import { type CertificateDeps, certificateReadings } from './certificates.ts'
 import { cutFlows } from './cut.ts'
 import { flowsOf } from './flows.ts'
-import { type LandscapeDeps, readLandscapeFor } from './landscape.ts'
+import { readLandscapeFor } from './landscape.ts'
 import { flowQueries } from './queries.ts'
 import { workloadsOf } from './workloads.ts'
 
-export interface SecurityDeps extends LandscapeDeps {
-  prometheus: Pick<Prometheus, 'query'>
-}
+export type SecurityDeps = CertificateDeps
 
 /** The longer the window, the less a minute more of it says: a hundredth of it, from half a minute to ten. */
 const freshFor = (window: Seconds) => Math.min(Math.max((window * 1000) / 100, 30_000), 600_000)
@@ -27,6 +33,8 @@ export function securityRoutes(router: Router, deps: SecurityDeps): void {
     now: deps.now,
   })
   serve(router, readLandscape, (_, _signal, caller) => readLandscapeFor(caller(), deps))
+  const certificates = certificateReadings(deps)
+  serve(router, readCertificates, (_, signal, caller) => certificates(caller(), signal))
   serve(router, readFlows, async ({ query }, signal, caller) => {
     const [user, told] = [caller(), await reading(flowWindows[flowWindowIn(query.over)], signal)]
     const sight = await (deps.seers ?? openSight).of(user, namespacesIn(told, deps))

@@ -1,69 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { createSeers } from '#bff/http/sight.ts'
-import type { MeshObjects, PodView } from '#bff/sources/source.ts'
-import type { MeshObject } from '#shared/mesh/object.ts'
 import type { SeenFlow } from '#shared/security/landscape.ts'
 import { cutFlows } from './cut.ts'
-import { type LandscapeDeps, policyKinds, readLandscapeFor } from './landscape.ts'
-
-const pod = (namespace: string, name: string): PodView => ({
-  namespace,
-  name: `${name}-1`,
-  labels: { app: name },
-  serviceAccount: name,
-  ip: '10.0.0.1',
-  phase: 'Running',
-  isReady: true,
-  hasSidecar: true,
-  isAmbient: false,
-  proxyVersion: null,
-  workload: { kind: 'Deployment', name },
-})
-const mesh: MeshObjects = {
-  revision: 1,
-  namespaces: ['shop', 'pay', 'istio-system'].map(name => ({ name, labels: {} })),
-  pods: [pod('shop', 'cart'), pod('pay', 'ledger')],
-  workloads: [],
-  services: [],
-  peerAuthentications: [],
-  authorizationPolicies: [],
-  serviceEntries: [],
-  gateways: [],
-}
-const policy = (namespace: string, name: string): MeshObject => ({
-  apiVersion: 'security.istio.io/v1',
-  kind: 'AuthorizationPolicy',
-  metadata: { namespace, name, managedFields: [{ manager: 'kubectl' }] },
-  spec: {},
-})
-const policies = [policy('shop', 'own'), policy('pay', 'secret-rules'), policy('istio-system', 'for-all')]
-
-/** shop-dev may list all in shop; viewer pods everywhere and no policy; mesh-admin everything. */
-const may: LandscapeDeps['may'] = (user, { group }, namespace) =>
-  Promise.resolve(
-    user === 'mesh-admin' || (user === 'shop-dev' && namespace === 'shop') || (user === 'viewer' && group === ''),
-  )
-const deps = (more: Partial<LandscapeDeps> = {}): LandscapeDeps => ({
-  kubernetes: {
-    objects: () => mesh,
-    state: () => ({
-      name: 'kubernetes',
-      state: 'ok',
-      url: 'https://k',
-      since: 0,
-      lastGoodAt: 0,
-      duration: 1,
-      because: null,
-      version: null,
-    }),
-  },
-  objectsOf: (_, kind) => (kind === 'AuthorizationPolicy' ? policies : []),
-  kinds: () => policyKinds.map(one => ({ ...one, state: 'ok' as const, because: null })),
-  may,
-  seers: createSeers({ may, kinds: [{ group: '', plural: 'pods' }], own: 'weft' }),
-  now: () => 1,
-  ...more,
-})
+import { policyKinds, readLandscapeFor } from './landscape.ts'
+import { landscapeDeps as deps } from './rights.fixture.ts'
 
 describe('what somebody is told of policies', () => {
   it('is all of it for who may list it all, without the notes of who owns which field', async () => {

@@ -49,3 +49,45 @@ export const readFlows = endpoint({
   query: z.object({ over: z.optional(z.enum(['1h', '24h', '30d'])) }),
   reply: Flows,
 })
+
+/** Why a certificate is not told: the caller may not read it, it is not there, it cannot be read, nobody answered. */
+export const certificateTroubles = ['forbidden', 'missing', 'unreadable', 'unanswered'] as const
+
+const Ref = z.object({ group: z.string(), kind: z.string(), namespace: z.string(), name: z.string() })
+
+export const CertificateFact = z.object({
+  /** `root`: whom the mesh trusts. `gateway`: what a gateway shows to its callers. `callers`: whom it lets in by theirs. */
+  use: z.enum(['root', 'gateway', 'callers']),
+  /** Where it is kept. */
+  object: Ref,
+  /** Objects that ask for it, and for which hosts. */
+  usedBy: z.array(Ref),
+  hosts: z.array(z.string()),
+  names: z.array(z.string()),
+  issuer: z.string(),
+  serial: z.string(),
+  from: z.nullable(z.number()),
+  until: z.nullable(z.number()),
+  trouble: z.nullable(z.object({ is: z.enum(certificateTroubles), because: z.string() })),
+})
+export type CertificateFact = z.infer<typeof CertificateFact>
+
+export const Certificates = z.object({
+  at: z.number(),
+  certificates: z.array(CertificateFact),
+  /** What proxies prove themselves with: the soonest end of all pods of a workload, as their agents tell it. */
+  workloads: z.array(z.object({ namespace: z.string(), name: z.string(), pods: z.number(), until: z.number() })),
+  /** Key sets that istiod fetched in the last hour; null: it does not say. */
+  keySets: z.nullable(z.object({ fetched: z.number(), failed: z.number() })),
+  queries: z.array(z.object({ name: z.string(), query: z.string() })),
+  /** What is not known, in words. */
+  partial: z.array(z.string()),
+})
+export type Certificates = z.infer<typeof Certificates>
+
+export const readCertificates = endpoint({
+  method: 'GET',
+  path: '/api/security/certificates',
+  summary: 'Certificates of the mesh, its gateways and its workloads, as far as the caller may read them. Never a key',
+  reply: Certificates,
+})

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Health } from '#shared/mesh/health.ts'
-import { lifeLeft } from '#shared/proxies/certificate.ts'
+import { lifeLeft } from '#shared/mesh/certificate.ts'
 import type { ConfigRow } from '#shared/proxies/api.ts'
 import { type Table, tableColumns } from '#shared/proxies/tables.ts'
 import type { ScopeSearch } from '#web/api/scope.ts'
