@@ -64,7 +64,7 @@ export interface Issuer {
   policy: ObjectRef
   keys:
     | { kind: 'inline'; count: number }
-    | { kind: 'unreadable'; because: string }
+    | { kind: 'unreadable'; because: 'json' | 'keys' | 'none' }
     /** istiod fetches them, and fetches them anew. */
     | { kind: 'fetched'; from: string }
     /** From the issuer's own OpenID configuration. */

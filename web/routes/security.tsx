@@ -19,6 +19,11 @@ const PosturePage = lazy(async () => {
   return { default: PosturePage }
 })
 
+const IdentitiesPage = lazy(async () => {
+  const [{ IdentitiesPage }] = await Promise.all([import('#web/security/IdentitiesPage.tsx'), openTexts('security')])
+  return { default: IdentitiesPage }
+})
+
 const posture = createRoute({
   getParentRoute: () => root,
   path: '/security',
@@ -40,6 +45,14 @@ const check = createRoute({
   path: '/security/check',
   validateSearch: words,
   component: Check,
+  errorComponent: ErrorScreen,
+})
+
+const identities = createRoute({
+  getParentRoute: () => root,
+  path: '/security/identities',
+  validateSearch: words,
+  component: Identities,
   errorComponent: ErrorScreen,
 })
 
@@ -80,4 +93,13 @@ function Check(): ReactNode {
   )
 }
 
-export const securityRoutes = [posture, matrix, check] as const
+function Identities(): ReactNode {
+  const page = usePage(identities.useSearch())
+  return (
+    <Later>
+      <IdentitiesPage {...page} />
+    </Later>
+  )
+}
+
+export const securityRoutes = [posture, matrix, check, identities] as const

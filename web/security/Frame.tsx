@@ -5,18 +5,21 @@ import { age, exactClock } from '#web/ui/format.ts'
 import { useLanguage } from '#web/ui/language.ts'
 import { Segmented } from '#web/ui/Segmented.tsx'
 import { useNow } from '#web/ui/use-now.ts'
-import { checkHref, matrixHref, postureHref } from './address.ts'
+import { checkHref, identitiesHref, matrixHref, postureHref } from './address.ts'
 import { Go } from './Go.tsx'
 import type { Security } from './query.ts'
 import { type PageProps, wordIn } from './search.ts'
 import './security.css'
+
+/** In their order. */
+export const pageNames = ['posture', 'matrix', 'check', 'identities'] as const
 
 const words = Object.keys(flowWindows) as FlowWindow[]
 
 /** What the security pages have in common: their names, the window, and what has to be known before they are believed. */
 export function Frame(
   props: PageProps & {
-    page: 'posture' | 'matrix' | 'check'
+    page: (typeof pageNames)[number]
     security: Security
     tools?: ReactNode
     side?: ReactNode
@@ -28,7 +31,12 @@ export function Frame(
   const { page, security, search, onSearch, onGo } = props
   const over = flowWindowIn(search['over'])
   const kept = { over: over === '1h' ? undefined : over, ns: search['ns'] }
-  const pages = { posture: postureHref(kept), matrix: matrixHref(kept), check: checkHref(kept) }
+  const pages: Record<(typeof pageNames)[number], string> = {
+    posture: postureHref(kept),
+    matrix: matrixHref(kept),
+    check: checkHref(kept),
+    identities: identitiesHref(kept),
+  }
   return (
     <div className={props.side === undefined || props.side === null ? 'security' : 'security has-side'}>
       <header className="security-head">
@@ -46,7 +54,7 @@ export function Frame(
           )}
         </div>
         <nav className="security-pages" aria-label={t($ => $.pages)}>
-          {(['posture', 'matrix', 'check'] as const).map(name => (
+          {pageNames.map(name => (
             <Go key={name} href={pages[name]} onGo={onGo} isHere={name === page}>
               {t($ => $.page[name])}
             </Go>

@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { type FlowWindow, readFlows, readLandscape } from '#shared/security/api.ts'
+import { type FlowWindow, readCertificates, readFlows, readLandscape } from '#shared/security/api.ts'
 import { isMeshObject } from '#shared/security/landscape.ts'
 import { type Matrix, matrixOf } from '#shared/security/matrix.ts'
 import { call, problemFrom } from '#web/api/call.ts'
@@ -17,6 +17,12 @@ const flowsQuery = (over: FlowWindow) =>
     queryFn: ({ signal }) => call(readFlows, { query: { over } }, signal),
     refetchInterval: over === '1h' ? 30_000 : 300_000,
   })
+
+export const certificatesQuery = queryOptions({
+  queryKey: ['security', 'certificates'],
+  queryFn: ({ signal }) => call(readCertificates, {}, signal),
+  refetchInterval: 60_000,
+})
 
 /** Policies, workloads and what was seen, and the verdicts made of them in the page. */
 export function useSecurity(over: FlowWindow) {

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
-import type { Flows, Landscape } from '#shared/security/api.ts'
+import type { Certificates, Flows, Landscape } from '#shared/security/api.ts'
 import { given } from '#shared/security/matrix.fixture.ts'
 import type { Given } from '#shared/security/matrix.ts'
 import { openTexts, startLanguage } from '#web/ui/language.ts'
@@ -19,7 +19,10 @@ const at = Date.UTC(2026, 10, 23, 14, 32)
 export async function renderPage(
   content: (props: PageProps) => ReactNode,
   first: Record<string, string> = {},
-  what: Partial<Given> & { failing?: { landscape?: string; flows?: string } } = {},
+  what: Partial<Given> & {
+    failing?: { landscape?: string; flows?: string; certificates?: string }
+    certificates?: Partial<Certificates>
+  } = {},
 ) {
   await page.viewport(1280, 720)
   await startLanguage()
@@ -42,11 +45,24 @@ export async function renderPage(
   }
   const problem = (status: number, detail: string) =>
     new Response(JSON.stringify({ type: 'about:blank', title: 'Problem', status, detail }), { status })
+  const told: Certificates = {
+    at,
+    certificates: [],
+    workloads: [],
+    keySets: null,
+    queries: [],
+    partial: [],
+    ...what.certificates,
+  }
   const { failing } = what
   vi.stubGlobal('fetch', async (url: string) => {
-    const isFlows = url.startsWith('/api/security/flows')
-    const because = isFlows ? failing?.flows : failing?.landscape
-    return because === undefined ? new Response(JSON.stringify(isFlows ? seen : landscape)) : problem(503, because)
+    const [name, answer] = url.startsWith('/api/security/flows')
+      ? (['flows', seen] as const)
+      : url.startsWith('/api/security/certificates')
+        ? (['certificates', told] as const)
+        : (['landscape', landscape] as const)
+    const because = failing?.[name]
+    return because === undefined ? new Response(JSON.stringify(answer)) : problem(503, because)
   })
   const cache = new QueryClient({ defaultOptions: { queries: { retry: false } } })
   const went: string[] = []
