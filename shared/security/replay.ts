@@ -65,7 +65,7 @@ export function callerOf({ source }: Flow): string {
 }
 
 /** What was seen settles what the policies of now leave open; that what would be is as open as it was is no change. */
-function effectOf({ passed }: SeenCall, before: Judgement, after: Judgement): Effect {
+export function effectOf({ passed }: SeenCall, before: Judgement, after: Judgement): Effect {
   if (after.verdict === 'uncertain') return isSame(before, after) ? 'unchanged' : 'uncertain'
   const seen = passed === undefined ? 'uncertain' : passed ? 'allow' : 'deny'
   const was = before.verdict === 'uncertain' ? seen : before.verdict

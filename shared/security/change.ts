@@ -1,0 +1,121 @@
+import { groupOf, keyOf, type MeshObject, refOf } from '#shared/mesh/object.ts'
+import type { Workload } from './landscape.ts'
+import { record, textMap } from './read.ts'
+
+/** One object as it is and as it would be. Without `before` it is made, without `after` it goes. */
+export interface Change {
+  before?: MeshObject | null
+  after?: MeshObject | null
+}
+
+/** Objects and workloads that verdicts are made of. */
+export interface Scenery {
+  objects: readonly MeshObject[]
+  workloads: readonly Workload[]
+}
+
+const deciding = new Set([
+  'security.istio.io/AuthorizationPolicy',
+  'security.istio.io/PeerAuthentication',
+  'security.istio.io/RequestAuthentication',
+])
+const surrounding = new Set([
+  '/Service',
+  '/Namespace',
+  'networking.istio.io/DestinationRule',
+  'networking.istio.io/ServiceEntry',
+  'networking.istio.io/VirtualService',
+  'networking.istio.io/Gateway',
+  'gateway.networking.k8s.io/HTTPRoute',
+  'gateway.networking.k8s.io/Gateway',
+])
+const running = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Pod'])
+
+const kindOf = ({ apiVersion, kind }: MeshObject): string => `${groupOf(apiVersion)}/${kind}`
+const isRunning = (object: MeshObject): boolean =>
+  running.has(object.kind) && ['apps', ''].includes(groupOf(object.apiVersion))
+
+/** May it turn a verdict? What else is changed is no business of a replay. */
+export const bears = ({ before, after }: Change): boolean =>
+  [before, after].some(
+    object => object != null && (deciding.has(kindOf(object)) || surrounding.has(kindOf(object)) || isRunning(object)),
+  )
+
+/** The mesh after some changes. What is changed and unknown, is made; what is changed to what it is, stays as it is. */
+export function changed<T extends Scenery>(now: T, changes: readonly Change[]): T {
+  const objects = new Map(now.objects.map(object => [keyOf(refOf(object)), object]))
+  let { workloads } = now
+  for (const change of changes.filter(bears)) {
+    const { before, after } = change
+    if (before != null && (after == null || keyOf(refOf(before)) !== keyOf(refOf(after))))
+      objects.delete(keyOf(refOf(before)))
+    if (after != null && !isRunning(after)) objects.set(keyOf(refOf(after)), after)
+    workloads = workloadsAfter(workloads, change)
+  }
+  return { ...now, objects: [...objects.values()], workloads }
+}
+
+/** Labels of pods, and who stands before them, as far as labels say it at once. */
+function workloadsAfter(workloads: readonly Workload[], { before, after }: Change): readonly Workload[] {
+  const object = after ?? before
+  if (object == null) return workloads
+  const { namespace = '', name } = object.metadata
+  if (isRunning(object)) {
+    const isIt = (one: Workload) => one.namespace === namespace && one.name === name
+    return after == null
+      ? workloads.filter(one => !isIt(one))
+      : workloads.map(one => (isIt(one) ? { ...one, labels: podLabelsOf(after) } : one))
+  }
+  if (kindOf(object) !== '/Namespace') return workloads
+  return after == null
+    ? workloads.filter(one => one.namespace !== name)
+    : workloads.map(one => (one.namespace === name ? guardedAs(one, labelsOf(before ?? null), labelsOf(after)) : one))
+}
+
+const labelsOf = (object: MeshObject | null): Readonly<Record<string, string>> => textMap(object?.metadata.labels)
+
+const podLabelsOf = (object: MeshObject): Record<string, string> =>
+  object.kind === 'Pod'
+    ? { ...labelsOf(object) }
+    : { ...textMap(record(record(record(object.spec)['template'])['metadata'])['labels']) }
+
+/**
+ * Istio documentation, "Add workloads to the mesh" (ambient) and "Configure waypoint proxies": both labels act on pods
+ * that run. Sidecars come and go with pods: a label of injection changes nothing until they are made anew.
+ */
+function guardedAs(
+  workload: Workload,
+  was: Readonly<Record<string, string>>,
+  is: Readonly<Record<string, string>>,
+): Workload {
+  if (workload.role !== null || workload.enforcedBy === 'sidecar') return workload
+  const mode = 'istio.io/dataplane-mode'
+  const point = 'istio.io/use-waypoint'
+  let { enforcedBy, guarded } = workload
+  if (was[mode] !== is[mode]) {
+    const isAmbient = is[mode] === 'ambient'
+    guarded = isAmbient ? workload.pods : 0
+    enforcedBy = !isAmbient ? 'none' : isNamed(is[point]) ? 'waypoint' : 'ztunnel'
+  } else if (was[point] !== is[point] && enforcedBy !== 'none') enforcedBy = isNamed(is[point]) ? 'waypoint' : 'ztunnel'
+  return { ...workload, enforcedBy, guarded }
+}
+
+const isNamed = (waypoint: string | undefined): boolean =>
+  waypoint !== undefined && waypoint !== '' && waypoint !== 'none'
+
+/**
+ * Namespaces whose workloads' verdicts some changes can turn; null: those of any. A policy outside the root namespace
+ * holds in its own alone (Istio documentation, AuthorizationPolicy, "Selector").
+ */
+export function reachOf(changes: readonly Change[], rootNamespace: string): ReadonlySet<string> | null {
+  const places = new Set<string>()
+  for (const { before, after } of changes.filter(bears))
+    for (const object of [before, after]) {
+      if (object == null) continue
+      const isOwn = deciding.has(kindOf(object)) || isRunning(object)
+      const place = kindOf(object) === '/Namespace' ? object.metadata.name : (object.metadata.namespace ?? 'default')
+      if ((!isOwn && kindOf(object) !== '/Namespace') || place === rootNamespace) return null
+      places.add(place)
+    }
+  return places
+}

@@ -1,0 +1,242 @@
+import type { MeshObject } from '#shared/mesh/object.ts'
+import { groupOf } from '#shared/mesh/object.ts'
+import { bears, type Change, changed, reachOf } from './change.ts'
+import { surroundingsOf } from './evaluate-attach.ts'
+import { clientTls } from './evaluate-client.ts'
+import { createEvaluator, type Evaluation, type Judgement } from './evaluate.ts'
+import { explained, judged, type Reading } from './judge.ts'
+import { isMeshObject, type Readable, type SeenFlow, type Workload, workloadKey } from './landscape.ts'
+import { callerKey, callerOfSeen } from './party.ts'
+import { type Effect, effectOf, effects, type SeenCall } from './replay.ts'
+import { callsOf } from './replay-seen.ts'
+import type { Settings } from './world.ts'
+
+/** What a replay is made of: the mesh as somebody may read it, and the calls that were seen. */
+export interface Given {
+  objects: readonly Record<string, unknown>[]
+  workloads: readonly Workload[]
+  settings: Settings
+  readable: Readable
+  flows: readonly SeenFlow[]
+}
+
+/** Calls that some changes do something to, or may. */
+export interface ReplayRow {
+  /** Of the flow, and whether it passed. */
+  id: string
+  effect: Exclude<Effect, 'unchanged'>
+  requests: number
+  passed: boolean
+  /** As `callerKey` names it. */
+  caller: string
+  source: SeenFlow['source']
+  destination: SeenFlow['destination']
+  protocol: SeenFlow['protocol']
+  port: number | null
+  mtls: boolean | null
+  before: Pick<Judgement, 'verdict' | 'decidedBy'>
+  after: Pick<Judgement, 'verdict' | 'decidedBy'>
+  /** What decides, where it is uncertain. */
+  missing: readonly string[]
+}
+
+export interface Totals {
+  requests: number
+  callers: number
+  calls: number
+}
+
+export interface Replayed {
+  totals: Readonly<Record<Effect, Totals>>
+  /** The heaviest first, newly refused before all others; unchanged ones are not told. */
+  rows: readonly ReplayRow[]
+  /** So many more. */
+  more: number
+  /** Facts that nobody knows, with the requests that depend on them. */
+  missing: readonly { fact: string; requests: number }[]
+  /** Policies of the change that Istio would refuse: what they would do is unknown. */
+  refused: readonly { name: string; problem: string }[]
+  /** Of all calls, those whose verdict the changes could turn. */
+  looked: number
+  /** Workloads behind the refusals that would be new. */
+  cut: readonly { workload: string; requests: number }[]
+}
+
+export interface Replayer {
+  replay(changes: readonly Change[]): Replayed
+  /** How a call fares now, and how it would: by its row's id. */
+  explain(changes: readonly Change[], id: string): { before: Evaluation; after: Evaluation } | null
+}
+
+const mostRows = 2000
+
+interface Call extends SeenCall {
+  id: string
+  seen: SeenFlow
+  workload: Workload | undefined
+}
+
+/** Indexed once; each replay then looks only at calls that the changes can reach. */
+export function createReplayer({ objects, workloads, settings, readable, flows }: Given): Replayer {
+  const now = { objects: objects.filter(isMeshObject), workloads }
+  const { rootNamespace } = settings
+  const readingOf = (scene: readonly MeshObject[]): Reading => ({
+    evaluator: createEvaluator(scene, settings),
+    readable,
+    rootNamespace,
+  })
+  const before = readingOf(now.objects)
+  const byKey = keyed(workloads)
+  const around = surroundingsOf(now.objects, rootNamespace)
+  const calls = readied(flows, { workloads, around, settings })
+  const known = new Map<string, Judgement>()
+  const judgedNow = ({ id, flow, workload }: Call): Judgement => {
+    let found = known.get(id)
+    if (found === undefined) known.set(id, (found = judged(before, flow, workload)))
+    return found
+  }
+
+  function after(changes: readonly Change[]) {
+    const then = changed(now, changes)
+    const aroundThen = surroundingsOf(then.objects, rootNamespace)
+    const thenByKey = keyed(then.workloads)
+    const isRerouted = changes.some(({ before: was, after: is }) =>
+      [was, is].some(
+        object => object?.kind === 'DestinationRule' && groupOf(object.apiVersion) === 'networking.istio.io',
+      ),
+    )
+    return {
+      reading: readingOf(then.objects),
+      /** The same call, as it would be made to what would be there. */
+      of({ flow, seen }: Call): { flow: Call['flow']; workload: Workload | undefined } {
+        const workload = thenByKey.get(keyOfDestination(seen))
+        const sent = isRerouted ? clientTls(flow, aroundThen) : null
+        const isOther = sent !== null && sent.mtls !== clientTls(flow, around)?.mtls
+        if (workload === byKey.get(keyOfDestination(seen)) && !isOther) return { flow, workload }
+        return {
+          flow: {
+            ...flow,
+            ...(isOther ? { mtls: sent.mtls } : {}),
+            destination:
+              workload === undefined
+                ? flow.destination
+                : { ...flow.destination, labels: workload.labels, enforcedBy: workload.enforcedBy },
+          },
+          workload,
+        }
+      },
+    }
+  }
+
+  return {
+    replay(changes) {
+      const telling = changes.filter(bears)
+      const reach = reachOf(telling, rootNamespace)
+      const then = after(telling)
+      const totals = Object.fromEntries(
+        effects.map(effect => [effect, { requests: 0, callers: 0, calls: 0 }]),
+      ) as Record<Effect, Totals>
+      const callers = Object.fromEntries(effects.map(effect => [effect, new Set<string>()])) as Record<
+        Effect,
+        Set<string>
+      >
+      const rows: ReplayRow[] = []
+      const missing = new Map<string, number>()
+      const cut = new Map<string, number>()
+      let looked = 0
+      for (const call of calls) {
+        const { seen, requests } = call
+        const isReached = reach === null || reach.has(seen.destination.namespace)
+        const caller = callerKey(callerOfSeen(seen, byKey, settings.trustDomain))
+        const was = judgedNow(call)
+        // Where the changes do not reach, what is refused stays refused, without being told line by line.
+        let effect = effectOf(call, was, was)
+        if (isReached) {
+          looked += 1
+          const { flow, workload } = then.of(call)
+          const is = judged(then.reading, flow, workload)
+          effect = effectOf(call, was, is)
+          if (effect !== 'unchanged') rows.push(rowOf(call, caller, effect, was, is))
+          if (effect === 'uncertain')
+            for (const fact of is.missing.length > 0 ? is.missing : was.missing)
+              missing.set(fact, (missing.get(fact) ?? 0) + requests)
+          if (effect === 'newlyRefused') {
+            const key = keyOfDestination(seen)
+            cut.set(key, (cut.get(key) ?? 0) + requests)
+          }
+        }
+        totals[effect].requests += requests
+        totals[effect].calls += 1
+        callers[effect].add(caller)
+      }
+      for (const effect of effects) totals[effect].callers = callers[effect].size
+      rows.sort((a, b) => effects.indexOf(a.effect) - effects.indexOf(b.effect) || b.requests - a.requests)
+      const own = new Set(telling.map(({ after: object }) => nameOf(object)).filter(name => name !== ''))
+      return {
+        totals,
+        rows: rows.slice(0, mostRows),
+        more: Math.max(0, rows.length - mostRows),
+        missing: [...missing].map(([fact, requests]) => ({ fact, requests })).sort((a, b) => b.requests - a.requests),
+        refused: then.reading.evaluator.refused
+          .map(({ policy, problems }) => ({
+            name: `${policy.kind} ${policy.namespace}/${policy.name}`,
+            problem: problems[0] ?? '',
+          }))
+          .filter(({ name }) => own.has(name)),
+        looked,
+        cut: [...cut].map(([workload, requests]) => ({ workload, requests })).sort((a, b) => b.requests - a.requests),
+      }
+    },
+    explain(changes, id) {
+      const call = calls.find(each => each.id === id)
+      if (call === undefined) return null
+      const then = after(changes.filter(bears))
+      const { flow, workload } = then.of(call)
+      return {
+        before: explained(before, call.flow, call.workload),
+        after: explained(then.reading, flow, workload),
+      }
+    },
+  }
+}
+
+const keyed = (workloads: readonly Workload[]): Map<string, Workload> =>
+  new Map(workloads.map(one => [workloadKey(one), one]))
+const keyOfDestination = ({ destination }: SeenFlow): string =>
+  workloadKey({ namespace: destination.namespace, name: destination.workload })
+
+const nameOf = (object: MeshObject | null | undefined): string =>
+  object == null ? '' : `${object.kind} ${object.metadata.namespace ?? 'default'}/${object.metadata.name}`
+
+function readied(flows: readonly SeenFlow[], stage: Parameters<typeof callsOf>[1]): Call[] {
+  const byId = new Map<string | number, SeenFlow>(flows.map(flow => [flow.id, flow]))
+  const byKey = keyed(stage.workloads)
+  return callsOf(flows, stage).flatMap((call, index): Call[] => {
+    const seen = byId.get(call.flow.id)
+    return seen === undefined
+      ? []
+      : [{ ...call, seen, id: `${index} ${call.flow.id}`, workload: byKey.get(keyOfDestination(seen)) }]
+  })
+}
+
+const rowOf = (
+  { id, seen, requests, passed, flow }: Call,
+  caller: string,
+  effect: ReplayRow['effect'],
+  before: Judgement,
+  after: Judgement,
+): ReplayRow => ({
+  id,
+  effect,
+  requests,
+  passed: passed === true,
+  caller,
+  source: seen.source,
+  destination: seen.destination,
+  protocol: seen.protocol,
+  port: seen.port,
+  mtls: flow.mtls ?? null,
+  before: { verdict: before.verdict, ...(before.decidedBy && { decidedBy: before.decidedBy }) },
+  after: { verdict: after.verdict, ...(after.decidedBy && { decidedBy: after.decidedBy }) },
+  missing: after.missing.length > 0 ? after.missing : before.missing,
+})
