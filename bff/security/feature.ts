@@ -1,7 +1,7 @@
 import { sharedReading } from '#bff/http/shared-reading.ts'
 import { openSight } from '#bff/http/sight.ts'
 import { type Router, serve } from '#bff/http/serve.ts'
-import type { Sample } from '#bff/sources/source.ts'
+import type { Prometheus, Sample } from '#bff/sources/source.ts'
 import {
   type Flows,
   flowWindowIn,
@@ -10,16 +10,22 @@ import {
   readFlows,
   readLandscape,
 } from '#shared/security/api.ts'
+import { type Denials, type Plaintext, readDenials, readPlaintext } from '#shared/security/denials.ts'
 import { workloadKey } from '#shared/security/landscape.ts'
 import type { Seconds } from '#shared/units.ts'
 import { type CertificateDeps, certificateReadings } from './certificates.ts'
+import type { PodNames } from './counter-owner.ts'
 import { cutFlows } from './cut.ts'
+import { cutDenials, readDenialsOf } from './denials.ts'
 import { flowsOf } from './flows.ts'
 import { readLandscapeFor } from './landscape.ts'
+import { cutPlaintext, readPlaintextOf } from './plaintext.ts'
 import { flowQueries } from './queries.ts'
 import { workloadsOf } from './workloads.ts'
 
-export type SecurityDeps = CertificateDeps
+export interface SecurityDeps extends CertificateDeps {
+  prometheus: Pick<Prometheus, 'query' | 'queryRange' | 'scrapeInterval'>
+}
 
 /** The longer the window, the less a minute more of it says: a hundredth of it, from half a minute to ten. */
 const freshFor = (window: Seconds) => Math.min(Math.max((window * 1000) / 100, 30_000), 600_000)
@@ -40,14 +46,58 @@ export function securityRoutes(router: Router, deps: SecurityDeps): void {
     const sight = await (deps.seers ?? openSight).of(user, namespacesIn(told, deps))
     return { ...told, flows: cutFlows(told.flows, sight) }
   })
+  counterRoutes(router, deps)
 }
 
-const namespacesIn = ({ flows }: Flows, { kubernetes }: SecurityDeps): string[] => [
+/** What proxies count of refusals and of plaintext; staged policies are looked at while they are, so these are newer. */
+function counterRoutes(router: Router, deps: SecurityDeps): void {
+  const fresh = (window: Seconds) => Math.min(freshFor(window), window <= 3600 ? 10_000 : 60_000)
+  const reading = { key: String, fresh, now: deps.now }
+  const denials = sharedReading<Seconds, Denials>({
+    ...reading,
+    read: (window, signal) => readDenialsOf(window, { ...deps, pods: podNamesIn(deps) }, signal),
+  })
+  const plaintext = sharedReading<Seconds, Plaintext>({
+    ...reading,
+    read: (window, signal) => readPlaintextOf(window, deps, signal),
+  })
+  const sightOf = (user: string, named: readonly string[]) =>
+    (deps.seers ?? openSight).of(user, [...new Set([...named, ...knownNamespaces(deps)])])
+  serve(router, readDenials, async ({ query }, signal, caller) => {
+    const [user, told] = [caller(), await denials(flowWindows[flowWindowIn(query.over)], signal)]
+    const sight = await sightOf(
+      user,
+      told.counts.map(({ namespace }) => namespace),
+    )
+    return { ...told, counts: cutDenials(told.counts, sight) }
+  })
+  serve(router, readPlaintext, async ({ query }, signal, caller) => {
+    const [user, told] = [caller(), await plaintext(flowWindows[flowWindowIn(query.over)], signal)]
+    const sight = await sightOf(user, [
+      ...told.calls.flatMap(({ source, destination }) => [source.namespace, destination.namespace]),
+      ...told.told.map(({ namespace }) => namespace),
+    ])
+    return { ...told, ...cutPlaintext(told, sight) }
+  })
+}
+
+const knownNamespaces = ({ kubernetes }: SecurityDeps): string[] =>
+  (kubernetes.objects()?.namespaces ?? []).map(({ name }) => name)
+
+const namespacesIn = ({ flows }: Flows, deps: SecurityDeps): string[] => [
   ...new Set([
     ...flows.flatMap(({ source, destination }) => [source.namespace, destination.namespace]),
-    ...(kubernetes.objects()?.namespaces ?? []).map(({ name }) => name),
+    ...knownNamespaces(deps),
   ]),
 ]
+
+const podNamesIn = ({ kubernetes }: SecurityDeps): PodNames =>
+  new Map(
+    (kubernetes.objects()?.pods ?? []).map(({ namespace, name, workload }) => [
+      `${namespace}/${name}`,
+      workloadKey({ namespace, name: workload.name }),
+    ]),
+  )
 
 /** All queries at one `time=`; the first that fails ends the others. */
 export async function readSeenFlows(window: Seconds, deps: SecurityDeps, signal: AbortSignal): Promise<Flows> {
@@ -64,16 +114,10 @@ export async function readSeenFlows(window: Seconds, deps: SecurityDeps, signal:
     ])
     const mesh = deps.kubernetes.objects()
     const workloads = mesh === null ? [] : workloadsOf(mesh)
-    const workloadOfPod = new Map(
-      (mesh?.pods ?? []).map(({ namespace, name, workload }) => [
-        `${namespace}/${name}`,
-        workloadKey({ namespace, name: workload.name }),
-      ]),
-    )
     return {
       at,
       window,
-      flows: flowsOf({ requests, connections, refusals }, { workloads, workloadOfPod }),
+      flows: flowsOf({ requests, connections, refusals }, { workloads, workloadOfPod: podNamesIn(deps) }),
       queries: Object.entries(queries).map(([name, query]) => ({ name, query })),
       duration: deps.now() - at,
     }

@@ -1,5 +1,6 @@
 import type { Sample } from '#bff/sources/source.ts'
 import { type SeenFlow, type Workload, workloadKey } from '#shared/security/landscape.ts'
+import { counterOwner } from './counter-owner.ts'
 
 export interface FlowReadings {
   requests: readonly Sample[]
@@ -110,18 +111,8 @@ function believed(hop: readonly Told[]): readonly Told[] {
 
 /** Workloads whose RBAC filters refused something. */
 function refusingIn(refusals: readonly Sample[], { workloadOfPod }: Around): ReadonlySet<string> {
-  return new Set(
-    refusals.map(({ metric }) => {
-      const { namespace = '', pod = '', workload, app = '' } = metric
-      return workload === undefined
-        ? (workloadOfPod.get(`${namespace}/${pod}`) ?? workloadKey({ namespace, name: nameOfPod(pod) || app }))
-        : workloadKey({ namespace, name: workload })
-    }),
-  )
+  return new Set(refusals.map(({ metric }) => counterOwner(metric, workloadOfPod)))
 }
-
-/** `payments-v1-7c9d8f6b5-x2x4z` → `payments-v1`: for pods that are gone by now. */
-const nameOfPod = (pod: string): string => pod.replace(/(-[0-9a-z]{6,10})?-([a-z0-9]{5}|\d+)$/, '')
 
 /** No metric tells a port: it is known where the Service has one only, or one only of this protocol. */
 export function portOf(

@@ -44,7 +44,15 @@ export function flowQueries(window: Seconds): FlowQueries {
 /** Envoy names the counter after its listener: `increase` would drop the name and collide, a difference of sums does not. */
 function refusals(window: Seconds): string {
   const by = ['namespace', 'pod', 'app', 'workload']
-  const counter = select('', ['__name__=~"envoy_http_inbound_.+_rbac"', 'authz_enforce_result="denied"'])
+  return sinceBefore(
+    by,
+    select('', ['__name__=~"envoy_http_inbound_.+_rbac"', 'authz_enforce_result="denied"']),
+    window,
+  )
+}
+
+/** How much more than a window ago; what was not there then counts whole. */
+export function sinceBefore(by: readonly string[], counter: string, window: Seconds): string {
   const now = sumBy(by, counter)
   const before = sumBy(by, `${counter} offset ${range(window).slice(1, -1)}`)
   return `(${now} - ${before} or ${now}) > 0`

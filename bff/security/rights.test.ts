@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import type { Denial, Plaintext } from '#shared/security/denials.ts'
 import type { SeenFlow } from '#shared/security/landscape.ts'
 import { cutFlows } from './cut.ts'
+import { cutDenials } from './denials.ts'
 import { policyKinds, readLandscapeFor } from './landscape.ts'
+import { cutPlaintext } from './plaintext.ts'
 import { landscapeDeps as deps } from './rights.fixture.ts'
 
 describe('what somebody is told of policies', () => {
@@ -70,5 +73,49 @@ describe('what somebody is told of calls', () => {
       ['web', 10],
       ['', 4],
     ])
+  })
+})
+
+describe('what somebody is told of refusals and of plaintext', () => {
+  const denial = (namespace: string, workload: string): Denial => ({
+    namespace,
+    workload,
+    kind: 'staged',
+    action: 'DENY',
+    rate: 1,
+    denied: 9,
+    lastSeen: 5,
+    since: 1,
+  })
+  const plain = (from: string, to: string): Plaintext['calls'][number] => {
+    const [namespace = '', workload = ''] = from.split('/')
+    const [place = '', name = ''] = to.split('/')
+    const source = { namespace, workload, isHidden: false }
+    return {
+      source,
+      destination: { namespace: place, workload: name },
+      protocol: 'http',
+      rate: 1,
+      count: 9,
+      lastSeen: 5,
+    }
+  }
+
+  it('names no other namespace, and counts its callers as one', () => {
+    const sight = new Set(['shop'])
+    const denials = cutDenials([denial('shop', 'cart'), denial('pay', 'ledger')], sight)
+    expect(denials.map(({ workload }) => workload)).toEqual(['cart'])
+    const calls = [plain('pay/ledger', 'shop/cart'), plain('data/loader', 'shop/cart'), plain('shop/web', 'pay/ledger')]
+    const told = ['shop', 'pay'].map(namespace => ({ namespace, since: 1, count: 9 }))
+    const seen = cutPlaintext({ calls, told }, sight)
+    expect(JSON.stringify(seen)).not.toMatch(/pay|ledger|data|loader/)
+    expect(seen.calls).toMatchObject([{ source: { isHidden: true }, count: 18, rate: 2 }])
+  })
+
+  it('is all for who sees everything, and nothing for who sees none', () => {
+    const [all, calls] = [[denial('pay', 'ledger')], [plain('a/b', 'pay/ledger')]]
+    expect(cutDenials(all, 'everything')).toEqual(all)
+    expect(cutDenials(all, new Set())).toEqual([])
+    expect(cutPlaintext({ calls, told: [] }, new Set())).toEqual({ calls: [], told: [] })
   })
 })
