@@ -5,13 +5,13 @@ import { isMeshObject } from '#shared/security/landscape.ts'
 import { type Matrix, matrixOf } from '#shared/security/matrix.ts'
 import { call, problemFrom } from '#web/api/call.ts'
 
-const landscapeQuery = queryOptions({
+export const landscapeQuery = queryOptions({
   queryKey: ['security', 'landscape'],
   queryFn: ({ signal }) => call(readLandscape, {}, signal),
   refetchInterval: 15_000,
 })
 
-const flowsQuery = (over: FlowWindow) =>
+export const flowsQuery = (over: FlowWindow) =>
   queryOptions({
     queryKey: ['security', 'flows', over],
     queryFn: ({ signal }) => call(readFlows, { query: { over } }, signal),

@@ -1,0 +1,79 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { Flows, FlowWindow, Landscape } from '#shared/security/api.ts'
+import { bears, type Change } from '#shared/security/change.ts'
+import type { Replayed } from '#shared/security/replayer.ts'
+import { problemFrom } from '#web/api/call.ts'
+import { flowsQuery, landscapeQuery } from '#web/security/query.ts'
+import { type Hired, hire, type Story } from './hired.ts'
+
+export interface ReplayView {
+  /** Null: not known yet, or not to be known (`because`). */
+  replayed: Replayed | null
+  /** It is of other changes than these: those are being replayed. */
+  isStale: boolean
+  /** Why there is none. */
+  because: string | null
+  /** What it was made of. */
+  flows: Pick<Flows, 'at' | 'window' | 'queries' | 'duration'> | null
+  landscape: Pick<Landscape, 'at' | 'workloads' | 'partial' | 'readable' | 'settings'> | null
+  /** Milliseconds of the last replay. */
+  took: number | null
+  explain: (row: string) => Promise<Story>
+}
+
+/** What some changes would do to the calls of a window. Null: it is not asked for, and nothing is read. */
+export function useReplay(changes: readonly Change[] | null, over: FlowWindow): ReplayView {
+  const telling = useMemo(() => (changes ?? []).filter(bears), [changes])
+  const isWanted = telling.length > 0
+  const landscape = useQuery({ ...landscapeQuery, enabled: isWanted })
+  const flows = useQuery({ ...flowsQuery(over), enabled: isWanted })
+  // Whoever types changes an object with each key, and mostly to what it is already.
+  const key = JSON.stringify(telling)
+  const hired = useRef<Hired | null>(null)
+  const [told, setTold] = useState<{
+    key: string
+    replayed: Replayed | null
+    because: string | null
+    took: number
+  } | null>(null)
+  const [given, seen] = [landscape.data, flows.data]
+  useEffect(() => {
+    if (!isWanted) return
+    const own = hire()
+    hired.current = own
+    return () => {
+      own.dismiss()
+      hired.current = null
+    }
+  }, [isWanted])
+  useEffect(() => {
+    if (!isWanted || given === undefined || seen === undefined) return
+    const { objects, workloads, settings, readable } = given
+    hired.current?.give({ objects, workloads, settings, readable, flows: seen.flows })
+  }, [isWanted, given, seen])
+  useEffect(() => {
+    if (!isWanted || given === undefined || seen === undefined) return
+    let isOver = false
+    void hired.current?.replay(JSON.parse(key) as Change[]).then(answer => {
+      if (!isOver && answer !== null)
+        setTold({ key, replayed: answer.replayed, because: answer.because, took: answer.took })
+    })
+    return () => {
+      isOver = true
+    }
+  }, [isWanted, given, seen, key])
+  const unread = landscape.error ?? flows.error
+  const isOld = told !== null && told.key !== key
+  return {
+    replayed: isWanted ? (told?.replayed ?? null) : null,
+    isStale: isOld,
+    because:
+      told?.because ??
+      (unread !== null && (given === undefined || seen === undefined) ? problemFrom(unread).detail : null),
+    flows: seen ?? null,
+    landscape: given ?? null,
+    took: told?.took ?? null,
+    explain: async row => (await hired.current?.explain(JSON.parse(key) as Change[], row)) ?? null,
+  }
+}
