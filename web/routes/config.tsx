@@ -1,7 +1,8 @@
 import { createRoute, useNavigate } from '@tanstack/react-router'
-import { type ComponentProps, lazy, type ReactNode } from 'react'
+import { type ComponentProps, lazy, type ReactNode, Suspense, useCallback } from 'react'
 import { paramsOfRef } from '#shared/config/address.ts'
 import { scopeIn, scopeSearch } from '#web/api/scope.ts'
+import { Replaying, type ReplayProps } from '#web/config/Replay.tsx'
 import { ErrorScreen } from '#web/shell/ErrorScreen.tsx'
 import { openTexts } from '#web/ui/language.ts'
 import { Later, words } from './later.tsx'
@@ -37,6 +38,25 @@ const IntentPage = lazy(async () => {
     ),
   }
 })
+
+const ReplayPanel = lazy(async () => {
+  const [{ ReplayPanel }] = await Promise.all([import('#web/security/replay/ReplayPanel.tsx'), openTexts('security')])
+  return { default: ReplayPanel }
+})
+
+/** Whatever is edited here is replayed by the room of security. */
+function Replayed({ children }: { children: ReactNode }): ReactNode {
+  const navigate = useNavigate()
+  const part = useCallback(
+    (props: ReplayProps) => (
+      <Suspense>
+        <ReplayPanel {...props} onGo={href => void navigate({ href })} />
+      </Suspense>
+    ),
+    [navigate],
+  )
+  return <Replaying value={part}>{children}</Replaying>
+}
 
 const config = createRoute({
   getParentRoute: () => root,
@@ -107,17 +127,19 @@ function ObjectOf(): ReactNode {
   const navigate = useNavigate()
   return (
     <Later>
-      <ObjectPage
-        params={params}
-        search={object.useSearch()}
-        onSearch={(patch, isStep = false) =>
-          void navigate({ to: '.', search: before => ({ ...before, ...patch }), replace: !isStep })
-        }
-        onGo={href => void navigate({ href })}
-        onList={search =>
-          void navigate({ to: '/config', search: before => ({ ...scopeSearch(scopeIn(before)), ...search }) })
-        }
-      />
+      <Replayed>
+        <ObjectPage
+          params={params}
+          search={object.useSearch()}
+          onSearch={(patch, isStep = false) =>
+            void navigate({ to: '.', search: before => ({ ...before, ...patch }), replace: !isStep })
+          }
+          onGo={href => void navigate({ href })}
+          onList={search =>
+            void navigate({ to: '/config', search: before => ({ ...scopeSearch(scopeIn(before)), ...search }) })
+          }
+        />
+      </Replayed>
     </Later>
   )
 }
@@ -127,17 +149,19 @@ function Fresh(): ReactNode {
   const navigate = useNavigate()
   return (
     <Later>
-      <NewObject
-        search={search}
-        onSearch={chosen => void navigate({ to: fresh.to, search: before => ({ ...before, ...chosen }) })}
-        onCreated={ref =>
-          void navigate({
-            to: object.to,
-            params: paramsOfRef(ref),
-            search: before => ({ ...scopeSearch(scopeIn(before)) }),
-          })
-        }
-      />
+      <Replayed>
+        <NewObject
+          search={search}
+          onSearch={chosen => void navigate({ to: fresh.to, search: before => ({ ...before, ...chosen }) })}
+          onCreated={ref =>
+            void navigate({
+              to: object.to,
+              params: paramsOfRef(ref),
+              search: before => ({ ...scopeSearch(scopeIn(before)) }),
+            })
+          }
+        />
+      </Replayed>
     </Later>
   )
 }
@@ -162,14 +186,16 @@ function IntentOf(): ReactNode {
   const navigate = useNavigate()
   return (
     <Later>
-      <IntentPage
-        id={intent.useParams().intent}
-        search={intent.useSearch()}
-        onSearch={search =>
-          void navigate({ to: '.', search: before => ({ ...scopeSearch(scopeIn(before)), ...search }) })
-        }
-        onGo={href => void navigate({ href })}
-      />
+      <Replayed>
+        <IntentPage
+          id={intent.useParams().intent}
+          search={intent.useSearch()}
+          onSearch={search =>
+            void navigate({ to: '.', search: before => ({ ...scopeSearch(scopeIn(before)), ...search }) })
+          }
+          onGo={href => void navigate({ href })}
+        />
+      </Replayed>
     </Later>
   )
 }

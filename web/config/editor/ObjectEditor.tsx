@@ -6,6 +6,7 @@ import type { Finding, Fix } from '#shared/config/finding.ts'
 import type { Owner } from '#shared/config/owner.ts'
 import { isEqual } from '#shared/mesh/equal.ts'
 import { type Json, keyOf, type ObjectRef } from '#shared/mesh/object.ts'
+import { Replay } from '#web/config/Replay.tsx'
 import { type ApplyReply, namedBy, type Wanted, wantedOf } from './change.ts'
 import { textOn } from './desk.ts'
 import { ApplyDialog } from './dialog/ApplyDialog.tsx'
@@ -196,6 +197,17 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
   }
 
   const isDraft = desk.draft !== null
+  // While a line is half typed, what could be read last goes on to be replayed.
+  const whole = view.troubles.length === 0 ? JSON.stringify(view.manifests.map(({ value }) => value)) : null
+  const [held, setHeld] = useState('[]')
+  if (whole !== null && whole !== held) setHeld(whole)
+  const replayed =
+    isDraft || isNew || isGone
+      ? (JSON.parse(held) as Json[]).map(after => ({
+          before: !isNew && !isGone && isEqual(namedBy(after), object) ? theirs : null,
+          after,
+        }))
+      : []
   const impact = view.analysis.impacts[0]?.impact
   const tabbed = props.tabs?.({ text, before, theirs, isDraft, lines, marks, view, fix, goTo: setGoal })
 
@@ -222,6 +234,7 @@ export function ObjectEditor(props: ObjectEditorProps): ReactNode {
         lines={lines}
         goal={tabbed?.pane == null ? goal : null}
         onGoal={() => setGoal(null)}
+        lead={<Replay changes={replayed} />}
         aside={props.aside}
         onText={type}
         onFix={fix}

@@ -17,6 +17,7 @@ export function Panel(props: {
   marks: readonly Mark[]
   onGoTo: (offset: number) => void
   onFix: (mark: Mark) => void
+  lead?: ReactNode
   children?: ReactNode
 }): ReactNode {
   const { t } = useTranslation('config')
@@ -25,6 +26,7 @@ export function Panel(props: {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, and may hold nothing else the keyboard could reach
     <aside className="edit-panel" aria-label={t($ => $.editor.panel)} data-analysis={analysis.world} tabIndex={0}>
+      {props.lead}
       <section>
         <header>
           <h2>{t($ => $.editor.findings)}</h2>

@@ -32,6 +32,8 @@ export function Panes(props: {
   goal: number | null
   /** It has set off. */
   onGoal: () => void
+  /** Before and after what the panel itself tells. */
+  lead?: ReactNode
   aside: ReactNode
   onText: (text: string) => void
   onFix: (mark: Mark) => void
@@ -123,7 +125,7 @@ export function Panes(props: {
           loading
         )}
       </section>
-      <Panel text={text} view={view} marks={marks} onGoTo={goTo} onFix={onFix}>
+      <Panel text={text} view={view} marks={marks} lead={props.lead} onGoTo={goTo} onFix={onFix}>
         {props.aside}
       </Panel>
     </div>

@@ -11,6 +11,7 @@ import { Others } from '#web/config/editor/Panel.tsx'
 import { analysisQuery } from '#web/config/editor/queries.ts'
 import { useSettled } from '#web/config/editor/use-settled.ts'
 import { Kind } from '#web/config/Kind.tsx'
+import { Replay } from '#web/config/Replay.tsx'
 import { objectHref } from '#web/config/names.ts'
 import { Continue } from './Continue.tsx'
 import { Go } from './Go.tsx'
@@ -60,6 +61,9 @@ export function Review(props: {
               isWaiting={analysis.isFetching}
             />
           )}
+          <Replay
+            changes={written.map(({ before, after }) => ({ before, after: after === null ? null : meant(after) }))}
+          />
           {written.map(({ object, before, after }) => (
             <section key={keyOf(object)} className="intent-object">
               <header className="row">

@@ -169,6 +169,7 @@ export const editor = {
     anyway: 'Apply anyway',
     reason: 'Reason',
     reasonHint: 'Why, for the history (may stay empty)',
+    reasonRefused: 'Reason, as {{requests}} requests would be newly refused',
     reasonNeeded: 'Why it has to be changed here and now',
     doApply: 'Apply to cluster',
     doCreate: 'Create in cluster',
@@ -178,6 +179,8 @@ export const editor = {
       reason: 'Needs a reason, because it is looked after by GitOps.',
       conflicts: 'Needs a tick for every field of others.',
       dryRun: 'Needs a dry run that the server accepts.',
+      replaying: 'Waits for the replay of the last calls.',
+      refused: 'Needs a reason, because calls that pass today would be refused.',
     },
     result: {
       created: 'Created',

@@ -156,6 +156,7 @@ export const editor = {
     anyway: '仍要应用',
     reason: '原因',
     reasonHint: '原因，记入历史（可留空）',
+    reasonRefused: '请说明原因：将新增拒绝 {{requests}} 个请求',
     reasonNeeded: '为什么必须现在在此处改动',
     doApply: '应用到集群',
     doCreate: '在集群中创建',
@@ -165,6 +166,8 @@ export const editor = {
       reason: '需要填写原因，因为它由 GitOps 管理。',
       conflicts: '需要勾选每个他人的字段。',
       dryRun: '需要服务器接受的试运行。',
+      replaying: '正在等待最近调用的重放。',
+      refused: '需要说明原因，因为目前放行的调用将被拒绝。',
     },
     result: {
       created: '已创建',

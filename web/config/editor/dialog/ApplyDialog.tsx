@@ -10,6 +10,7 @@ import { type ApplyReply, bodyOf, patchOf, type Wanted, isSame, type Taken } fro
 import { textOf } from '#web/config/editor/edit.ts'
 import { Others } from '#web/config/editor/Panel.tsx'
 import { analysisQuery, applyNow, dryRunQuery } from '#web/config/editor/queries.ts'
+import { Replay, type ReplayVerdict } from '#web/config/Replay.tsx'
 import { Conflicts, type Contested } from './Conflicts.tsx'
 import { Dialog } from './Dialog.tsx'
 import { rate as rateText } from '#web/ui/format.ts'
@@ -46,6 +47,7 @@ export function ApplyDialog(props: {
   const { wanted, owner, kind } = props
   const [taken, setTaken] = useState<readonly Taken[]>([])
   const [reason, setReason] = useState(props.reason ?? '')
+  const [verdict, setVerdict] = useState<ReplayVerdict>({ newlyRefused: 0, isReplaying: false })
   const trial = useQuery(dryRunQuery(wanted, taken))
   const remove = wanted.delete.map(({ object }) => object)
   const analysis = useQuery(
@@ -73,14 +75,18 @@ export function ApplyDialog(props: {
   const isAccepted =
     trial.data !== undefined && !trial.isFetching && outcomes.every(({ result }) => accepted.has(result))
   const isGitOps = owner?.isGitOps === true
+  const refused = verdict.newlyRefused ?? 0
+  const needsReason = isGitOps || refused > 0
   const why =
     open.length > 0
       ? t($ => $.editor.dialog.why.conflicts)
       : !isAccepted
         ? t($ => $.editor.dialog.why.dryRun)
-        : isGitOps && (reason.trim() === '' || reason.trim() === props.reason)
-          ? t($ => $.editor.dialog.why.reason)
-          : null
+        : verdict.isReplaying
+          ? t($ => $.editor.dialog.why.replaying)
+          : needsReason && (reason.trim() === '' || reason.trim() === props.reason)
+            ? t($ => (isGitOps ? $.editor.dialog.why.reason : $.editor.dialog.why.refused))
+            : null
   const isNothing = isAccepted && outcomes.every(({ result }) => result === 'unchanged')
   const take = ({ object, path }: Taken, isTaken: boolean) =>
     setTaken([...taken.filter(each => !isSame(each, { object, path })), ...(isTaken ? [{ object, path }] : [])])
@@ -94,8 +100,12 @@ export function ApplyDialog(props: {
             id={`${id}reason`}
             value={reason}
             maxLength={2000}
-            required={isGitOps}
-            placeholder={isGitOps ? t($ => $.editor.dialog.reasonNeeded) : t($ => $.editor.dialog.reasonHint)}
+            required={needsReason}
+            placeholder={
+              refused > 0
+                ? t($ => $.editor.dialog.reasonRefused, { requests: Math.ceil(refused).toLocaleString('en-US') })
+                : t($ => (isGitOps ? $.editor.dialog.reasonNeeded : $.editor.dialog.reasonHint))
+            }
             onChange={event => setReason(event.target.value)}
           />
         </label>
@@ -180,6 +190,12 @@ export function ApplyDialog(props: {
           {outcomes.map(outcome => (
             <Trial key={keyOf(outcome.object)} outcome={outcome} kind={kind} isNamed={outcomes.length > 1} />
           ))}
+          {isAccepted && (
+            <Replay
+              changes={outcomes.map(({ before, after }) => ({ before, after: kind === 'delete' ? null : after }))}
+              onJudged={setVerdict}
+            />
+          )}
           {seen.length > 0 && <Conflicts conflicts={seen} isNamed={outcomes.length > 1} taken={taken} onTake={take} />}
           {kind === 'delete' ? (
             <section className="breaks">
