@@ -238,5 +238,5 @@ const rowOf = (
   mtls: flow.mtls ?? null,
   before: { verdict: before.verdict, ...(before.decidedBy && { decidedBy: before.decidedBy }) },
   after: { verdict: after.verdict, ...(after.decidedBy && { decidedBy: after.decidedBy }) },
-  missing: after.missing.length > 0 ? after.missing : before.missing,
+  missing: effect !== 'uncertain' ? [] : after.missing.length > 0 ? after.missing : before.missing,
 })

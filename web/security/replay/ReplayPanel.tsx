@@ -15,6 +15,7 @@ import { EffectMark } from './EffectMark.tsx'
 import { ReplayRows } from './ReplayRows.tsx'
 import { ReplayTable } from './ReplayTable.tsx'
 import { type ReplayView, useReplay } from './use-replay.ts'
+import '#web/security/security.css'
 import './replay.css'
 
 /** An object as it is and as it would be; of any kind, as the editor holds it. */

@@ -3,7 +3,6 @@ import { useTranslation } from 'react-i18next'
 import type { Effect } from '#shared/security/replay.ts'
 import type { Replayed, ReplayRow } from '#shared/security/replayer.ts'
 import { workloadKey } from '#shared/security/landscape.ts'
-import { Icon } from '#web/ui/Icon.tsx'
 import { Rich } from '#web/ui/Rich.tsx'
 import { checkHref } from '#web/security/address.ts'
 import { Go } from '#web/security/Go.tsx'
@@ -97,7 +96,6 @@ function Evidence({ row, view, onGo }: { row: ReplayRow; view: ReplayView; onGo:
           </Go>
         )}
         <Go href={mapHref(row)} onGo={onGo}>
-          <Icon name="topology" small />
           {t($ => $.cell.map)}
         </Go>
       </p>

@@ -1,5 +1,7 @@
-import { significant } from '#web/ui/format.ts'
-
-/** Whole below a million. */
+/** Whole below a million: `1,284`; above with three digits: `29.8 M`. */
 export const count = (value: number): string =>
-  value >= 1e6 ? significant(value, true) : Math.round(value).toLocaleString('en-US')
+  value >= 999_500_000
+    ? `${(value / 1e9).toPrecision(3)} G`
+    : value >= 999_500
+      ? `${(value / 1e6).toPrecision(3)} M`
+      : Math.round(value).toLocaleString('en-US')

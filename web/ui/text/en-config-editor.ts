@@ -169,7 +169,7 @@ export const editor = {
     anyway: 'Apply anyway',
     reason: 'Reason',
     reasonHint: 'Why, for the history (may stay empty)',
-    reasonRefused: 'Reason, as {{requests}} requests would be newly refused',
+    reasonRefused: 'why {{requests}} requests may be newly refused',
     reasonNeeded: 'Why it has to be changed here and now',
     doApply: 'Apply to cluster',
     doCreate: 'Create in cluster',

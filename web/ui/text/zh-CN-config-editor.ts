@@ -156,7 +156,7 @@ export const editor = {
     anyway: '仍要应用',
     reason: '原因',
     reasonHint: '原因，记入历史（可留空）',
-    reasonRefused: '请说明原因：将新增拒绝 {{requests}} 个请求',
+    reasonRefused: '为何可以新增拒绝 {{requests}} 个请求',
     reasonNeeded: '为什么必须现在在此处改动',
     doApply: '应用到集群',
     doCreate: '在集群中创建',
