@@ -1,6 +1,7 @@
 import type { Sample } from '#bff/sources/source.ts'
-import { type SeenFlow, type Workload, workloadKey } from '#shared/security/landscape.ts'
+import { portAt, type SeenFlow, type Workload, workloadKey } from '#shared/security/landscape.ts'
 import { counterOwner } from './counter-owner.ts'
+import { hopsOf } from './hops.ts'
 
 export interface FlowReadings {
   requests: readonly Sample[]
@@ -15,7 +16,8 @@ export interface Around {
   workloadOfPod: ReadonlyMap<string, string>
 }
 
-interface Told extends Omit<SeenFlow, 'id' | 'port'> {
+/** What one sample tells. */
+export interface Told extends Omit<SeenFlow, 'id' | 'port'> {
   reporter: string
 }
 
@@ -24,15 +26,21 @@ interface Told extends Omit<SeenFlow, 'id' | 'port'> {
  * waypoint, else the destination, else the caller. Only the destination's side proves an identity. Pure.
  */
 export function flowsOf({ requests, connections, refusals }: FlowReadings, around: Around): SeenFlow[] {
-  const refusing = refusingIn(refusals, around)
-  const told = [
-    ...requests.map(sample => toldBy(sample, protocolOf(sample), refusing)),
-    ...connections.map(sample => toldBy(sample, 'tcp', refusing)),
-  ].filter(({ passed, refused }) => passed + refused > 0)
+  const isTcp = ({ metric }: Sample) => metric['part'] === 'tcp'
+  const refusing = refusingIn(
+    refusals.filter(sample => !isTcp(sample)),
+    around,
+  )
+  const closing = refusingIn(refusals.filter(isTcp), around)
   const workloads = new Map(around.workloads.map(workload => [workloadKey(workload), workload]))
+  const told = [
+    ...requests.map(sample => toldBy(sample, protocolOf(sample), refusing, workloads)),
+    ...connections.map(sample => toldBy(sample, 'tcp', refusing, workloads)),
+  ].filter(({ passed, refused }) => passed + refused > 0)
   const flows = new Map<string, SeenFlow>()
-  for (const hop of Map.groupBy(told, hopOf).values())
-    for (const { reporter: _, ...flow } of believed(hop)) {
+  for (const hop of hopsOf(told, workloads, hopOf))
+    for (const { reporter, ...seen } of hop) {
+      const flow = { ...seen, ...enforcementOf(reporter, seen, workloads, closing) }
       const id = JSON.stringify([
         hopOf(flow),
         flow.source.principal ?? String(flow.source.principal),
@@ -58,20 +66,31 @@ function protocolOf({ metric }: Sample): SeenFlow['protocol'] {
   return protocol === 'grpc' || protocol === 'tcp' ? protocol : 'http'
 }
 
-function toldBy({ metric, value }: Sample, protocol: SeenFlow['protocol'], refusing: ReadonlySet<string>): Told {
-  const namespace = known(metric['destination_workload_namespace'])
-  const workload = known(metric['destination_workload'])
+function toldBy(
+  { metric, value }: Sample,
+  protocol: SeenFlow['protocol'],
+  refusing: ReadonlySet<string>,
+  workloads: ReadonlyMap<string, Workload>,
+): Told {
   const reporter = metric['reporter'] ?? ''
+  const { namespace, workload, isChosen } = destinationIn(metric, workloads)
   const policy = metric['connection_security_policy']
   const isWitness = reporter !== 'source'
   const mtls = !isWitness ? undefined : policy === 'mutual_tls' ? true : policy === 'none' ? false : undefined
   const principal = known(metric['source_principal']).replace(/^spiffe:\/\//, '')
-  const isRefused = isRefusal(metric, refusing.has(workloadKey({ namespace, name: workload })))
+  const source = { namespace: known(metric['source_workload_namespace']), workload: known(metric['source_workload']) }
+  const caller = workloadKey({ namespace: source.namespace, name: source.workload })
+  // Whom a gateway refuses goes nowhere.
+  const isAtCaller = reporter === 'source' && workload === '' && workloads.get(caller)?.role === 'gateway'
+  const isCounted = isChosen
+    ? refusing.has(isAtCaller ? caller : workloadKey({ namespace, name: workload }))
+    : [...refusing].some(key => (workloads.get(key)?.role ?? 'waypoint') === 'waypoint')
+  const isRefused = isRefusal(metric, isAtCaller, isCounted)
+  const isLost = isUnreached(reporter, metric['response_flags'])
   return {
     reporter,
     source: {
-      namespace: known(metric['source_workload_namespace']),
-      workload: known(metric['source_workload']),
+      ...source,
       // Of plaintext it is known that it proves nothing; where nobody said what it was, so is its identity.
       ...(mtls === true && principal !== '' ? { principal } : mtls === false ? { principal: null } : {}),
       isHidden: false,
@@ -79,16 +98,38 @@ function toldBy({ metric, value }: Sample, protocol: SeenFlow['protocol'], refus
     destination: { namespace, workload, service: known(metric['destination_service_name']) },
     protocol,
     ...(mtls === undefined ? {} : { mtls }),
-    passed: isRefused ? 0 : value,
+    passed: isRefused || isLost ? 0 : value,
     refused: isRefused ? value : 0,
   }
 }
 
+/** A waypoint that answers by itself has chosen no workload, and its policies are those of the Service: any of its workloads will do. */
+function destinationIn(metric: Sample['metric'], workloads: ReadonlyMap<string, Workload>) {
+  const namespace = known(metric['destination_workload_namespace'])
+  const workload = known(metric['destination_workload'])
+  if (metric['reporter'] !== 'waypoint' || workload !== '') return { namespace, workload, isChosen: true }
+  const place = known(metric['destination_service_namespace'])
+  const service = metric['destination_service_name']
+  const behind = [...workloads.values()].find(
+    one => one.namespace === place && one.ports.some(port => port.service === service),
+  )
+  return { namespace: place, workload: behind?.name ?? '', isChosen: false }
+}
+
+const flagsIn = (flags = ''): string[] => flags.split(',')
+
+/**
+ * Envoy docs, response flags: the caller's proxy had no connection to send it by. What policies say of it nobody asked;
+ * where one of them refused the connection, its own proxy tells. What a waypoint cannot send on it has let pass before.
+ */
+const isUnreached = (reporter: string, flags: string | undefined): boolean =>
+  reporter === 'source' && flagsIn(flags).some(flag => flag === 'UF' || flag === 'UC' || flag === 'CONNECT')
+
 /** Telemetry rule 8: a 403 of a workload that counted no refusal is the application's own answer. */
-function isRefusal(metric: Sample['metric'], isCounted: boolean): boolean {
-  const flags = (metric['response_flags'] ?? '').split(',')
+function isRefusal(metric: Sample['metric'], isAtCaller: boolean, isCounted: boolean): boolean {
+  const flags = flagsIn(metric['response_flags'])
   if (flags.includes('DENY') || flags.includes('UAEX')) return true
-  if (metric['reporter'] === 'source' && !isCounted) return false
+  if (metric['reporter'] === 'source' && !isAtCaller && !isCounted) return false
   return isCounted && (metric['response_code'] === '403' || metric['grpc_response_status'] === '7')
 }
 
@@ -102,11 +143,19 @@ const hopOf = ({ source, destination, protocol }: Pick<SeenFlow, 'source' | 'des
     protocol,
   ])
 
-const witnesses = ['waypoint', 'destination', 'source']
-
-function believed(hop: readonly Told[]): readonly Told[] {
-  const best = witnesses.find(name => hop.some(({ reporter }) => reporter === name))
-  return hop.filter(({ reporter }) => reporter === best)
+/** Which proxy told of it, where it is not the workload's first; and what no metric tells of its connections. */
+function enforcementOf(
+  reporter: string,
+  { destination: { namespace, workload: name }, protocol }: Pick<SeenFlow, 'destination' | 'protocol'>,
+  workloads: ReadonlyMap<string, Workload>,
+  closing: ReadonlySet<string>,
+): Pick<SeenFlow, 'enforcedBy' | 'isUnsettled'> {
+  const key = workloadKey({ namespace, name })
+  const isPast = workloads.get(key)?.enforcedBy === 'waypoint' && reporter === 'destination'
+  return {
+    ...(isPast ? { enforcedBy: 'ztunnel' as const } : {}),
+    ...(protocol === 'tcp' && closing.has(key) ? { isUnsettled: true as const } : {}),
+  }
 }
 
 /** Workloads whose RBAC filters refused something. */
@@ -117,12 +166,16 @@ function refusingIn(refusals: readonly Sample[], { workloadOfPod }: Around): Rea
 /** No metric tells a port: it is known where the Service has one only, or one only of this protocol. */
 export function portOf(
   workload: Workload | undefined,
-  { destination, protocol }: Pick<SeenFlow, 'destination' | 'protocol'>,
+  {
+    destination,
+    protocol,
+    enforcedBy = workload?.enforcedBy ?? 'none',
+  }: Pick<SeenFlow, 'destination' | 'protocol' | 'enforcedBy'>,
 ): number | null {
   const ports = (workload?.ports ?? []).filter(({ service }) => service === destination.service)
   const [only] = ports
-  if (ports.length === 1 && only) return only.port
+  if (ports.length === 1 && only) return portAt(enforcedBy, only)
   const [fitting, ...more] = ports.filter(port => port.protocol === protocol)
   const isSettled = more.length === 0 && ports.every(port => port.protocol !== 'unknown')
-  return fitting !== undefined && isSettled ? fitting.port : null
+  return fitting !== undefined && isSettled ? portAt(enforcedBy, fitting) : null
 }

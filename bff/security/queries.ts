@@ -1,4 +1,4 @@
-import { range, select, sumBy } from '#bff/sources/promql.ts'
+import { parts, range, select, sumBy } from '#bff/sources/promql.ts'
 import type { Seconds } from '#shared/units.ts'
 
 /** What was called within a window, in three queries for the whole mesh, one for each metric. */
@@ -17,6 +17,7 @@ const ends = [
   'destination_workload',
   'destination_workload_namespace',
   'destination_service_name',
+  'destination_service_namespace',
   'connection_security_policy',
   'response_flags',
 ]
@@ -36,19 +37,27 @@ export function flowQueries(window: Seconds): FlowQueries {
       sumBy([...by, 'grpc_response_status'], requests([grpc, 'response_code!="403"'])),
       sumBy(by, requests(['response_code!="403"', 'grpc_response_status!="7"'])),
     ].join(' or '),
-    connections: sumBy([...ends], count('istio_tcp_connections_opened_total', [])),
+    connections: connections(count),
     refusals: refusals(window),
   }
 }
 
-/** Envoy names the counter after its listener: `increase` would drop the name and collide, a difference of sums does not. */
+/** One that was opened before the window and still carries something is one of it. */
+function connections(count: (metric: string, matchers: readonly string[]) => string): string {
+  const opened = sumBy([...ends], count('istio_tcp_connections_opened_total', []))
+  const bytes = sumBy([...ends], count('istio_tcp_sent_bytes_total', []))
+  return `${opened} > 0 or (${bytes} > 0) * 0 + 1`
+}
+
+/**
+ * Of sidecars and gateways, whose listeners are outbound ones. Envoy names the counter after its listener: `increase`
+ * would drop the name and collide, a difference of sums does not.
+ */
 function refusals(window: Seconds): string {
   const by = ['namespace', 'pod', 'app', 'workload']
-  return sinceBefore(
-    by,
-    select('', ['__name__=~"envoy_http_inbound_.+_rbac"', 'authz_enforce_result="denied"']),
-    window,
-  )
+  const of = (layer: 'http' | 'tcp') =>
+    sinceBefore(by, select('', [`__name__=~"envoy_${layer}_.*rbac"`, 'authz_enforce_result="denied"']), window)
+  return parts({ http: of('http'), tcp: of('tcp') })
 }
 
 /** How much more than a window ago; what was not there then counts whole. */

@@ -76,6 +76,7 @@ function workloadOf(
         service: service.name,
         name: port,
         port: targetPort === '' ? own : /^\d+$/.test(targetPort) ? Number(targetPort) : null,
+        servicePort: own,
         protocol: protocol === 'TCP' || protocol === '' ? protocolOf(port, appProtocol) : ('tcp' as const),
       })),
     ),

@@ -7,7 +7,7 @@ import { createEvaluator, type Evaluator, type Judgement } from './evaluate.ts'
 import { surroundingsOf } from './evaluate-attach.ts'
 import { identityOf } from './evaluate-facts.ts'
 import type { Flow } from './flow.ts'
-import { type Workload, workloadKey } from './landscape.ts'
+import { portAt, type Workload, workloadKey } from './landscape.ts'
 import { type Caller, destinationOf, identity, sourceOf, withMtls } from './party.ts'
 import { isRecord, text } from './read.ts'
 import { istioDefaults, type Settings } from './world.ts'
@@ -187,7 +187,7 @@ function flowOf(
   { methods, paths, port }: Assertion,
   http: { method?: string; path?: string },
 ): Flow {
-  const ports = [...new Set(workload.ports.map(one => one.port))]
+  const ports = [...new Set(workload.ports.map(one => portAt(workload.enforcedBy, one)))]
   const isTcp = workload.ports.length > 0 && workload.ports.every(({ protocol }) => protocol === 'tcp')
   const own = port ?? (ports.length === 1 ? ports[0] : null)
   const protocol = isTcp && methods.length + paths.length === 0 ? 'tcp' : 'http'

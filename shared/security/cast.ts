@@ -97,6 +97,7 @@ function workloadIn(object: MeshObject, objects: readonly MeshObject[], settings
             service: metadata.name,
             name: text(port['name']),
             port: Number.isInteger(number) ? number : null,
+            ...(Number.isInteger(port['port']) ? { servicePort: Number(port['port']) } : {}),
             protocol: protocolOf(text(port['appProtocol']) || text(port['name']).split('-')[0] || ''),
           }
         }),

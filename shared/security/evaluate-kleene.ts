@@ -119,16 +119,27 @@ export function atomsIn(expression: Expression, found = new Set<Atom>()): Set<At
   return found
 }
 
-/** One text per meaning, for looking up what was already found out. */
-export function shapeOf(expression: Expression): string {
+/** One text per expression, for looking up what was already found out. */
+export const shapeOf = (expression: Expression): string => written(expression, ({ id }) => String(id))
+
+/**
+ * One text per meaning, also for expressions of different evaluators. Of choices the seeds do not tell which is asked
+ * for, and audiences are compared in two ways.
+ */
+export const meaningOf = (expression: Expression): string =>
+  written(expression, ({ id, variable, fact, seeds }) =>
+    seeds.kind === 'choice' || variable === 'jwt.audiences' ? `#${id}` : JSON.stringify([variable, fact, seeds]),
+  )
+
+function written(expression: Expression, nameOf: (atom: Atom) => string): string {
   switch (expression.kind) {
     case 'atom':
-      return String(expression.id)
+      return nameOf(expression)
     case 'not':
-      return `!${shapeOf(expression.of)}`
+      return `!${written(expression.of, nameOf)}`
     case 'all':
-      return `&(${expression.of.map(shapeOf).join()})`
+      return `&(${expression.of.map(part => written(part, nameOf)).join()})`
     case 'any':
-      return `|(${expression.of.map(shapeOf).join()})`
+      return `|(${expression.of.map(part => written(part, nameOf)).join()})`
   }
 }

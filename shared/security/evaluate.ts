@@ -1,9 +1,10 @@
 import type { MeshObject } from '#shared/mesh/object.ts'
 import { type ClientTls, clientTls } from './evaluate-client.ts'
 import { type Facts, factsOf, type Value } from './evaluate-facts.ts'
-import { type Atom, F, T, truthOf } from './evaluate-kleene.ts'
+import { type Atom, F, meaningOf, reduce, T, truthOf } from './evaluate-kleene.ts'
 import { type Guard, guardOf } from './evaluate-guard.ts'
 import { type Step, trailOf } from './evaluate-trail.ts'
+import { type Transport, transportTo } from './evaluate-transport.ts'
 import { isOpen, openKey, type Possibilities, possibilities } from './evaluate-worlds.ts'
 import type { Flow } from './flow.ts'
 import type { PolicyRef } from './policy.ts'
@@ -26,6 +27,10 @@ export interface Evaluator {
   judge: (flow: Flow) => Judgement
   /** The same, with its story. */
   explain: (flow: Flow) => Evaluation
+  /** What is left to ask of a call once what is known is put in: where two evaluators have the same left, both end alike. */
+  residue: (flow: Flow) => string
+  /** What a caller with a proxy sends there; null: it is not known. */
+  transport: (flow: Flow) => Transport | null
   /** Policies Istio would refuse, and why: what they would do is unknown. */
   refused: readonly { policy: PolicyRef; problems: readonly string[] }[]
 }
@@ -55,6 +60,8 @@ export function createEvaluator(objects: readonly MeshObject[], settings?: Setti
       const client = sent(flow)
       return { ...judgement, trail: trailOf(standing(flow).guard, asSent(flow, client), client, judgement) }
     },
+    residue: flow => residueOf(standing(flow).guard, asSent(flow, sent(flow))),
+    transport: flow => transportTo(flow, standing(flow).guard, world.around, world.settings),
     refused: [...authorization, ...peer, ...request]
       .filter(({ problems }) => problems.length > 0)
       .map(({ kind, namespace, name, problems }) => ({ policy: { kind, namespace, name }, problems })),
@@ -75,6 +82,9 @@ function keyOf({ destination, protocol, http }: Flow): string {
   const byName = enforcedBy === 'waypoint' ? [workload, http?.host] : enforcedBy === 'gateway' ? [workload] : []
   return JSON.stringify([enforcedBy, namespace, labels, protocol === 'tcp', byName])
 }
+
+const residueOf = ({ isRefused, isAsked }: Guard, facts: Facts): string =>
+  JSON.stringify([meaningOf(reduce(isRefused, facts)), meaningOf(reduce(isAsked, facts))])
 
 function judgeAt(guard: Guard, facts: Facts, tried: Map<string, Judgement>): Judgement {
   const { isRefused, isAsked } = guard

@@ -17,12 +17,13 @@ export const Workload = z.object({
   guarded: z.number(),
   enforcedBy: z.enum(enforcers),
   role: z.nullable(z.enum(['gateway', 'waypoint'])),
-  /** Of the Services before it. A port is that of its pods; null where only its name is known. */
+  /** Of the Services before it. A port is that of its pods; null where only its name is known. `servicePort`: by which it is called. */
   ports: z.array(
     z.object({
       service: z.string(),
       name: z.string(),
       port: z.nullable(z.number()),
+      servicePort: z.optional(z.number()),
       protocol: z.enum(['http', 'grpc', 'tcp', 'unknown']),
     }),
   ),
@@ -47,6 +48,8 @@ export const SeenFlow = z.object({
     service: z.string(),
   }),
   protocol: z.enum(['http', 'grpc', 'tcp']),
+  /** The proxy that had it before it, where that is not the workload's first: ztunnel, of calls that went past a waypoint. */
+  enforcedBy: z.optional(z.enum(enforcers)),
   /** Absent: nobody said. */
   mtls: z.optional(z.boolean()),
   /** Of the pods, where only one fits. */
@@ -55,6 +58,8 @@ export const SeenFlow = z.object({
   passed: z.number(),
   /** Those that a policy refused. */
   refused: z.number(),
+  /** Envoy counts a connection of TCP that a policy refused as opened, and some to this workload were: these may be. */
+  isUnsettled: z.optional(z.literal(true)),
 })
 export type SeenFlow = z.infer<typeof SeenFlow>
 
@@ -66,6 +71,12 @@ export const Readable = z.object({
   namespaces: z.nullable(z.array(z.string())),
 })
 export type Readable = z.infer<typeof Readable>
+
+/** The port that a proxy's policies see: a waypoint stands before the Service, all others before the pods. */
+export const portAt = (
+  enforcedBy: Workload['enforcedBy'],
+  { port, servicePort }: Pick<Workload['ports'][number], 'port' | 'servicePort'>,
+): number | null => (enforcedBy === 'waypoint' ? (servicePort ?? null) : port)
 
 export const workloadKey = ({ namespace, name }: Pick<Workload, 'namespace' | 'name'>): string => `${namespace}/${name}`
 

@@ -1,8 +1,9 @@
 import { surroundingsOf, type Surroundings } from './evaluate-attach.ts'
 import { createEvaluator, type Judgement } from './evaluate.ts'
+import { resent } from './evaluate-transport.ts'
 import type { Flow } from './flow.ts'
 import { judged, type Reading } from './judge.ts'
-import { type Readable, type SeenFlow, type Workload, workloadKey } from './landscape.ts'
+import { portAt, type Readable, type SeenFlow, type Workload, workloadKey } from './landscape.ts'
 import { type Caller, callerKey, callerOfSeen, callersOf, destinationOf, sourceOf, withMtls } from './party.ts'
 import type { MeshObject } from '#shared/mesh/object.ts'
 import type { Settings } from './world.ts'
@@ -131,7 +132,9 @@ export function grantOf(
   caller: Caller,
   workload: Workload,
 ): Judgement {
-  const [first, ...more] = flowsTo(caller, workload, mesh).map(flow => judged(reading, flow, workload))
+  const { evaluator } = reading
+  const sent = (flow: Flow) => (flow.mtls === true ? resent(flow, 'mtls', evaluator.transport(flow)) : flow)
+  const [first, ...more] = flowsTo(caller, workload, mesh).map(flow => judged(reading, sent(flow), workload))
   if (first === undefined) throw new Error('There is always a protocol to ask for.')
   return more.every(({ verdict }) => verdict === first.verdict)
     ? first
@@ -159,7 +162,13 @@ export function flowsTo(
     }
     return withMtls(flow, around)
   }
-  const ports = new Map(workload.ports.map(({ port, protocol }) => [`${port} ${protocol}`, { port, protocol }]))
+  const { enforcedBy } = destinationBehind(caller, workload, waypoints)
+  const ports = new Map(
+    workload.ports.map(one => {
+      const [port, { protocol }] = [portAt(enforcedBy, one), one]
+      return [`${port} ${protocol}`, { port, protocol }]
+    }),
+  )
   if (ports.size === 0) return [of('http', null)]
   return [...ports.values()].flatMap(({ port, protocol }) =>
     protocol === 'unknown' ? [of('http', port), of('tcp', port)] : [of(protocol, port)],

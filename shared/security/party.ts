@@ -1,9 +1,9 @@
 import { clientTls } from './evaluate-client.ts'
 import type { Surroundings } from './evaluate-attach.ts'
 import { identityOf } from './evaluate-facts.ts'
+import { maySayTls } from './evaluate-transport.ts'
 import type { Flow } from './flow.ts'
 import { principalOf, type SeenFlow, type Workload, workloadKey } from './landscape.ts'
-import { record } from './read.ts'
 
 /** Who calls: an identity, or somebody without one. */
 export type Caller =
@@ -87,16 +87,5 @@ export function withMtls(flow: Flow, around: Surroundings): Flow {
   if (flow.source.principal === undefined || flow.destination.enforcedBy === 'none') return flow
   const told = clientTls(flow, around)
   if (told !== null) return { ...flow, mtls: told.mtls }
-  const near = new Set([flow.source.namespace, flow.destination.namespace, around.rootNamespace])
-  const isSaid = around.destinationRules.some(
-    ({ metadata, spec }) => near.has(metadata.namespace ?? 'default') && saysTls(record(spec)),
-  )
-  return isSaid && flow.destination.enforcedBy === 'sidecar' ? flow : { ...flow, mtls: true }
-}
-
-const known = new WeakMap<object, boolean>()
-function saysTls(spec: Record<string, unknown>): boolean {
-  let says = known.get(spec)
-  if (says === undefined) known.set(spec, (says = JSON.stringify(spec).includes('"tls":')))
-  return says
+  return maySayTls(flow, around) && flow.destination.enforcedBy === 'sidecar' ? flow : { ...flow, mtls: true }
 }

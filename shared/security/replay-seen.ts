@@ -1,10 +1,9 @@
-import type { Evaluator } from './evaluate.ts'
 import type { Surroundings } from './evaluate-attach.ts'
 import type { Flow } from './flow.ts'
 import { type SeenFlow, type Workload, workloadKey } from './landscape.ts'
 import { callerOfSeen, destinationOf, sourceOf, withMtls } from './party.ts'
 import type { Policies } from './policy.ts'
-import type { SeenCall } from './replay.ts'
+import type { Judging, SeenCall } from './replay.ts'
 import type { Settings } from './world.ts'
 
 /** Calls as metrics tell them, made ready to be replayed. */
@@ -23,7 +22,7 @@ export function callsOf(seen: readonly SeenFlow[], { workloads, around, settings
     const workload = byKey.get(key)
     const flow: Flow = {
       id,
-      ...sourceOf(callerOfSeen(one, byKey, settings.trustDomain)),
+      ...withAccount(sourceOf(callerOfSeen(one, byKey, settings.trustDomain)), byKey.get(sourceKey(one))),
       destination: {
         ...(workload === undefined
           ? {
@@ -33,6 +32,7 @@ export function callsOf(seen: readonly SeenFlow[], { workloads, around, settings
               enforcedBy: 'none' as const,
             }
           : destinationOf(workload)),
+        ...(one.enforcedBy === undefined ? {} : { enforcedBy: one.enforcedBy }),
         ...(port === null ? {} : { port }),
       },
       protocol,
@@ -41,10 +41,24 @@ export function callsOf(seen: readonly SeenFlow[], { workloads, around, settings
     }
     const known = withMtls(flow, around)
     return [
-      ...(one.passed > 0 ? [{ flow: known, requests: one.passed, passed: true }] : []),
+      ...(one.passed > 0 ? [{ flow: known, requests: one.passed, ...(one.isUnsettled ? {} : { passed: true }) }] : []),
       ...(one.refused > 0 ? [{ flow: known, requests: one.refused, passed: false }] : []),
     ]
   })
+}
+
+const sourceKey = ({ source: { namespace, workload: name } }: SeenFlow) => workloadKey({ namespace, name })
+
+/** Plaintext proves nothing; by which account a caller with a proxy would prove itself is known all the same. */
+function withAccount(
+  sent: Pick<Flow, 'source' | 'mtls'>,
+  workload: Workload | undefined,
+): Pick<Flow, 'source' | 'mtls'> {
+  if (sent.source.principal !== null || sent.source.namespace === null || workload === undefined) return sent
+  const [account, ...more] = workload.serviceAccounts
+  if (workload.guarded === 0) return { ...sent, source: { ...sent.source, serviceAccount: null } }
+  const isKnown = account !== undefined && more.length === 0 && workload.guarded >= workload.pods
+  return isKnown ? { ...sent, source: { ...sent.source, serviceAccount: account } } : sent
 }
 
 export const unknownLabels = 'destination.labels'
@@ -58,15 +72,16 @@ export const unknownProxy = 'destination.proxy'
 export function blindTo(
   labels: readonly string[],
   partly: ReadonlySet<string>,
-  evaluator: Pick<Evaluator, 'judge'>,
+  evaluator: Judging,
   { authorization, peer, request }: Policies,
   rootNamespace: string,
-): Pick<Evaluator, 'judge'> {
+): Judging {
   const all = [...authorization, ...peer, ...request]
   const selecting = all.flatMap(({ namespace, selector }) =>
     selector !== null && Object.keys(selector).some(key => !labels.includes(key)) ? [{ namespace, selector }] : [],
   )
   return {
+    ...evaluator,
     judge(flow) {
       const judgement = evaluator.judge(flow)
       const { namespace, workload, labels: own } = flow.destination

@@ -52,6 +52,47 @@ describe('replay', () => {
     expect(effectsOf(gets, none, [call('a')])).toEqual(['uncertain'])
   })
 
+  it('is uncertain where what is left open is another thing, though the same fact is missing', () => {
+    const puts = [policy('ALLOW', [methods('PUT')])]
+    const [own] = gets
+    const read = { ...own, metadata: { name: 'again', namespace: 'pay' } } as MeshObject
+    expect(effectsOf(gets, puts, [call('a', undefined, { passed: true })])).toEqual(['uncertain'])
+    expect(effectsOf(gets, [read], [call('a', undefined, { passed: true })])).toEqual(['unchanged'])
+  })
+
+  // https://istio.io/latest/docs/ops/configuration/traffic-management/tls-configuration/#auto-mtls
+  describe('knows that callers with a proxy send what the server takes', () => {
+    const mode = (name: string): MeshObject => ({
+      apiVersion: 'security.istio.io/v1',
+      kind: 'PeerAuthentication',
+      metadata: { name: 'default', namespace: 'pay' },
+      spec: { mtls: { mode: name } },
+    })
+    const plain = (account: string | null | undefined, namespace: string | null = 'shop'): SeenCall => {
+      const { flow, ...rest } = call('a', 'GET')
+      const source = { principal: null, namespace, ...(account === undefined ? {} : { serviceAccount: account }) }
+      return { ...rest, flow: { ...flow, mtls: false, source } }
+    }
+    const named = policy('ALLOW', [{ from: [{ source: { principals: ['cluster.local/ns/shop/sa/a'] } }] }])
+    it.each<[claim: string, before: MeshObject[], after: MeshObject[], SeenCall, effect: string]>([
+      ['after DISABLE they prove who they are', [mode('DISABLE')], [mode('STRICT')], plain('a'), 'unchanged'],
+      ['and may be let in by name', [mode('DISABLE'), named], [named], plain('a'), 'newlyAllowed'],
+      ['one without a proxy goes on in plaintext', [mode('DISABLE')], [mode('STRICT')], plain(null), 'newlyRefused'],
+      [
+        'and so does who comes from outside',
+        [mode('DISABLE')],
+        [mode('STRICT')],
+        plain(undefined, null),
+        'newlyRefused',
+      ],
+      ['of one that nobody knows it is uncertain', [mode('DISABLE')], [mode('STRICT')], plain(undefined), 'uncertain'],
+      ['under DISABLE nobody has a name', [named], [mode('DISABLE'), named], call('a', 'GET'), 'newlyRefused'],
+      ['PERMISSIVE takes what comes', [mode('PERMISSIVE')], [mode('STRICT')], plain('a'), 'newlyRefused'],
+    ])('%s', (_, before, after, seen, effect) => {
+      expect(effectsOf(before, after, [seen])).toEqual([effect])
+    })
+  })
+
   it('counts requests and callers', () => {
     const { totals } = replay(createEvaluator([]), createEvaluator([policy('ALLOW', [])]), [
       call('a', 'GET'),
@@ -67,7 +108,11 @@ describe('replay', () => {
       fc.property(written, fc.array(known, { maxLength: 20 }), (policies, flows) => {
         const evaluator = createEvaluator(objectsOf(policies))
         const calls = flows
-          .flatMap(flow => [flow, withFact(flow, 'http.path', undefined)])
+          .flatMap(flow => [
+            flow,
+            withFact(flow, 'http.path', undefined),
+            withFact(withFact(flow, 'mtls', undefined), 'source.principal', undefined),
+          ])
           .map(flow => ({ flow, requests: 1 }))
         for (const { effect, before } of replay(evaluator, createEvaluator(objectsOf(policies)), calls).calls)
           expect(effect).toBe(before.verdict === 'deny' ? 'stillRefused' : 'unchanged')

@@ -1,4 +1,5 @@
 import type { Evaluator, Judgement } from './evaluate.ts'
+import { resent } from './evaluate-transport.ts'
 import type { Flow } from './flow.ts'
 
 /** Calls that were seen, judged by the policies of now and by those that would be. */
@@ -28,13 +29,17 @@ export interface Replay {
   missing: readonly { fact: string; requests: number }[]
 }
 
-/** Only verdicts are asked for. */
-type Judging = Pick<Evaluator, 'judge'>
+/** Only verdicts are asked for, and where it is known, what callers send: it follows what their servers take. */
+export type Judging = Pick<Evaluator, 'judge'> & Partial<Pick<Evaluator, 'transport' | 'residue'>>
 
 export function replay(before: Judging, after: Judging, seen: readonly SeenCall[]): Replay {
   const calls = seen.map((call): ReplayedCall => {
-    const [was, is] = [before.judge(call.flow), after.judge(call.flow)]
-    return { ...call, effect: effectOf(call, was, is), before: was, after: is }
+    const { flow } = call
+    const has = before.transport?.(flow) ?? null
+    const sent = resent(flow, has, after.transport?.(flow) ?? null)
+    const [was, is] = [before.judge(flow), after.judge(sent)]
+    const isAsOpen = () => before.residue?.(flow) === after.residue?.(sent)
+    return { ...call, effect: effectOf(call, was, is, isAsOpen), before: was, after: is }
   })
   const missing = new Map<string, number>()
   for (const { effect, requests, after: is, before: was } of calls)
@@ -64,9 +69,12 @@ export function callerOf({ source }: Flow): string {
   return [namespace, serviceAccount, remoteIp ?? ip].map(part => part ?? '').join('/')
 }
 
-/** What was seen settles what the policies of now leave open; that what would be is as open as it was is no change. */
-export function effectOf({ passed }: SeenCall, before: Judgement, after: Judgement): Effect {
-  if (after.verdict === 'uncertain') return isSame(before, after) ? 'unchanged' : 'uncertain'
+/**
+ * What was seen settles what the policies of now leave open. That what would be is as open as it was is no change, if the
+ * same is left to ask.
+ */
+export function effectOf({ passed }: SeenCall, before: Judgement, after: Judgement, isAsOpen: () => boolean): Effect {
+  if (after.verdict === 'uncertain') return isSame(before, after) && isAsOpen() ? 'unchanged' : 'uncertain'
   const seen = passed === undefined ? 'uncertain' : passed ? 'allow' : 'deny'
   const was = before.verdict === 'uncertain' ? seen : before.verdict
   switch (was) {

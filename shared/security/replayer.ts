@@ -1,8 +1,7 @@
 import type { MeshObject } from '#shared/mesh/object.ts'
-import { groupOf } from '#shared/mesh/object.ts'
 import { bears, type Change, changed, reachOf } from './change.ts'
 import { surroundingsOf } from './evaluate-attach.ts'
-import { clientTls } from './evaluate-client.ts'
+import { resent } from './evaluate-transport.ts'
 import { createEvaluator, type Evaluation, type Judgement } from './evaluate.ts'
 import { explained, judged, type Reading } from './judge.ts'
 import { isMeshObject, type Readable, type SeenFlow, type Workload, workloadKey } from './landscape.ts'
@@ -98,32 +97,23 @@ export function createReplayer({ objects, workloads, settings, readable, flows }
 
   function after(changes: readonly Change[]) {
     const then = changed(now, changes)
-    const aroundThen = surroundingsOf(then.objects, rootNamespace)
     const thenByKey = keyed(then.workloads)
-    const isRerouted = changes.some(({ before: was, after: is }) =>
-      [was, is].some(
-        object => object?.kind === 'DestinationRule' && groupOf(object.apiVersion) === 'networking.istio.io',
-      ),
-    )
+    const reading = readingOf(then.objects)
     return {
-      reading: readingOf(then.objects),
+      reading,
       /** The same call, as it would be made to what would be there. */
       of({ flow, seen }: Call): { flow: Call['flow']; workload: Workload | undefined } {
         const workload = thenByKey.get(keyOfDestination(seen))
-        const sent = isRerouted ? clientTls(flow, aroundThen) : null
-        const isOther = sent !== null && sent.mtls !== clientTls(flow, around)?.mtls
-        if (workload === byKey.get(keyOfDestination(seen)) && !isOther) return { flow, workload }
-        return {
-          flow: {
-            ...flow,
-            ...(isOther ? { mtls: sent.mtls } : {}),
-            destination:
-              workload === undefined
-                ? flow.destination
-                : { ...flow.destination, labels: workload.labels, enforcedBy: workload.enforcedBy },
-          },
-          workload,
-        }
+        const isSame = workload === undefined || workload === byKey.get(keyOfDestination(seen))
+        const enforcedBy = workload && isPast(seen, workload) ? seen.enforcedBy : workload?.enforcedBy
+        const there = isSame
+          ? flow
+          : {
+              ...flow,
+              destination: { ...flow.destination, labels: workload.labels, ...(enforcedBy && { enforcedBy }) },
+            }
+        const has = before.evaluator.transport(flow)
+        return { flow: resent(there, has, reading.evaluator.transport(there)), workload }
       },
     }
   }
@@ -150,12 +140,13 @@ export function createReplayer({ objects, workloads, settings, readable, flows }
         const caller = callerKey(callerOfSeen(seen, byKey, settings.trustDomain))
         const was = judgedNow(call)
         // Where the changes do not reach, what is refused stays refused, without being told line by line.
-        let effect = effectOf(call, was, was)
+        let effect = effectOf(call, was, was, () => true)
         if (isReached) {
           looked += 1
           const { flow, workload } = then.of(call)
           const is = judged(then.reading, flow, workload)
-          effect = effectOf(call, was, is)
+          const isAsOpen = () => before.evaluator.residue(call.flow) === then.reading.evaluator.residue(flow)
+          effect = effectOf(call, was, is, isAsOpen)
           if (effect !== 'unchanged') rows.push(rowOf(call, caller, effect, was, is))
           if (effect === 'uncertain')
             for (const fact of is.missing.length > 0 ? is.missing : was.missing)
@@ -204,6 +195,10 @@ const keyed = (workloads: readonly Workload[]): Map<string, Workload> =>
   new Map(workloads.map(one => [workloadKey(one), one]))
 const keyOfDestination = ({ destination }: SeenFlow): string =>
   workloadKey({ namespace: destination.namespace, name: destination.workload })
+
+/** What went past a waypoint still does, as long as there is one. */
+const isPast = ({ enforcedBy }: SeenFlow, workload: Workload): boolean =>
+  enforcedBy !== undefined && workload.enforcedBy === 'waypoint'
 
 const nameOf = (object: MeshObject | null | undefined): string =>
   object == null ? '' : `${object.kind} ${object.metadata.namespace ?? 'default'}/${object.metadata.name}`
