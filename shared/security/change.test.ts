@@ -36,6 +36,19 @@ describe('a mesh after changes', () => {
     expect(changed(scene(), [{ before: denyAll }]).objects).not.toContain(denyAll)
   })
 
+  it('takes a draft for as old as what it changes, and what is made now for the youngest: the older PeerAuthentication holds', () => {
+    const old = security('PeerAuthentication', 'pay/default', { mtls: { mode: 'STRICT' } })
+    const { creationTimestamp, ...undated } = old.metadata
+    const draft = (name: string): MeshObject => ({ ...old, metadata: { ...undated, name } })
+    const [, , ...then] = changed({ ...scene(), objects: [...scene().objects, old] }, [
+      { before: old, after: draft('default') },
+      { after: draft('another') },
+    ]).objects
+    const [changedNow, madeNow] = then.map(({ metadata }) => String(metadata.creationTimestamp))
+    expect(changedNow).toBe(creationTimestamp)
+    expect(madeNow && madeNow > String(creationTimestamp)).toBe(true)
+  })
+
   it('has the labels that pods would get', () => {
     const then = changed(scene(), [
       { before: deployment('pay/ledger', { app: 'ledger' }), after: deployment('pay/ledger', { app: 'books' }) },

@@ -49,11 +49,26 @@ export function changed<T extends Scenery>(now: T, changes: readonly Change[]): 
     const { before, after } = change
     if (before != null && (after == null || keyOf(refOf(before)) !== keyOf(refOf(after))))
       objects.delete(keyOf(refOf(before)))
-    if (after != null && !isRunning(after)) objects.set(keyOf(refOf(after)), after)
+    if (after != null && !isRunning(after)) {
+      const key = keyOf(refOf(after))
+      objects.set(key, dated(after, before ?? objects.get(key)))
+    }
     workloads = workloadsAfter(workloads, change)
   }
   return { ...now, objects: [...objects.values()], workloads }
 }
+
+/**
+ * Of two PeerAuthentications that ask for the same the older one holds (Istio documentation, PeerAuthentication): a draft
+ * is as old as what it changes, and what is made now is younger than all there is.
+ */
+function dated(object: MeshObject, was: MeshObject | undefined): MeshObject {
+  if (kindOf(object) !== 'security.istio.io/PeerAuthentication' || object.metadata.creationTimestamp !== undefined)
+    return object
+  const creationTimestamp = was?.metadata.creationTimestamp ?? (was === undefined ? youngest : undefined)
+  return creationTimestamp === undefined ? object : { ...object, metadata: { ...object.metadata, creationTimestamp } }
+}
+const youngest = '9999-12-31T23:59:59Z'
 
 /** Labels of pods, and who stands before them, as far as labels say it at once. */
 function workloadsAfter(workloads: readonly Workload[], { before, after }: Change): readonly Workload[] {

@@ -171,13 +171,15 @@ function Past(): ReactNode {
   const navigate = useNavigate()
   return (
     <Later>
-      <HistoryPage
-        search={search}
-        onSearch={(patch, isStep = false) =>
-          void navigate({ to: past.to, search: before => ({ ...before, ...patch }), replace: !isStep })
-        }
-        onGo={href => void navigate({ href })}
-      />
+      <Replayed>
+        <HistoryPage
+          search={search}
+          onSearch={(patch, isStep = false) =>
+            void navigate({ to: past.to, search: before => ({ ...before, ...patch }), replace: !isStep })
+          }
+          onGo={href => void navigate({ href })}
+        />
+      </Replayed>
     </Later>
   )
 }

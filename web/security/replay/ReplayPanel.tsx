@@ -48,7 +48,8 @@ export function ReplayPanel(props: {
   const view = useReplay(changes, over)
   const { replayed, because } = view
   const isReplaying = changes.length > 0 && because === null && (replayed === null || view.isStale)
-  const newlyRefused = changes.length === 0 ? 0 : isReplaying ? null : (replayed?.totals.newlyRefused.requests ?? null)
+  const isKnown = !isReplaying && !view.isStale
+  const newlyRefused = changes.length === 0 ? 0 : isKnown ? (replayed?.totals.newlyRefused.requests ?? null) : null
   const judge = useEffectEvent((verdict: ReplayVerdict) => props.onJudged?.(verdict))
   useEffect(() => judge({ newlyRefused, isReplaying }), [newlyRefused, isReplaying])
   if (changes.length === 0) return null

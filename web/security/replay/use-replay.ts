@@ -33,11 +33,16 @@ export function useReplay(changes: readonly Change[] | null, over: FlowWindow): 
   const hired = useRef<Hired | null>(null)
   const [told, setTold] = useState<{
     key: string
+    /** The calls it is of. */
+    seen: unknown
     replayed: Replayed | null
     because: string | null
     took: number
   } | null>(null)
   const [given, seen] = [landscape.data, flows.data]
+  // Parts that a new reading left as they were are the same objects: the worker need not learn them anew.
+  const { objects, workloads, settings, readable } = given ?? {}
+  const calls = seen?.flows
   useEffect(() => {
     if (!isWanted) return
     const own = hire()
@@ -48,28 +53,28 @@ export function useReplay(changes: readonly Change[] | null, over: FlowWindow): 
     }
   }, [isWanted])
   useEffect(() => {
-    if (!isWanted || given === undefined || seen === undefined) return
-    const { objects, workloads, settings, readable } = given
-    hired.current?.give({ objects, workloads, settings, readable, flows: seen.flows })
-  }, [isWanted, given, seen])
+    if (!isWanted || !objects || !workloads || !settings || !readable || !calls) return
+    hired.current?.give({ objects, workloads, settings, readable, flows: calls })
+  }, [isWanted, objects, workloads, settings, readable, calls])
   useEffect(() => {
-    if (!isWanted || given === undefined || seen === undefined) return
+    if (!isWanted || !objects || !workloads || !settings || !readable || !calls) return
     let isOver = false
     void hired.current?.replay(JSON.parse(key) as Change[]).then(answer => {
       if (!isOver && answer !== null)
-        setTold({ key, replayed: answer.replayed, because: answer.because, took: answer.took })
+        setTold({ key, seen: calls, replayed: answer.replayed, because: answer.because, took: answer.took })
     })
     return () => {
       isOver = true
     }
-  }, [isWanted, given, seen, key])
+  }, [isWanted, objects, workloads, settings, readable, calls, key])
   const unread = landscape.error ?? flows.error
-  const isOld = told !== null && told.key !== key
+  // Of another window, or of other changes: what was told of them is not told of these.
+  const isOld = told !== null && (told.key !== key || told.seen !== calls)
   return {
     replayed: isWanted ? (told?.replayed ?? null) : null,
     isStale: isOld,
     because:
-      told?.because ??
+      (isOld ? null : told?.because) ??
       (unread !== null && (given === undefined || seen === undefined) ? problemFrom(unread).detail : null),
     flows: seen ?? null,
     landscape: given ?? null,

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { type ReactNode, useEffect, useEffectEvent, useId, useState } from 'react'
+import { type ReactNode, useContext, useEffect, useEffectEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { stringify } from 'yaml'
 import type { Outcome } from '#shared/config/api.ts'
@@ -10,7 +10,7 @@ import { type ApplyReply, bodyOf, patchOf, type Wanted, isSame, type Taken } fro
 import { textOf } from '#web/config/editor/edit.ts'
 import { Others } from '#web/config/editor/Panel.tsx'
 import { analysisQuery, applyNow, dryRunQuery } from '#web/config/editor/queries.ts'
-import { Replay, type ReplayVerdict } from '#web/config/Replay.tsx'
+import { Replay, Replaying, type ReplayVerdict } from '#web/config/Replay.tsx'
 import { Conflicts, type Contested } from './Conflicts.tsx'
 import { Dialog } from './Dialog.tsx'
 import { rate as rateText } from '#web/ui/format.ts'
@@ -47,7 +47,12 @@ export function ApplyDialog(props: {
   const { wanted, owner, kind } = props
   const [taken, setTaken] = useState<readonly Taken[]>([])
   const [reason, setReason] = useState(props.reason ?? '')
-  const [verdict, setVerdict] = useState<ReplayVerdict>({ newlyRefused: 0, isReplaying: false })
+  // Until the replay has spoken nobody knows whether a reason is needed.
+  const isReplayed = useContext(Replaying) !== null
+  const [verdict, setVerdict] = useState<ReplayVerdict>({
+    newlyRefused: isReplayed ? null : 0,
+    isReplaying: isReplayed,
+  })
   const trial = useQuery(dryRunQuery(wanted, taken))
   const remove = wanted.delete.map(({ object }) => object)
   const analysis = useQuery(
