@@ -92,7 +92,7 @@ export function accessOf(hop: Hop, side: Side, directory: Directory): Access {
     requestId: isTcp ? null : exchange.requestId,
     authority: isTcp ? null : asked.authority,
     ...waysOf(facts, side, { goesOn, target, port, directory, source: remote(source) }),
-    serverName: side === 'inbound' && facts.mtls ? serverName(facts.upstreamCluster) : null,
+    serverName: side === 'inbound' && facts.mtls ? serverName(facts) : null,
     routeName: isTcp ? null : side === 'inbound' || side === 'waypoint' ? 'default' : routeOf(facts),
     traceId: isTcp ? null : exchange.traceId,
     attempts: (onward ?? hop).attempt + (goesOn ? 1 : 0),
@@ -219,9 +219,10 @@ function forwardedFor(hop: Hop, side: Side): string | null {
   return fromOutside ? (facts.remoteAddress ?? internet) : (facts.headers['x-forwarded-for'] ?? null)
 }
 
-/** `outbound|8080|v1|host` is asked for as `outbound_.8080_.v1_.host` in the handshake. */
-const serverName = (cluster: string): string | null => {
-  const [direction, port, subset, host] = cluster.split('|')
+/** `outbound|8080|v1|host` is asked for as `outbound_.8080_.v1_.host` in the handshake; ztunnel asks for no name. */
+const serverName = ({ upstreamCluster, source, waypoint }: Facts): string | null => {
+  if (waypoint === null && source?.proxy === 'ztunnel') return null
+  const [direction, port, subset, host] = upstreamCluster.split('|')
   return direction === 'outbound' && host !== undefined ? `outbound_.${port}_.${subset}_.${host}` : null
 }
 

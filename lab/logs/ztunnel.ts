@@ -49,8 +49,10 @@ function about(side: 'src' | 'dst', pod: PodRef | null, isHbone: boolean, { trus
 
 /** In ztunnel's words. A refused caller hears of it as an answer of HBONE's CONNECT. */
 function errorOf({ facts }: Hop, direction: 'outbound' | 'inbound', vip: string): string | null {
-  const { stage, refusedBy, destination } = facts
+  const { stage, refusedBy, destination, details } = facts
   if (direction === 'inbound') {
+    // Also of what no policy of anybody's refused: plaintext that STRICT does not take.
+    if (stage === 'destination' && details.startsWith('connection closed due to policy rejection')) return details
     if (stage === 'source' || stage === 'waypoint')
       return 'connection closed due to policy rejection: explicitly denied by: istio-system/istio_converted_static_strict'
     if (stage !== 'destination' || refusedBy === null) return null
