@@ -241,6 +241,17 @@ describe('ztunnel tells of', () => {
     expect(lines[1]).toContain('inbound-vip|8080|http|bare.amb.svc.cluster.local')
     expect(lines[2]).toContain('src.workload="waypoint-7d9f-7"')
   })
+  it('plaintext that STRICT does not take, which no policy of anybody’s refused', () => {
+    const why = 'explicitly denied by: istio-system/istio_converted_static_strict'
+    const details = `connection closed due to policy rejection: ${why}`
+    const [inbound] = told(hop(batch, bare, { code: 503, stage: 'destination', mtls: false, details }))
+    expect(inbound).toContain(' error access connection complete ')
+    expect(inbound?.endsWith(`error="${details}"`)).toBe(true)
+  })
+  it('no server name: the sidecar that it calls hears none', () => {
+    expect(written(hop(front, back, {})).at(-1)).toContain(name)
+    expect(written(hop(stock, back, {})).at(-1)).toContain(' - default')
+  })
   it('plaintext without names', () => {
     expect(told(hop(batch, bare, { mtls: false }))).toEqual([
       'bare: 2026-11-18T11:06:40.040000Z info access connection complete src.addr=10.64.0.4:* src.workload="batch-7d9f-4" src.namespace="legacy" dst.addr=10.64.0.6:9080 dst.service="bare.amb.svc.cluster.local" dst.workload="bare-7d9f-6" dst.namespace="amb" direction="inbound" bytes_sent=1200 bytes_recv=0 duration="40ms"',

@@ -72,7 +72,12 @@ function byEnvoy(
       protocol: facts.protocol,
       // Of a connection that was closed before it spoke, the caller knows what it wanted to say.
       http: isHttp
-        ? { method: facts.method, path: facts.arriving.path, host: facts.arriving.authority, headers: { ...access.headers } }
+        ? {
+            method: facts.method,
+            path: facts.arriving.path,
+            host: facts.arriving.authority,
+            headers: { ...access.headers },
+          }
         : null,
       jwt: facts.token === null ? null : { ...facts.token, presenter: facts.token.presenter ?? null },
       sni: access.serverName,

@@ -100,7 +100,7 @@ describe('a policy from traffic', () => {
     expect(rules).toHaveLength(1)
     expect(apart).toMatchObject([{ rule: { to: [{ operation: { paths: ['/b'] } }] }, sightings: 2 }])
     expect(confidence.heldBack).toBeCloseTo(0.02)
-    expect(refused).toEqual({ requests: 2, callers: ['shop/cart/'] })
+    expect(refused).toEqual({ requests: 2, callers: ['cluster.local/ns/shop/sa/cart'] })
   })
 
   it('counts how often a sampled call was really seen, not for how many it stands', () => {

@@ -9,7 +9,7 @@ import { type SharedAccount, sharedAccounts } from './learn-shared.ts'
 import type { Enforcer, Flow } from './flow.ts'
 import { covers, record, textMap } from './read.ts'
 import { callerOf } from './replay.ts'
-import { attachmentOf } from './why-edits.ts'
+import { attachmentOf, named } from './why-edits.ts'
 import { istioDefaults, type Settings } from './world.ts'
 
 /** Least privilege from traffic: which policies would allow what was seen, and no more. Pure. */
@@ -78,8 +78,9 @@ export interface Closing {
   idle: readonly string[]
 }
 
-export function learn(seen: readonly Sighting[], options: LearnOptions = {}): Learned {
-  const { workloads = [], window = null } = options
+export function learn(sightings: readonly Sighting[], options: LearnOptions = {}): Learned {
+  const { workloads = [], window = null, settings = istioDefaults } = options
+  const seen = sightings.map(one => ({ ...one, flow: named(one.flow, settings.trustDomain) }))
   const groups = Map.groupBy(seen, ({ flow }) => {
     const { namespace, enforcedBy, workload, labels } = flow.destination
     // While a workload moves from sidecars to ambient, one selector is for both.

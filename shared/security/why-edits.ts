@@ -196,11 +196,14 @@ export function attachmentOf({ destination: { enforcedBy, labels, workload } }: 
 const blocksOf = (ip: string | null | undefined) => (typeof ip === 'string' ? { ipBlocks: [ip] } : null)
 
 /** What the caller's certificate proves, as policies write it. */
-export function principalOf({ source, mtls }: Flow): string | null {
-  if (mtls !== true || source.principal === null) return null
-  if (source.principal !== undefined) return source.principal.replace(/^spiffe:\/\//, '')
-  const { namespace, serviceAccount } = source
-  return namespace && serviceAccount ? `cluster.local/ns/${namespace}/sa/${serviceAccount}` : null
+export const principalOf = ({ source: { principal }, mtls }: Flow): string | null =>
+  mtls === true && typeof principal === 'string' ? principal.replace(/^spiffe:\/\//, '') : null
+
+/** The call with the whole name of its caller, where its parts are known. */
+export function named(flow: Flow, trustDomain: string): Flow {
+  const { principal, namespace, serviceAccount } = flow.source
+  if (principal !== undefined || !namespace || !serviceAccount) return flow
+  return { ...flow, source: { ...flow.source, principal: `${trustDomain}/ns/${namespace}/sa/${serviceAccount}` } }
 }
 
 const listOf = (value: unknown): string[] =>

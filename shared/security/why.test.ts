@@ -6,6 +6,7 @@ import type { Flow } from './flow.ts'
 import { known } from './flows.fixture.ts'
 import { objectsOf, written } from './policies.fixture.ts'
 import { turning } from './why.ts'
+import { istioDefaults } from './world.ts'
 
 const policy = (action: string, rules: unknown[], name = action.toLowerCase()): MeshObject => ({
   apiVersion: 'security.istio.io/v1',
@@ -86,6 +87,16 @@ describe('what would turn a verdict', () => {
     ],
   ])('%s', (_, objects, flow, first) => {
     expect(offered(objects, flow)[0]).toBe(first)
+  })
+
+  it('names the caller by the trust domain of the mesh', () => {
+    const settings = { ...istioDefaults, trustDomain: 'mesh.example' }
+    const own = 'mesh.example/ns/shop/sa/cart'
+    const values = (objects: MeshObject[]) =>
+      turning(objects, call(), settings).map(({ edits: [edit] }) => edit?.value ?? '')
+    expect(values([policy('DENY', [from(own, 'x')])])[0]).toBe(own)
+    expect(values([policy('ALLOW', [])])).toEqual([own])
+    expect(values([])).toEqual([own])
   })
 
   it('is not asked where facts are missing', () => {

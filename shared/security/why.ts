@@ -1,7 +1,7 @@
 import { keyOf, type MeshObject, refOf } from '#shared/mesh/object.ts'
 import { createEvaluator, type Evaluation, type Evaluator } from './evaluate.ts'
 import type { Flow } from './flow.ts'
-import { allowing, type Edit, type Find, refusing } from './why-edits.ts'
+import { allowing, type Edit, type Find, named, refusing } from './why-edits.ts'
 import { istioDefaults, type Settings } from './world.ts'
 
 export interface Offer {
@@ -22,10 +22,11 @@ const tries = 60
  */
 export function turning(
   objects: readonly MeshObject[],
-  flow: Flow,
+  asked: Flow,
   settings: Settings = istioDefaults,
   count = 3,
 ): Offer[] {
+  const flow = named(asked, settings.trustDomain)
   const near = nearTo(objects, flow, settings)
   const first = createEvaluator(near, settings).explain(flow)
   if (first.verdict === 'uncertain') return []
