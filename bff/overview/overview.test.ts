@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Series } from '#bff/sources/source.ts'
+import { type Series, SourceError } from '#bff/sources/source.ts'
 import { happeningsIn } from './happenings.ts'
 import { cutSignals, signalReadings, type Whole } from './signals.ts'
 
@@ -13,6 +13,15 @@ const sum = (namespace: string, part: string, value: number) =>
   series({ destination_workload_namespace: namespace, part }, value)
 const bucket = (namespace: string, le: string, value: number) =>
   series({ destination_workload_namespace: namespace, le }, value)
+
+const p95 = (namespace: string, name: string, value: number, part?: string) => ({
+  metric: {
+    destination_service_namespace: namespace,
+    destination_service_name: name,
+    ...(part === undefined ? {} : { part }),
+  },
+  value,
+})
 
 const whole: Whole = {
   at,
@@ -33,10 +42,14 @@ const whole: Whole = {
     bucket('pay', '100', 10),
     bucket('pay', '+Inf', 10),
   ],
-  slower: ['now', 'before'].map((part, index) => ({
-    metric: { destination_service_namespace: 'pay', destination_service_name: 'ledger', part },
-    value: index === 0 ? 900 : 100,
-  })),
+  now: [p95('pay', 'ledger', 900), p95('shop', 'cart', 110)],
+  day: [
+    p95('pay', 'ledger', 100, 'before'),
+    p95('pay', 'ledger', 24, 'hours'),
+    p95('shop', 'cart', 100, 'before'),
+    p95('shop', 'cart', 3, 'hours'),
+  ],
+  dayBecause: null,
   queries: [],
 }
 
@@ -46,7 +59,7 @@ describe('golden signals', () => {
     expect([requestRate.at(-1), errorRatio.at(-1), mtlsRatio.at(-1), p95.at(-1)]).toEqual([100, 0.13, 0.75, 55])
     expect(requestRate[0]).toBeNull()
     expect([times.length, times.at(-1)]).toEqual([60, at])
-    expect(slower).toEqual([{ namespace: 'pay', name: 'ledger', p95: 900, before: 100 }])
+    expect(slower).toEqual([{ namespace: 'pay', name: 'ledger', p95: 900, before: 100, hours: 24 }])
   })
   it.each([
     ['may see', [], new Set(['shop'])],
@@ -55,7 +68,7 @@ describe('golden signals', () => {
     const cut = cutSignals(whole, namespaces, sight)
     expect([cut.requestRate.at(-1), cut.p95.at(-1), cut.slower]).toEqual([90, 9.5, []])
   })
-  it('cost three questions, however many look', async () => {
+  it('cost four questions, however many look', async () => {
     let asked = 0
     const read = signalReadings({
       prometheus: {
@@ -67,7 +80,24 @@ describe('golden signals', () => {
     })
     const { signal } = new AbortController()
     await Promise.all([read(null, signal), read(null, signal), read(null, signal)])
-    expect(asked).toBe(3)
+    // Sums, buckets, latencies of now and of the last day.
+    expect(asked).toBe(4)
+  })
+  it('are told without who became slower while a day is too much for Prometheus, which is said', async () => {
+    const read = signalReadings({
+      prometheus: {
+        query: promql =>
+          promql.includes('[1d:1h]')
+            ? Promise.reject(new SourceError('prometheus', 'timeout', 'Prometheus did not answer within 10 s.'))
+            : Promise.resolve([p95('pay', 'ledger', 900)]),
+        queryRange: () => Promise.resolve([sum('shop', 'all', 90)]),
+        scrapeInterval: () => Promise.resolve({ interval: 15, known: true }),
+      },
+      now: () => at,
+    })
+    const told = cutSignals(await read(null, new AbortController().signal), [], 'everything')
+    expect(told.requestRate.at(-1)).toBe(90)
+    expect([told.slower, told.slowerBecause]).toEqual([[], 'Prometheus did not answer within 10 s.'])
   })
 })
 

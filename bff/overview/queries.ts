@@ -34,8 +34,18 @@ const names = ['destination_service_namespace', 'destination_service_name']
 const p95 = (window: Seconds): string =>
   `histogram_quantile(0.95, ${sumBy(['le', ...names], rate('istio_request_duration_milliseconds_bucket', [there], window))})`
 
-/** The p95 of every service that has more than doubled: now, and over the hour before. */
-export const slowerQuery = (window: Seconds, before: Seconds): string => {
-  const [now, then] = [p95(window), p95(before)]
-  return parts({ now: `(${now} > 2 * ${then} + 20)`, before: `(${then} and ${now} > 2 * ${then} + 20)` })
+/** The p95 of every service now. */
+export const nowQuery = p95
+
+/**
+ * The same over its last day, of 24 glances at five minutes each: all requests weigh alike, and it costs what 24 instant
+ * queries cost, where `[1d]` would read every sample of every bucket. `hours` is how many of them found the service.
+ */
+export const dayQuery = (): string => {
+  const glance = sumBy(['le', ...names], rate('istio_request_duration_milliseconds_bucket', [there], 300))
+  const seen = sumBy(names, rate('istio_request_duration_milliseconds_bucket', [there, 'le="+Inf"'], 300))
+  return parts({
+    before: `histogram_quantile(0.95, avg_over_time((${glance})[1d:1h]))`,
+    hours: `count_over_time((${seen} > 0)[1d:1h])`,
+  })
 }

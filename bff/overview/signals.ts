@@ -1,33 +1,44 @@
 import { sharedReading } from '#bff/http/shared-reading.ts'
 import { isSeen, type Sight } from '#bff/http/sight.ts'
-import type { Prometheus, Sample, Series } from '#bff/sources/source.ts'
+import { type Prometheus, type Sample, type Series, SourceError } from '#bff/sources/source.ts'
 import type { Signals } from '#shared/overview/api.ts'
 import type { EpochMilliseconds, Milliseconds, Seconds } from '#shared/units.ts'
-import { bucketsQuery, namespaceLabel, slowerQuery, sumsQuery } from './queries.ts'
+import { bucketsQuery, dayQuery, namespaceLabel, nowQuery, sumsQuery } from './queries.ts'
 import { type Bucket, quantileOf } from './quantile.ts'
 
 const points = 60
 const step: Seconds = 60
-const hour: Seconds = 3600
+/** A day moves slowly. */
+const freshDay: Milliseconds = 600_000
 
 /** Of the whole mesh, before anybody's rights are cut from it. */
 export interface Whole {
   at: EpochMilliseconds
   sums: readonly Series[]
   buckets: readonly Series[]
-  slower: readonly Sample[]
+  /** The p95 of services: now, and over their last day. */
+  now: readonly Sample[]
+  day: readonly Sample[]
+  /** Why their last day is not known. */
+  dayBecause: string | null
   queries: Signals['queries']
 }
 
 export type ReadWhole = (query: null, signal: AbortSignal) => Promise<Whole>
 
-/** Three questions for all who look, four times a minute at most. */
+/** Three questions for all who look, four times a minute at most, and one every ten minutes. */
 export function signalReadings(deps: {
   prometheus: Pick<Prometheus, 'query' | 'queryRange' | 'scrapeInterval'>
   now: () => EpochMilliseconds
 }): ReadWhole {
   const { prometheus, now } = deps
   const fresh: Milliseconds = 14_000
+  const days = sharedReading<null, readonly Sample[]>({
+    key: () => '',
+    fresh: () => freshDay,
+    now,
+    read: (_, signal) => prometheus.query(dayQuery(), now(), signal),
+  })
   return sharedReading<null, Whole>({
     key: () => '',
     fresh: () => fresh,
@@ -42,19 +53,29 @@ export function signalReadings(deps: {
       const asked = {
         sums: sumsQuery(window),
         latencies: bucketsQuery(window),
-        slower: slowerQuery(Math.max(300, window), hour),
+        now: nowQuery(Math.max(300, window)),
       }
-      const [sums, buckets, slower] = await Promise.all([
+      const [sums, buckets, p95s, day] = await Promise.all([
         prometheus.queryRange(asked.sums, range, signal),
         prometheus.queryRange(asked.latencies, range, signal),
-        prometheus.query(asked.slower, at, signal),
+        prometheus.query(asked.now, at, signal),
+        // A large question: without its answer the rest of the page is still worth something.
+        days(null, signal).then(
+          samples => ({ samples, because: null }),
+          (error: unknown) => {
+            if (!(error instanceof SourceError) || signal.aborted) throw error
+            return { samples: [], because: error.message }
+          },
+        ),
       ])
       return {
         at: end,
         sums,
         buckets,
-        slower,
-        queries: Object.entries(asked).map(([name, query]) => ({ name, query })),
+        now: p95s,
+        day: day.samples,
+        dayBecause: day.because,
+        queries: Object.entries({ ...asked, day: dayQuery() }).map(([name, query]) => ({ name, query })),
       }
     },
   })
@@ -92,7 +113,8 @@ export function cutSignals(whole: Whole, namespaces: readonly string[], sight: S
     p99,
     mtlsRatio: over(sum('mtls'), sum('known')),
     byteRate: sum('sent', 'received'),
-    slower: slowerOf(whole.slower, wanted),
+    slower: slowerOf(whole, wanted),
+    slowerBecause: whole.dayBecause,
     queries: whole.queries,
   }
 }
@@ -114,21 +136,26 @@ function quantileLines(
   return quantiles.map(quantile => moments.map(moment => quantileOf(quantile, [...moment] satisfies Bucket[])))
 }
 
-function slowerOf(samples: readonly Sample[], wanted: (namespace: string) => boolean): Signals['slower'] {
-  const found = new Map<string, { namespace: string; name: string; now?: number; before?: number }>()
-  for (const { metric, value } of samples) {
-    const [namespace, name] = [metric['destination_service_namespace'] ?? '', metric['destination_service_name'] ?? '']
-    if (name === '' || !wanted(namespace)) continue
-    const key = `${namespace}/${name}`
-    const one = found.get(key) ?? { namespace, name }
-    if (metric['part'] === 'now') one.now = value
-    else one.before = value
-    found.set(key, one)
-  }
-  return [...found.values()]
-    .flatMap(({ namespace, name, now, before }) =>
-      now === undefined || before === undefined || before <= 0 ? [] : [{ namespace, name, p95: now, before }],
-    )
+/** More than twice their own last day, and by more than what nobody notices. */
+const muchSlower = (now: number, before: number): boolean => now > 2 * before + 20
+
+function slowerOf({ now, day }: Pick<Whole, 'now' | 'day'>, wanted: (namespace: string) => boolean): Signals['slower'] {
+  const key = ({ metric }: Sample) =>
+    `${metric['destination_service_namespace'] ?? ''}/${metric['destination_service_name'] ?? ''}`
+  const of = (part: string) =>
+    new Map(day.filter(({ metric }) => metric['part'] === part).map(sample => [key(sample), sample.value]))
+  const [before, hours] = [of('before'), of('hours')]
+  return now
+    .flatMap(sample => {
+      const [namespace, name] = [
+        sample.metric['destination_service_namespace'] ?? '',
+        sample.metric['destination_service_name'] ?? '',
+      ]
+      const was = before.get(key(sample))
+      if (name === '' || !wanted(namespace) || was === undefined || !(was > 0) || !muchSlower(sample.value, was))
+        return []
+      return [{ namespace, name, p95: sample.value, before: was, hours: Math.round(hours.get(key(sample)) ?? 1) }]
+    })
     .sort((a, b) => b.p95 / b.before - a.p95 / a.before)
     .slice(0, 10)
 }

@@ -45,6 +45,25 @@ describe('the list of services', () => {
     expect(list.rows[1]?.pods).toEqual({ ready: 1, total: 2 })
   })
 
+  it('says why one fails: the errors it passes on, or how its own requests end', async () => {
+    const failing = answering(
+      request({ from: 'shop/web', to: 'shop/cart', code: '503' }, 4),
+      request({ from: 'shop/web', to: 'shop/cart' }, 8),
+      request({ from: 'shop/cart', to: 'pay/ledger', code: '504', flags: 'UT' }, 3),
+      request({ from: 'shop/cart', to: 'pay/ledger', code: '500' }, 1),
+    )
+    const list = await read(sourcesOf({ objects, answer: failing }))
+    const causes = (sight: Parameters<typeof cutList>[2]) =>
+      Object.fromEntries(cutList(list, [], sight).rows.map(({ name, cause }) => [name, cause]))
+    expect(causes('everything')).toEqual({
+      cart: { of: { namespace: 'pay', name: 'ledger' }, code: '504', protocol: 'http', flags: 'UT' },
+      ledger: { of: null, code: '504', protocol: 'http', flags: 'UT' },
+      web: null,
+    })
+    // Whoever may not see whose errors they are is not told.
+    expect(causes(new Set(['shop']))['cart']).toMatchObject({ of: { namespace: '', name: '' } })
+  })
+
   it('leaves out what is no part of the mesh, until its namespace is asked for', async () => {
     const list = await read(sourcesOf({ objects, answer }))
     expect(cutList(list, ['away'], 'everything').rows.map(({ id }) => id)).toEqual(['outside:away/batch'])

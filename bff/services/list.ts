@@ -1,7 +1,7 @@
 import { sharedReading } from '#bff/http/shared-reading.ts'
 import { isSeen, type Sight } from '#bff/http/sight.ts'
 import { type Sample, type Series, SourceError } from '#bff/sources/source.ts'
-import type { Listed, NamedQuery, ServiceList, ServicesQuery } from '#shared/services/api.ts'
+import type { Listed, NamedQuery, ServiceList, ServiceRow, ServicesQuery } from '#shared/services/api.ts'
 import type { EpochMilliseconds, Milliseconds, Seconds } from '#shared/units.ts'
 import { type Deps, meshReadings } from './mesh.ts'
 import { callerNames, gatewayLatencyQuery, latencyQuery, named, namesOf, trendQuery } from './queries.ts'
@@ -126,11 +126,17 @@ export function cutList(list: WholeList, namespaces: readonly string[], sight: S
         ({ row, isAside }) =>
           isSeen(sight, row.namespace) && (wanted.size === 0 ? !isAside : wanted.has(row.namespace)),
       )
-      .map(({ row }) => row),
+      .map(({ row }) => seenBy(row, sight)),
   }
 }
 
+/** Whose errors are passed on has no name for whoever may not see it. */
+export const seenBy = (row: ServiceRow, sight: Sight): ServiceRow =>
+  row.cause?.of == null || isSeen(sight, row.cause.of.namespace)
+    ? row
+    : { ...row, cause: { ...row.cause, of: { namespace: '', name: '' } } }
+
 /** Namespaces that a list names, for whoever has to be asked about them. */
 export const namespacesIn = ({ found }: Pick<WholeList, 'found'>): string[] => [
-  ...new Set(found.map(({ row }) => row.namespace)),
+  ...new Set(found.flatMap(({ row }) => [row.namespace, ...(row.cause?.of == null ? [] : [row.cause.of.namespace])])),
 ]

@@ -10,6 +10,7 @@ import type { Sample } from '#bff/sources/source.ts'
 import type { Direction, Listed, Peer, ServicePage } from '#shared/services/api.ts'
 import type { EpochMilliseconds, Milliseconds, Seconds } from '#shared/units.ts'
 import { type Deps, type MeshReading, meshReadings } from './mesh.ts'
+import { seenBy } from './list.ts'
 import { callerNames, named, namesOf, pageQueries, quantilesAsked } from './queries.ts'
 import { type Found, rowsOf } from './rows.ts'
 
@@ -180,7 +181,7 @@ export function cutPage(page: ServicePage, sight: Sight): ServicePage {
       peers: [...side.peers.filter(isOpen), ...[...hidden].map(([protocol, peers]) => others(protocol, peers))],
     }
   }
-  return { ...page, inbound: cut(page.inbound), outbound: cut(page.outbound) }
+  return { ...page, row: seenBy(page.row, sight), inbound: cut(page.inbound), outbound: cut(page.outbound) }
 }
 
 /** The page prints its own word where there is no name. */

@@ -4,7 +4,8 @@ import { idleParties } from '#bff/mesh/idle.ts'
 import { nodeOf, type Surroundings, versionsIn } from '#bff/mesh/nodes.ts'
 import { place } from '#bff/mesh/party.ts'
 import { mtlsOf, share } from '#bff/mesh/tally.ts'
-import type { Listed, ServiceRow } from '#shared/services/api.ts'
+import type { Cause, Listed, ServiceRow } from '#shared/services/api.ts'
+import { causesOf } from './causes.ts'
 import type { MeshReading } from './mesh.ts'
 
 /** A row before its latency and its trend are known. */
@@ -38,10 +39,11 @@ export function rowsOf(of: Listed, reading: MeshReading, thresholds: Thresholds 
       nodes.set(spot.id, node)
     }
   }
+  const causes = causesOf(calls, level, inventory)
   return [...nodes.values()]
     .filter(node => isListed(of, node))
     .map(node => ({
-      row: rowOf(node, around),
+      row: rowOf(node, around, causes.get(node.place.id) ?? null),
       workloads: [...new Set([...node.parties].map(({ workload }) => workload))].filter(name => name !== ''),
       isAside: aside.has(node.place.id),
     }))
@@ -67,7 +69,7 @@ function isListed(of: Listed, { place, parties }: FoldedNode): boolean {
   }
 }
 
-function rowOf(folded: FoldedNode, around: Surroundings): ServiceRow {
+function rowOf(folded: FoldedNode, around: Surroundings, cause: Cause | null): ServiceRow {
   const { id, kind, namespace, name, health, reason, dataPlane, pods, proxies, versions, ...rest } = nodeOf(
     folded,
     around,
@@ -84,6 +86,7 @@ function rowOf(folded: FoldedNode, around: Surroundings): ServiceRow {
     name,
     health,
     reason,
+    cause,
     dataPlane,
     pods,
     proxies,

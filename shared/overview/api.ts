@@ -19,8 +19,12 @@ export const Signals = z.object({
   mtlsRatio: Line,
   /** TCP, bytes per second. */
   byteRate: Line,
-  /** Services whose p95 of now is well above that of their last hour, worst first. */
-  slower: z.array(z.object({ namespace: z.string(), name: z.string(), p95: z.number(), before: z.number() })),
+  /** Services whose p95 of now is well above that of their own last day, worst first; `hours`: of so many it is known. */
+  slower: z.array(
+    z.object({ namespace: z.string(), name: z.string(), p95: z.number(), before: z.number(), hours: z.number() }),
+  ),
+  /** Why it is not known who has become slower; null: it is. */
+  slowerBecause: z.nullable(z.string()),
   /** The PromQL behind these numbers. */
   queries: z.array(z.object({ name: z.string(), query: z.string() })),
 })

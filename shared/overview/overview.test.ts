@@ -6,6 +6,7 @@ const service = (name: string, more: Partial<ServiceFacts> = {}): ServiceFacts =
   name,
   health: 'healthy',
   reason: null,
+  cause: null,
   requestRate: 10,
   byteRate: 0,
   isTcp: false,
@@ -59,7 +60,7 @@ it('the worst ten are what fails, what is slow, what is degraded and what is ref
   )
   const worst = worstTen(
     [...many, service('f', { health: 'failing', errorRatio: 0.3 }), service('g', { deniedRatio: 0.5 })],
-    [{ namespace: 'pay', name: 'ledger', p95: 900, before: 100 }],
+    [{ namespace: 'pay', name: 'ledger', p95: 900, before: 100, hours: 24 }],
   )
   expect(worst).toHaveLength(10)
   expect(worst.map(bad => (bad.kind === 'slower' ? bad.name : bad.service.name)).slice(0, 4)).toEqual([

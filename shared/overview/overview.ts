@@ -1,11 +1,20 @@
 import { type Health, type HealthReason, healthRank } from '#shared/mesh/health.ts'
 
+/** Why it fails: whose errors it passes on (null: its own; without a name: nobody the reader may see), and how they end. */
+export interface Cause {
+  of: { namespace: string; name: string } | null
+  code: string
+  protocol: string
+  flags: string
+}
+
 /** A service as far as the overview goes. Rates 1/s, ratios 0–1, durations milliseconds; null: nobody knows. */
 export interface ServiceFacts {
   namespace: string
   name: string
   health: Health
   reason: HealthReason | null
+  cause: Cause | null
   requestRate: number
   byteRate: number
   isTcp: boolean
@@ -84,12 +93,12 @@ export function namespacesOf(services: readonly ServiceFacts[]): NamespaceFacts[
 export type Bad =
   | { kind: 'health'; service: ServiceFacts }
   | { kind: 'denied'; service: ServiceFacts }
-  | { kind: 'slower'; namespace: string; name: string; p95: number; before: number }
+  | { kind: 'slower'; namespace: string; name: string; p95: number; before: number; hours: number }
 
 /** The ten worst things of a scope: what fails, what has become slow, what is refused, in this order of weight. */
 export function worstTen(
   services: readonly ServiceFacts[],
-  slower: readonly { namespace: string; name: string; p95: number; before: number }[],
+  slower: readonly { namespace: string; name: string; p95: number; before: number; hours: number }[],
 ): Bad[] {
   const sick = services.filter(({ health }) => health === 'failing' || health === 'degraded').toSorted(byBadness)
   const failing = sick.filter(({ health }) => health === 'failing')

@@ -10,6 +10,18 @@ import { moment, namespaceList, namespaceName, positiveSeconds } from '#shared/s
 export const Listed = z.enum(['services', 'workloads'])
 export type Listed = z.infer<typeof Listed>
 
+/** Why it fails, as its calls tell it. */
+export const Cause = z.object({
+  /** Whose errors it passes on; null: they are its own. Without a name where the reader may not see whose. */
+  of: z.nullable(z.object({ namespace: z.string(), name: z.string() })),
+  /** The most frequent of those endings: HTTP status, or for gRPC its own; `-` for TCP. */
+  code: z.string(),
+  protocol: Protocol,
+  /** Envoy's response flags, `-` for none. */
+  flags: z.string(),
+})
+export type Cause = z.infer<typeof Cause>
+
 /** One line of `/services` or `/workloads`. Rates are 1/s, ratios 0–1, durations milliseconds; null: nobody knows. */
 export const ServiceRow = z.object({
   /** As the map calls it: `service:shop/catalog`. */
@@ -19,6 +31,7 @@ export const ServiceRow = z.object({
   name: z.string(),
   health: Health,
   reason: z.nullable(HealthReason),
+  cause: z.nullable(Cause),
   dataPlane: DataPlane,
   pods: z.nullable(z.object({ ready: z.number(), total: z.number() })),
   /** Pods that have a proxy. */

@@ -7,6 +7,7 @@ export const listed = (some: Partial<ServiceRow> & { name: string }): ServiceRow
   namespace: 'shop',
   health: 'healthy',
   reason: { rule: 'serverErrors', value: 0, threshold: 0 },
+  cause: null,
   dataPlane: 'sidecar',
   pods: { ready: 2, total: 2 },
   proxies: 2,

@@ -6,6 +6,7 @@ import { age, exactClock } from '#web/ui/format.ts'
 import { HealthBadge } from '#web/ui/HealthMark.tsx'
 import { useLanguage } from '#web/ui/language.ts'
 import { useNow } from '#web/ui/use-now.ts'
+import { Certificates } from './Certificates.tsx'
 import { Changed } from './Changed.tsx'
 import type { OverviewData } from './data.ts'
 import { Findings } from './Findings.tsx'
@@ -82,12 +83,17 @@ export function OverviewPage(props: {
           ) : (
             <>
               <Namespaces namespaces={list === null ? null : namespacesOf(list)} onGo={onGo} />
-              <Worst worst={list === null ? null : worstTen(list, signals.data?.slower ?? [])} onGo={onGo} />
+              <Worst
+                worst={list === null ? null : worstTen(list, signals.data?.slower ?? [])}
+                because={signals.data?.slowerBecause ?? null}
+                onGo={onGo}
+              />
             </>
           )}
         </div>
         <div className="overview-side">
           <Findings findings={data.findings} onGo={onGo} />
+          <Certificates certificates={data.certificates} skew={data.skew} onGo={onGo} />
           <Plane namespaces={props.namespaces} />
         </div>
       </div>

@@ -6,11 +6,17 @@ import { HealthMark } from '#web/ui/HealthMark.tsx'
 import { Icon } from '#web/ui/Icon.tsx'
 import { Go } from './Go.tsx'
 import { Loading } from './Namespaces.tsx'
-import { serviceHref, useReason } from './reason.ts'
+import { serviceHref, useCause, useReason } from './reason.ts'
 
 /** What is worst, a sentence each. */
-export function Worst({ worst, onGo }: { worst: readonly Bad[] | null; onGo: (href: string) => void }): ReactNode {
+export function Worst(props: {
+  worst: readonly Bad[] | null
+  /** Why it is not known who became slower. */
+  because: string | null
+  onGo: (href: string) => void
+}): ReactNode {
   const { t } = useTranslation('overview')
+  const { worst, because, onGo } = props
   return (
     <section className="card" aria-labelledby="overview-worst">
       <header>
@@ -18,6 +24,11 @@ export function Worst({ worst, onGo }: { worst: readonly Bad[] | null; onGo: (hr
         <span className="grow" />
         <span className="t3 s11">{t($ => $.worst.of)}</span>
       </header>
+      {because !== null && (
+        <p className="note degraded" role="status">
+          {t($ => $.worst.noDay, { because })}
+        </p>
+      )}
       {worst === null ? (
         <Loading rows={5} />
       ) : worst.length === 0 ? (
@@ -41,19 +52,21 @@ const keyOf = (bad: Bad): string =>
 function Row({ bad, onGo }: { bad: Bad; onGo: (href: string) => void }): ReactNode {
   const { t } = useTranslation('overview')
   const reason = useReason()
+  const cause = useCause()
   const of = bad.kind === 'slower' ? bad : bad.service
   const health = bad.kind === 'health' ? bad.service.health : 'degraded'
   const tab = bad.kind === 'slower' ? '?tab=metrics' : bad.kind === 'denied' ? '?tab=traffic' : ''
   const sentence =
     bad.kind === 'slower'
-      ? t($ => $.worst.slower, {
+      ? t($ => (bad.hours >= 24 ? $.worst.slower : $.worst.slowerThan), {
+          count: bad.hours,
           factor: times(bad.p95 / bad.before),
           now: duration(bad.p95),
           before: duration(bad.before),
         })
       : bad.kind === 'denied'
         ? t($ => $.worst.denied, { value: percent(bad.service.deniedRatio) })
-        : reason(bad.service)
+        : `${reason(bad.service)}${cause(bad.service)}`
   return (
     <li>
       <Go href={`${serviceHref(of)}${tab}`} onGo={onGo} className="sentence">

@@ -11,9 +11,19 @@ export interface OverviewData {
     isRefused: boolean
   }
   findings: { list: readonly FoundIn[] | null; problem: string | null }
+  certificates: { list: readonly CertificateEnd[] | null; problem: string | null }
   changes: { list: readonly ConfigChange[] | null; problem: string | null }
   /** Milliseconds to add to the browser's clock to get the BFF's. */
   skew: number
+}
+
+/** When a certificate ends; null: it is not told. */
+export interface CertificateEnd {
+  id: string
+  name: string
+  isRoot: boolean
+  from: number | null
+  until: number | null
 }
 
 export interface FoundIn {

@@ -4,12 +4,14 @@ import { useTranslation } from 'react-i18next'
 import { listHistory } from '#shared/config/api.ts'
 import { paramsOfRef } from '#shared/config/address.ts'
 import type { ObjectRef } from '#shared/mesh/object.ts'
+import type { CertificateFact } from '#shared/security/api.ts'
 import { call } from '#web/api/call.ts'
 import { scopeIn, type ScopeSearch, scopeSearch } from '#web/api/scope.ts'
 import type { Outage } from '#web/api/outage.ts'
 import { useList } from '#web/config/view.ts'
 import type { OverviewData } from '#web/overview/data.ts'
 import { OverviewPage } from '#web/overview/OverviewPage.tsx'
+import { certificatesQuery } from '#web/security/query.ts'
 import { useServices } from '#web/services/query.ts'
 
 const lookback = 30 * 60_000
@@ -22,6 +24,7 @@ export function OverviewLive({ search, onGo }: { search: ScopeSearch; onGo: (hre
   const services = useServices('services', scopeIn(search))
   const config = useList()
   const { skew } = services
+  const certificates = useQuery(certificatesQuery)
   const changes = useQuery({
     queryKey: ['overview', 'changes', namespaces],
     queryFn: ({ signal }) => readChanges(namespaces, skew, signal),
@@ -52,6 +55,13 @@ export function OverviewLive({ search, onGo }: { search: ScopeSearch; onGo: (hre
           })) ?? null,
       problem: config.refusal ?? told(config.outage),
     },
+    certificates: {
+      list:
+        certificates.data?.certificates
+          .map(endOf)
+          .filter(({ namespace, isRoot }) => isRoot || chosen === null || chosen.has(namespace)) ?? null,
+      problem: certificates.error?.message ?? null,
+    },
     changes: {
       list:
         changes.data?.entries.map(({ id, object, at, change, author }) => ({
@@ -68,6 +78,15 @@ export function OverviewLive({ search, onGo }: { search: ScopeSearch; onGo: (hre
   }
   return <OverviewPage data={data} namespaces={namespaces} onGo={onGo} />
 }
+
+const endOf = ({ use, object, names, hosts, from, until }: CertificateFact, index: number) => ({
+  id: `${index} ${object.namespace}/${object.name}`,
+  namespace: object.namespace,
+  name: names[0] ?? hosts[0] ?? object.name,
+  isRoot: use === 'root',
+  from,
+  until,
+})
 
 /** Of the last half hour, by the BFF's clock. */
 const readChanges = (namespaces: string, skew: number, signal: AbortSignal) =>
