@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parse, stringify } from 'yaml'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { evaluate } from './evaluate.ts'
 
@@ -13,7 +14,7 @@ spec:
     - from: [{ source: { principals: [cluster.local/ns/shop/sa/cart] } }]
       to: [{ operation: { methods: [GET] } }]
 `
-const flow = (id: string, more: object) => ({
+const flow = (id: string | number, more: object) => ({
   id,
   source: { namespace: 'shop', serviceAccount: 'cart' },
   destination: { namespace: 'pay', labels: { app: 'ledger' }, enforcedBy: 'sidecar' },
@@ -97,6 +98,35 @@ data: { mesh: "trustDomain: example.org" }
     const { output, said } = await run([flow('a', {})], broken, '-o', 'json')
     expect(JSON.parse(output)).toMatchObject([{ verdict: 'uncertain', missing: ['AuthorizationPolicy pay/ledger'] }])
     expect(said).toEqual([expect.stringMatching(/^Istio would refuse AuthorizationPolicy pay\/ledger: .*ports\[0\]/)])
+  })
+
+  it.each<[how: string, name: string, content: string]>([
+    ['a List', 'list.yaml', `apiVersion: v1\nkind: List\nitems:\n  - ${policies.trim().replaceAll('\n', '\n    ')}\n`],
+    ['JSON', 'one.json', JSON.stringify(parse(policies))],
+    ['a list of JSON', 'many.json', JSON.stringify([parse(policies)])],
+    ['one of several documents', 'many.yaml', `---\n# nothing\n---\n${policies}---\nkind: Widget\n`],
+    ['a text with a mark of its order of bytes', 'bom.json', `\uFEFF${JSON.stringify(parse(policies))}`],
+    ['lines that end as in Windows', 'crlf.yml', policies.replaceAll('\n', '\r\n')],
+    ['the older version of the API', 'beta.yaml', policies.replace('/v1', '/v1beta1')],
+  ])('takes policies as %s', async (_, name, content) => {
+    const [given, flows] = [
+      await file(name, content),
+      await file('some.json', JSON.stringify([flow('a', { mtls: false })])),
+    ]
+    const { output } = await evaluate(['--policies', given, '--flows', flows, '-o', 'json'], () => undefined)
+    expect(JSON.parse(output)).toEqual([{ id: 'a', verdict: 'deny', missing: [] }])
+  })
+
+  it.each<[how: string, name: string, content: (flows: object[]) => string]>([
+    ['a list', 'flows.json', flows => JSON.stringify(flows)],
+    ['YAML', 'flows.yaml', flows => stringify(flows)],
+    ['one a line', 'flows.jsonl', flows => flows.map(one => JSON.stringify(one)).join('\r\n')],
+    ['one a document', 'flows.yaml', flows => flows.map(one => stringify(one)).join('---\n')],
+    ['a text with a mark of its order of bytes', 'flows.json', flows => `\uFEFF${JSON.stringify(flows)}`],
+  ])('takes flows as %s', async (_, name, content) => {
+    const paths = [await file('p.yaml', policies), await file(name, content([flow('a', {}), flow(2, {})]))] as const
+    const { output } = await evaluate(['--policies', paths[0], '--flows', paths[1], '-o', 'json'], () => undefined)
+    expect(JSON.parse(output)).toMatchObject([{ id: 'a' }, { id: 2 }])
   })
 
   it.each([

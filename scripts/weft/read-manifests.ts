@@ -39,9 +39,11 @@ async function filesAt(path: string): Promise<string[]> {
 }
 
 export async function readText(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch(() => {
+  const content = await readFile(file, 'utf8').catch(() => {
     throw new Mistake(`The file ${file} cannot be read.`)
   })
+  // Editors of Windows begin with a mark that no parser of JSON takes.
+  return content.replace(/^\uFEFF/, '')
 }
 
 export function objectsIn(content: string, file: string, said: (sentence: string) => void): MeshObject[] {
@@ -51,9 +53,13 @@ export function objectsIn(content: string, file: string, said: (sentence: string
     if (problem) throw new Mistake(`${file} is not YAML: ${problem.message.split('\n')[0] ?? ''}`)
     const value = valueOf(document, file)
     if (value === null || value === undefined) continue
-    const found = objectsOf(record(value))
-    if (found.length === 0) said(`Document ${index + 1} of ${file} is no Kubernetes object; it is left out.`)
-    objects.push(...found)
+    // `kubectl get … -o json | jq .items` leaves the list alone.
+    const values = Array.isArray(value) ? items(value) : [record(value)]
+    const found = values.map(objectsOf)
+    const which = Array.isArray(value) && value.length > 0 ? 'An item of document' : 'Document'
+    if (found.length === 0 || found.some(some => some.length === 0))
+      said(`${which} ${index + 1} of ${file} is no Kubernetes object; it is left out.`)
+    objects.push(...found.flat())
   }
   return objects
 }
