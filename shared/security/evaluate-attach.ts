@@ -1,7 +1,7 @@
 import { groupOf, type MeshObject } from '#shared/mesh/object.ts'
 import { always, atom, any, type Expression, never } from './evaluate-kleene.ts'
 import type { Flow } from './flow.ts'
-import type { AuthorizationPolicy, RequestAuthentication, Target } from './policy.ts'
+import type { AuthorizationPolicy, PolicyRef, RequestAuthentication, Target } from './policy.ts'
 import { covers, record, text, textMap, texts } from './read.ts'
 
 /** Which policies a proxy has: by namespace and labels, or by what they are attached to. */
@@ -134,7 +134,7 @@ function isWaypointOf(
     fact: 'destination.waypoint',
     read: () => undefined,
     test: value => value === name,
-    seeds: { kind: 'choice', of: [name] },
+    seeds: { kind: 'choice', of: [name], wanted: name },
   })
 }
 
@@ -153,11 +153,26 @@ export function waypointOf({ namespace, labels }: Flow['destination'], around: S
 }
 
 /** A policy Istio would refuse may be there or not, and nobody knows what it does. */
-export const ifPolicyIs = (key: string, states: readonly string[], wanted: string): Expression =>
-  atom({
-    variable: key,
-    fact: key,
-    read: () => undefined,
-    test: value => value === wanted,
-    seeds: { kind: 'choice', of: states },
-  })
+export function ifPolicyIs(policy: PolicyRef, states: readonly string[], wanted: string): Expression {
+  let known = asked.get(policy)
+  if (known === undefined) asked.set(policy, (known = new Map()))
+  let found = known.get(wanted)
+  const key = keyOf(policy)
+  if (found === undefined)
+    known.set(
+      wanted,
+      (found = atom({
+        variable: key,
+        fact: key,
+        read: () => undefined,
+        test: value => value === wanted,
+        seeds: { kind: 'choice', of: states },
+      })),
+    )
+  return found
+}
+
+/** One question per policy, however many evaluators ask it. */
+const asked = new WeakMap<PolicyRef, Map<string, Expression>>()
+
+export const keyOf = ({ kind, namespace, name }: PolicyRef): string => `${kind} ${namespace}/${name}`

@@ -1,7 +1,7 @@
 import { attachment, ifPolicyIs, type Surroundings, waypointOf } from './evaluate-attach.ts'
 import type { Reading, Sight } from './evaluate-field.ts'
 import { all, always, any, type Expression, never, not } from './evaluate-kleene.ts'
-import { keyOf, modesOf, type PossibleMode, refusals } from './evaluate-peer.ts'
+import { modesOf, type PossibleMode, refusals } from './evaluate-peer.ts'
 import { type ReadRule, readRule } from './evaluate-rule.ts'
 import { type Tokens, tokensOf } from './evaluate-token.ts'
 import type { Flow } from './flow.ts'
@@ -119,7 +119,7 @@ function attach(
         policy,
         idle,
         rules: [],
-        exists: all([isAttached, not(ifPolicyIs(keyOf(policy), states, 'refused'))]),
+        exists: all([isAttached, not(ifPolicyIs(policy, states, 'refused'))]),
       },
     ]
   }
@@ -148,7 +148,7 @@ const trustDomainsOf = ({ trustDomain, trustDomainAliases }: Settings) => [trust
 
 function entriesOf({ policy, rules, exists }: Attached): Entry[] {
   if (policy.problems.length > 0) {
-    const matches = ifPolicyIs(keyOf(policy), ['refused', 'matches', 'silent'], 'matches')
+    const matches = ifPolicyIs(policy, ['refused', 'matches', 'silent'], 'matches')
     return [{ policy, rule: null, expression: all([exists, matches]) }]
   }
   return rules.flatMap(({ expression }, rule) =>

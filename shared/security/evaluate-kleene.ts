@@ -23,7 +23,8 @@ export interface Atom {
 
 export type Seeds =
   | { kind: 'flag' }
-  | { kind: 'choice'; of: readonly string[] }
+  /** `wanted`: the one that is asked for; absent where only the question itself knows. */
+  | { kind: 'choice'; of: readonly string[]; wanted?: string }
   | { kind: 'text'; patterns: readonly string[]; none: boolean; letters?: 'lower' | 'upper' }
   | { kind: 'list'; patterns: readonly string[] }
   | { kind: 'address'; blocks: readonly string[] }
@@ -123,12 +124,14 @@ export function atomsIn(expression: Expression, found = new Set<Atom>()): Set<At
 export const shapeOf = (expression: Expression): string => written(expression, ({ id }) => String(id))
 
 /**
- * One text per meaning, also for expressions of different evaluators. Of choices the seeds do not tell which is asked
- * for, and audiences are compared in two ways.
+ * One text per meaning, also for expressions of different evaluators. What a policy does that Istio would refuse is a
+ * question about that policy alone, and audiences are compared in two ways.
  */
 export const meaningOf = (expression: Expression): string =>
   written(expression, ({ id, variable, fact, seeds }) =>
-    seeds.kind === 'choice' || variable === 'jwt.audiences' ? `#${id}` : JSON.stringify([variable, fact, seeds]),
+    (seeds.kind === 'choice' && seeds.wanted === undefined) || variable === 'jwt.audiences'
+      ? `#${id}`
+      : JSON.stringify([variable, fact, seeds]),
   )
 
 function written(expression: Expression, nameOf: (atom: Atom) => string): string {

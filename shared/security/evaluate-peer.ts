@@ -65,7 +65,7 @@ function countingOf(scope: readonly PeerAuthentication[]): { policy: PeerAuthent
   const isSettled = undated.length === 1 || undated.every(one => first !== undefined && isAlike(one, first))
   const isBroken = broken.map(policy => ({
     policy,
-    expression: ifPolicyIs(keyOf(policy), ['refused', 'there'], 'there'),
+    expression: ifPolicyIs(policy, ['refused', 'there'], 'there'),
   }))
   const noneBroken = isBroken.map(({ expression }) => not(expression))
   if (first === undefined) return isBroken
@@ -82,7 +82,7 @@ function countingOf(scope: readonly PeerAuthentication[]): { policy: PeerAuthent
           fact: `metadata.creationTimestamp of PeerAuthentications ${names.join(', ')}`,
           read: () => undefined,
           test: value => value === names[index],
-          seeds: { kind: 'choice', of: names },
+          seeds: { kind: 'choice', of: names, wanted: names[index] ?? '' },
         }),
       ]),
     })),
@@ -93,9 +93,6 @@ const isAlike = (a: PeerAuthentication, b: PeerAuthentication) =>
   a.mode === b.mode &&
   a.byPort.size === b.byPort.size &&
   [...a.byPort].every(([port, mode]) => b.byPort.get(port) === mode)
-
-export const keyOf = ({ kind, namespace, name }: { kind: string; namespace: string; name: string }): string =>
-  `${kind} ${namespace}/${name}`
 
 /** Plaintext before a STRICT workload: the modes that refuse it, each with when it does. */
 export const refusals = (modes: readonly PossibleMode[]): PossibleMode[] =>

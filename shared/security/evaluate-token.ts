@@ -1,7 +1,6 @@
-import { attachment, ifPolicyIs, type Surroundings } from './evaluate-attach.ts'
+import { attachment, ifPolicyIs, keyOf, type Surroundings } from './evaluate-attach.ts'
 import { hasToken, isTokenOf } from './evaluate-claims.ts'
 import { all, always, any, type Expression, never, not } from './evaluate-kleene.ts'
-import { keyOf } from './evaluate-peer.ts'
 import type { Flow } from './flow.ts'
 import type { RequestAuthentication } from './policy.ts'
 
@@ -46,8 +45,8 @@ function read(attached: readonly { policy: RequestAuthentication; isAttached: Ex
   for (const { policy, isAttached } of attached) {
     if (policy.problems.length > 0) {
       const states = ['refused', 'finds it valid', 'finds it invalid']
-      valid.push(all([isAttached, hasToken, ifPolicyIs(keyOf(policy), states, 'finds it valid')]))
-      looks.push(all([isAttached, not(ifPolicyIs(keyOf(policy), states, 'refused'))]))
+      valid.push(all([isAttached, hasToken, ifPolicyIs(policy, states, 'finds it valid')]))
+      looks.push(all([isAttached, not(ifPolicyIs(policy, states, 'refused'))]))
       continue
     }
     for (const { issuer, audiences } of policy.rules) valid.push(all([isAttached, isTokenOf(issuer, audiences)]))

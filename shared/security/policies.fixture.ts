@@ -53,6 +53,12 @@ const paths = some(
 const ports = some(text('9080', '9090', '10090', '8080', '80', '6432'))
 const hosts = some(text('back.shop:8080', 'BACK.shop:*', '*.amb:9090', '*', 'www.example.com', '*:8080'))
 
+/** Istio takes service accounts by themselves only. */
+const alone = (fields: Record<string, string[]>): Record<string, string[]> => {
+  const isNamed = ['serviceAccounts', 'notServiceAccounts'].some(key => key in fields)
+  const { principals: _1, notPrincipals: _2, namespaces: _3, notNamespaces: _4, ...rest } = fields
+  return isNamed ? rest : fields
+}
 const source = filled({
   principals,
   notPrincipals: principals,
@@ -66,7 +72,7 @@ const source = filled({
   notRemoteIpBlocks: blocks,
   requestPrincipals,
   notRequestPrincipals: requestPrincipals,
-})
+}).map(alone)
 const operation = filled({
   methods,
   notMethods: methods,
@@ -109,6 +115,16 @@ const rule = fc.record(
   },
   { requiredKeys: [] },
 )
+
+/** CUSTOM asks nobody who they are. */
+const nameless = ({ from = [], when = [], ...more }: Made<typeof rule>) => {
+  const blocks = from.flatMap(({ source: fields }) => {
+    const left = Object.entries(fields).filter(([key]) => /ipblocks$/i.test(key))
+    return left.length === 0 ? [] : [{ source: Object.fromEntries(left) }]
+  })
+  const asked = when.filter(({ key }) => !/^source\.(namespace|principal|serviceAccount)$|^request\.auth\./.test(key))
+  return { ...more, ...(blocks.length === 0 ? {} : { from: blocks }), ...(asked.length === 0 ? {} : { when: asked }) }
+}
 
 const targets = fc.constantFrom(
   { group: '', kind: 'Service', name: 'stock' },
@@ -209,7 +225,7 @@ export const authorizationOf = (
       ...attached,
       action,
       ...(action === 'CUSTOM' ? { provider: { name: 'ask' } } : {}),
-      ...(rules.length === 0 && action === 'ALLOW' ? {} : { rules }),
+      ...(rules.length === 0 && action === 'ALLOW' ? {} : { rules: action === 'CUSTOM' ? rules.map(nameless) : rules }),
     },
     isDryRun ? { annotations: { 'istio.io/dry-run': 'true' } } : {},
   )

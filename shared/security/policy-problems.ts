@@ -44,11 +44,13 @@ const targets = [
 function attachmentProblems(spec: Json): string[] {
   const { items, problems } = list(spec['targetRefs'], 'spec.targetRefs')
   const all: [Json, string][] = isRecord(spec['targetRef']) ? [[spec['targetRef'], 'spec.targetRef'], ...items] : items
-  const selector = record(spec['selector'])
+  const ways = ['selector', 'targetRef', 'targetRefs'].filter(key => !isAbsent(spec[key]))
   return [
     ...problems,
-    ...(all.length > 0 && Object.keys(selector).length > 0 ? ['it has a selector and a target'] : []),
-    ...unknownIn(selector, ['matchLabels'], 'spec.selector'),
+    ...(ways.length > 1 ? [`it has ${ways.join(' and ')}, of which one is allowed`] : []),
+    ...(items.length > 16 ? ['spec.targetRefs has more than 16'] : []),
+    ...(isAbsent(spec['targetRef']) || isRecord(spec['targetRef']) ? [] : ['spec.targetRef is no object']),
+    ...selectorProblems(spec['selector']),
     ...all.flatMap(([target, at]) => {
       const group = target['group'] === 'core' || isAbsent(target['group']) ? '' : String(target['group'])
       return [
@@ -57,6 +59,21 @@ function attachmentProblems(spec: Json): string[] {
         ...(isAbsent(target['namespace']) || target['namespace'] === '' ? [] : [`${at} is in another namespace`]),
       ]
     }),
+  ]
+}
+
+function selectorProblems(selector: unknown): string[] {
+  if (isAbsent(selector)) return []
+  if (!isRecord(selector)) return ['spec.selector is no object']
+  const labels = selector['matchLabels']
+  if (!isAbsent(labels) && !isRecord(labels)) return ['spec.selector.matchLabels is no object']
+  return [
+    ...unknownIn(selector, ['matchLabels'], 'spec.selector'),
+    ...Object.entries(record(labels)).flatMap(([key, value]) =>
+      key !== '' && typeof value === 'string' && !`${key}${value}`.includes('*')
+        ? []
+        : [`spec.selector.matchLabels.${key} is no label with a text`],
+    ),
   ]
 }
 
@@ -72,6 +89,7 @@ function authorizationProblems(spec: Json): string[] {
       : []),
     ...(action !== 'CUSTOM' && hasProvider ? ['spec.provider is for CUSTOM only'] : []),
     ...problems,
+    ...(action === 'CUSTOM' ? items.flatMap(([rule, at]) => identityProblems(rule, at)) : []),
     ...items.flatMap(([rule, at]) => [
       ...unknownIn(rule, ['from', 'to', 'when'], at),
       ...partProblems(rule, at, 'from', 'source', sourceFields),
@@ -80,6 +98,18 @@ function authorizationProblems(spec: Json): string[] {
     ]),
   ]
 }
+
+/** An external authorizer is asked before anybody knows who calls. Istio docs, "External Authorization". */
+function identityProblems(rule: Json, at: string): string[] {
+  const sources = list(rule['from'], '').items.flatMap(([item]) => Object.entries(record(item['source'])))
+  const named = sources.flatMap(([key, value]) =>
+    identity.test(key) && Array.isArray(value) && value.length > 0 ? [key] : [],
+  )
+  const keys = list(rule['when'], '').items.map(([{ key }]) => String(key))
+  const asked = keys.filter(key => /^source\.(namespace|principal|serviceAccount)$|^request\.auth\./.test(key))
+  return [...named, ...asked].map(what => `${at} asks for ${what}, which CUSTOM does not know`)
+}
+const identity = /^(not)?(requestPrincipals|principals|namespaces|serviceAccounts)$/i
 
 function partProblems(
   rule: Json,
@@ -104,6 +134,10 @@ function partProblems(
         ...unknownIn(item, [part], at),
         ...unknownIn(value, [...known.keys()], inside),
         ...(filled.length === 0 ? [`${inside} is empty`] : []),
+        ...(filled.some(key => /serviceAccounts$/i.test(key)) &&
+        filled.some(key => /(principals|namespaces)$/i.test(key) && !/request/i.test(key))
+          ? [`${inside} has service accounts beside principals or namespaces`]
+          : []),
         ...[...known].flatMap(([key, field]) => valueProblems(value[key], field, `${inside}.${key}`)),
       ]
     }),
@@ -151,7 +185,9 @@ function peerProblems(spec: Json): string[] {
     ...(isMode(spec['mtls']) ? [] : ['spec.mtls.mode is none of its values']),
     ...(isWide && Object.keys(record(byPort)).length > 0 ? ['spec.portLevelMtls needs a selector'] : []),
     ...Object.entries(record(byPort)).flatMap(([port, mtls]) =>
-      isMode(mtls) && /^\d{1,5}$/.test(port) ? [] : [`spec.portLevelMtls.${port} is no mode of a port`],
+      isMode(mtls) && /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535
+        ? []
+        : [`spec.portLevelMtls.${port} is no mode of a port`],
     ),
   ]
 }

@@ -1,6 +1,6 @@
 import { groupOf, type Json, type MeshObject } from '#shared/mesh/object.ts'
 import { problemsOf } from './policy-problems.ts'
-import { record, records, text, textMap, texts } from './read.ts'
+import { isAbsent, record, records, text, textMap, texts } from './read.ts'
 
 /** Istio's three security kinds as they are evaluated. */
 
@@ -82,7 +82,7 @@ function common<K extends PolicyRef['kind']>(object: MeshObject, kind: K) {
   const spec = record(object.spec)
   const selector = textMap(record(spec['selector'])['matchLabels'])
   const written = records(spec['targetRefs'])
-  const targets = written.length === 0 && spec['targetRef'] !== undefined ? [record(spec['targetRef'])] : written
+  const targets = written.length === 0 && !isAbsent(spec['targetRef']) ? [record(spec['targetRef'])] : written
   return {
     kind,
     namespace: namespaceOf(object),
