@@ -1,10 +1,17 @@
 import { defineConfig } from '@playwright/test'
 
+const waiting = ['one-reading', 'real-prometheus', 'scale-to-zero'].map(name => `**/${name}.spec.ts`)
+
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results/e2e',
-  // Each worker has a lab, a console and a browser of its own; most of a journey is waiting for the next scrape.
-  workers: 2,
+  // Each worker has a lab, a console and a browser of its own. Beside two that walk there is one that hardly does anything
+  // but wait for scrapes and windows, from the beginning on: never at the end, when nothing is left to do meanwhile.
+  workers: 3,
+  projects: [
+    { name: 'waiting', testMatch: waiting, workers: 1 },
+    { name: 'walking', testIgnore: waiting, workers: 2 },
+  ],
   fullyParallel: false,
   // A journey that fails once and passes then is told as flaky, by name: it is a fault, of ours or of a busy machine.
   retries: 1,

@@ -20,3 +20,39 @@ export async function violations(page: Page, part = 'html'): Promise<string[]> {
   const { violations: found } = await new AxeBuilder({ page }).include(part).analyze()
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`)
 }
+
+/** What axe finds in light or in dark, without loading the page again: what is open stays open. */
+export async function violationsInLightAndDark(page: Page, part = 'html'): Promise<string[]> {
+  const found: string[] = []
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    const language = await page.locator('html').getAttribute('lang')
+    found.push(...(await violations(page, part)).map(violation => `${colorScheme}, ${language}: ${violation}`))
+    if (process.env['WEFT_SHOTS']) await shoot(page, `${colorScheme}-${language}`)
+  }
+  return found
+}
+
+/** The same in English and in Chinese. Leaves the page in English. */
+export async function violationsInEveryFace(page: Page, part = 'html'): Promise<string[]> {
+  const found = await violationsInLightAndDark(page, part)
+  await speak(page, 'zh-CN')
+  found.push(...(await violationsInLightAndDark(page, part)))
+  await speak(page, 'en')
+  return found
+}
+
+/** Chooses a language as another tab of the same browser would. */
+async function speak(page: Page, language: 'en' | 'zh-CN'): Promise<void> {
+  await page.evaluate(newValue => {
+    localStorage.setItem('weft.language', newValue)
+    dispatchEvent(new StorageEvent('storage', { key: 'weft.language', newValue }))
+  }, language)
+  await page.waitForFunction(wanted => document.documentElement.lang === wanted, language)
+}
+
+/** For whoever wants to look: WEFT_SHOTS names a folder. */
+async function shoot(page: Page, face: string): Promise<void> {
+  const name = new URL(page.url()).pathname.replaceAll('/', '-').slice(1) || 'overview'
+  await page.screenshot({ path: `${process.env['WEFT_SHOTS']}/${name}-${face}-${Date.now()}.png` })
+}

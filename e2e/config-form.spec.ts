@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { violations } from './axe.ts'
+import { violations, violationsInLightAndDark } from './axe.ts'
 import { expect, test } from './fixtures.ts'
 import { kubectl } from './kubectl.ts'
 
@@ -118,23 +118,21 @@ test('a kind nobody made a form for has one from the cluster’s schema', async 
   expect(await violations(page)).toEqual([])
 })
 
-for (const colorScheme of ['light', 'dark'] as const)
-  test.describe(`axe finds nothing, ${colorScheme}`, () => {
-    test.use({ colorScheme })
-    test('in the form beside the YAML, and alone where there is little room', async ({ page }) => {
-      for (const address of [
-        '/config/security.istio.io/AuthorizationPolicy/logistics/notifications-senders',
-        '/config/networking.istio.io/VirtualService/shop/recommendations',
-      ]) {
-        await page.goto(address)
-        await expect(form(page).getByText('in step with the YAML')).toBeVisible()
-        await expect(form(page).getByText('Labels and annotations')).toBeVisible()
-        expect(await violations(page)).toEqual([])
-      }
-      await page.setViewportSize({ width: 1024, height: 768 })
-      await page.getByRole('button', { name: 'Form', exact: true }).click()
-      await expect(form(page)).toBeVisible()
-      await expect(yaml(page)).toBeHidden()
-      expect(await violations(page)).toEqual([])
-    })
-  })
+test('axe finds nothing in light and dark, in the form beside the YAML, and alone where there is little room', async ({
+  page,
+}) => {
+  for (const address of [
+    '/config/security.istio.io/AuthorizationPolicy/logistics/notifications-senders',
+    '/config/networking.istio.io/VirtualService/shop/recommendations',
+  ]) {
+    await page.goto(address)
+    await expect(form(page).getByText('in step with the YAML')).toBeVisible()
+    await expect(form(page).getByText('Labels and annotations')).toBeVisible()
+    expect(await violationsInLightAndDark(page)).toEqual([])
+  }
+  await page.setViewportSize({ width: 1024, height: 768 })
+  await page.getByRole('button', { name: 'Form', exact: true }).click()
+  await expect(form(page)).toBeVisible()
+  await expect(yaml(page)).toBeHidden()
+  expect(await violationsInLightAndDark(page)).toEqual([])
+})

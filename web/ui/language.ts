@@ -119,6 +119,11 @@ export async function startLanguage(): Promise<void> {
   })
   const language = languages.find(known => known === recall(key)) ?? spokenHere(navigator.languages)
   if (language !== 'en') await chooseLanguage(language)
+  // Chosen in another tab: this one follows.
+  addEventListener('storage', ({ key: changed, newValue }) => {
+    const chosen = languages.find(known => known === newValue)
+    if (changed === key && chosen !== undefined) void chooseLanguage(chosen)
+  })
 }
 
 export const useLanguage = (): Language => (useTranslation().i18n.language === 'zh-CN' ? 'zh-CN' : 'en')
