@@ -1,11 +1,11 @@
 import { createRoute, useNavigate } from '@tanstack/react-router'
-import { type ComponentProps, lazy, type ReactNode, Suspense, useCallback } from 'react'
+import { type ComponentProps, lazy, type ReactNode } from 'react'
 import { paramsOfRef } from '#shared/config/address.ts'
 import { scopeIn, scopeSearch } from '#web/api/scope.ts'
-import { Replaying, type ReplayProps } from '#web/config/Replay.tsx'
 import { ErrorScreen } from '#web/shell/ErrorScreen.tsx'
 import { openTexts } from '#web/ui/language.ts'
 import { Later, words } from './later.tsx'
+import { Replayed } from './replayed.tsx'
 import { root } from './root.tsx'
 
 /** Pages that come after the first load, each with its texts. */
@@ -38,25 +38,6 @@ const IntentPage = lazy(async () => {
     ),
   }
 })
-
-const ReplayPanel = lazy(async () => {
-  const [{ ReplayPanel }] = await Promise.all([import('#web/security/replay/ReplayPanel.tsx'), openTexts('security')])
-  return { default: ReplayPanel }
-})
-
-/** Whatever is edited here is replayed by the room of security. */
-function Replayed({ children }: { children: ReactNode }): ReactNode {
-  const navigate = useNavigate()
-  const part = useCallback(
-    (props: ReplayProps) => (
-      <Suspense>
-        <ReplayPanel {...props} onGo={href => void navigate({ href })} />
-      </Suspense>
-    ),
-    [navigate],
-  )
-  return <Replaying value={part}>{children}</Replaying>
-}
 
 const config = createRoute({
   getParentRoute: () => root,

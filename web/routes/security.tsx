@@ -1,9 +1,10 @@
 import { createRoute, useNavigate } from '@tanstack/react-router'
-import { lazy, type ReactNode } from 'react'
+import { type ComponentProps, lazy, type ReactNode } from 'react'
 import type { PageProps } from '#web/security/search.ts'
 import { ErrorScreen } from '#web/shell/ErrorScreen.tsx'
 import { openTexts } from '#web/ui/language.ts'
 import { Later, words } from './later.tsx'
+import { Replayed } from './replayed.tsx'
 import { root } from './root.tsx'
 
 const MatrixPage = lazy(async () => {
@@ -22,6 +23,34 @@ const PosturePage = lazy(async () => {
 const IdentitiesPage = lazy(async () => {
   const [{ IdentitiesPage }] = await Promise.all([import('#web/security/IdentitiesPage.tsx'), openTexts('security')])
   return { default: IdentitiesPage }
+})
+
+/** The way to the cluster is lent by the room of configuration, and what goes there is replayed on its way. */
+const lent = async () => {
+  const [{ ApplyObjects }, { useLacks }, { useDrafts }] = await Promise.all([
+    import('#web/config/editor/dialog/ApplyObjects.tsx'),
+    import('#web/config/editor/use-lacks.ts'),
+    import('#web/config/editor/drafts.ts'),
+    openTexts('config'),
+    openTexts('security'),
+  ])
+  const Apply = (props: ComponentProps<typeof ApplyObjects>) => (
+    <Replayed>
+      <ApplyObjects {...props} />
+    </Replayed>
+  )
+  return { Apply, useLacks, useDrafts: () => useDrafts('security.istio.io', 'AuthorizationPolicy') }
+}
+const BoardPage = lazy(async () => {
+  const [{ BoardPage }, given] = await Promise.all([import('#web/security/board/BoardPage.tsx'), lent()])
+  return { default: (props: PageProps) => <BoardPage {...props} {...given} /> }
+})
+const ReadinessPage = lazy(async () => {
+  const [{ ReadinessPage }, { Apply, useLacks }] = await Promise.all([
+    import('#web/security/readiness/ReadinessPage.tsx'),
+    lent(),
+  ])
+  return { default: (props: PageProps) => <ReadinessPage {...props} Apply={Apply} useLacks={useLacks} /> }
 })
 
 const posture = createRoute({
@@ -53,6 +82,22 @@ const identities = createRoute({
   path: '/security/identities',
   validateSearch: words,
   component: Identities,
+  errorComponent: ErrorScreen,
+})
+
+const board = createRoute({
+  getParentRoute: () => root,
+  path: '/security/board',
+  validateSearch: words,
+  component: Board,
+  errorComponent: ErrorScreen,
+})
+
+const readiness = createRoute({
+  getParentRoute: () => root,
+  path: '/security/readiness',
+  validateSearch: words,
+  component: ReadinessOf,
   errorComponent: ErrorScreen,
 })
 
@@ -102,4 +147,22 @@ function Identities(): ReactNode {
   )
 }
 
-export const securityRoutes = [posture, matrix, check, identities] as const
+function Board(): ReactNode {
+  const page = usePage(board.useSearch())
+  return (
+    <Later>
+      <BoardPage {...page} />
+    </Later>
+  )
+}
+
+function ReadinessOf(): ReactNode {
+  const page = usePage(readiness.useSearch())
+  return (
+    <Later>
+      <ReadinessPage {...page} />
+    </Later>
+  )
+}
+
+export const securityRoutes = [posture, matrix, check, identities, board, readiness] as const

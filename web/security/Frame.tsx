@@ -5,14 +5,14 @@ import { age, exactClock } from '#web/ui/format.ts'
 import { useLanguage } from '#web/ui/language.ts'
 import { Segmented } from '#web/ui/Segmented.tsx'
 import { useNow } from '#web/ui/use-now.ts'
-import { checkHref, identitiesHref, matrixHref, postureHref } from './address.ts'
+import { boardHref, checkHref, identitiesHref, matrixHref, postureHref, readinessHref } from './address.ts'
 import { Go } from './Go.tsx'
 import type { Security } from './query.ts'
 import { type PageProps, wordIn } from './search.ts'
 import './security.css'
 
 /** In their order. */
-export const pageNames = ['posture', 'matrix', 'check', 'identities'] as const
+export const pageNames = ['posture', 'matrix', 'check', 'identities', 'board', 'readiness'] as const
 
 const words = Object.keys(flowWindows) as FlowWindow[]
 
@@ -36,6 +36,8 @@ export function Frame(
     matrix: matrixHref(kept),
     check: checkHref(kept),
     identities: identitiesHref(kept),
+    board: boardHref(kept),
+    readiness: readinessHref(kept),
   }
   return (
     <div className={props.side === undefined || props.side === null ? 'security' : 'security has-side'}>

@@ -14,6 +14,8 @@ export const postureHref = (words: Words = {}): string => withWords('/security',
 export const matrixHref = (words: Words = {}): string => withWords('/security/matrix', words)
 export const identitiesHref = (words: Words = {}): string => withWords('/security/identities', words)
 export const checkHref = (words: Words = {}): string => withWords('/security/check', words)
+export const boardHref = (words: Words = {}): string => withWords('/security/board', words)
+export const readinessHref = (words: Words = {}): string => withWords('/security/readiness', words)
 
 export const objectHref = ({
   group,

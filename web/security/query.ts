@@ -1,6 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { type FlowWindow, readCertificates, readFlows, readLandscape } from '#shared/security/api.ts'
+import { readDenials, readPlaintext } from '#shared/security/denials.ts'
 import { isMeshObject } from '#shared/security/landscape.ts'
 import { type Matrix, matrixOf } from '#shared/security/matrix.ts'
 import { call, problemFrom } from '#web/api/call.ts'
@@ -24,6 +25,21 @@ export const certificatesQuery = queryOptions({
   refetchInterval: 60_000,
 })
 
+/** What is staged is looked at while it is: the short window is read often. */
+export const denialsQuery = (over: FlowWindow) =>
+  queryOptions({
+    queryKey: ['security', 'denials', over],
+    queryFn: ({ signal }) => call(readDenials, { query: { over } }, signal),
+    refetchInterval: over === '1h' ? 15_000 : 60_000,
+  })
+
+export const plaintextQuery = (over: FlowWindow) =>
+  queryOptions({
+    queryKey: ['security', 'plaintext', over],
+    queryFn: ({ signal }) => call(readPlaintext, { query: { over } }, signal),
+    refetchInterval: 60_000,
+  })
+
 /** Policies, workloads and what was seen, and the verdicts made of them in the page. */
 export function useSecurity(over: FlowWindow) {
   const landscape = useQuery(landscapeQuery)
@@ -45,6 +61,7 @@ export function useSecurity(over: FlowWindow) {
     objects,
     workloads: workloads ?? [],
     settings,
+    readable,
     at: data?.at ?? null,
     because: landscape.error === null ? null : problemFrom(landscape.error).detail,
     again: () => void landscape.refetch(),

@@ -4,6 +4,7 @@ import { vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import type { Certificates, Flows, Landscape } from '#shared/security/api.ts'
+import type { Denials, Plaintext } from '#shared/security/denials.ts'
 import { given } from '#shared/security/matrix.fixture.ts'
 import type { Given } from '#shared/security/matrix.ts'
 import { openTexts, startLanguage } from '#web/ui/language.ts'
@@ -13,15 +14,17 @@ import '#web/ui/base.css'
 import '#web/ui/controls.css'
 import '#web/ui/page.css'
 
-const at = Date.UTC(2026, 10, 23, 14, 32)
+export const at = Date.UTC(2026, 10, 23, 14, 32)
 
 /** A security page with the BFF played by the test: what it would read, or the problem it would tell. */
 export async function renderPage(
   content: (props: PageProps) => ReactNode,
   first: Record<string, string> = {},
   what: Partial<Given> & {
-    failing?: { landscape?: string; flows?: string; certificates?: string }
+    failing?: { landscape?: string; flows?: string; certificates?: string; denials?: string; plaintext?: string }
     certificates?: Partial<Certificates>
+    denials?: Partial<Denials>
+    plaintext?: Partial<Plaintext>
   } = {},
 ) {
   await page.viewport(1280, 720)
@@ -54,13 +57,20 @@ export async function renderPage(
     partial: [],
     ...what.certificates,
   }
+  const looks = { at, window: 3600, step: 60, recent: 60, queries: [], duration: 3 }
+  const denials: Denials = { ...looks, counts: [], ...what.denials }
+  const plaintext: Plaintext = { ...looks, calls: [], told: [], ...what.plaintext }
   const { failing } = what
   vi.stubGlobal('fetch', async (url: string) => {
     const [name, answer] = url.startsWith('/api/security/flows')
       ? (['flows', seen] as const)
       : url.startsWith('/api/security/certificates')
         ? (['certificates', told] as const)
-        : (['landscape', landscape] as const)
+        : url.startsWith('/api/security/denials')
+          ? (['denials', denials] as const)
+          : url.startsWith('/api/security/plaintext')
+            ? (['plaintext', plaintext] as const)
+            : (['landscape', landscape] as const)
     const because = failing?.[name]
     return because === undefined ? new Response(JSON.stringify(answer)) : problem(503, because)
   })

@@ -7,6 +7,7 @@ export interface DraftStore {
   /** Kept as soon as the browser can; of many in a row the last one counts. Rejects where the browser keeps nothing. */
   keep(draft: Draft): Promise<void>
   discard(object: ObjectRef): Promise<void>
+  all(): Promise<Draft[]>
 }
 
 const name = 'weft-drafts'
@@ -38,6 +39,7 @@ export function openDrafts(factory: IDBFactory | undefined): DraftStore {
     discard: async object => {
       await within('readwrite', store => store.delete(keyOf(object)))
     },
+    all: async () => (await within('readonly', store => store.getAll())) as Draft[],
   }
 }
 

@@ -1,8 +1,20 @@
+import { board } from './en-security-board.ts'
+import { readiness } from './en-security-readiness.ts'
+
 /** Texts of the security pages; they come with them. `zh-CN-security.ts` has the same shape. */
 export const enSecurity = {
+  board,
+  readiness,
   title: 'Security',
   pages: 'Security pages',
-  page: { posture: 'Posture', matrix: 'Access matrix', check: 'Can A call B?', identities: 'Identities' },
+  page: {
+    posture: 'Posture',
+    matrix: 'Access matrix',
+    check: 'Can A call B?',
+    identities: 'Identities',
+    board: 'Policy board',
+    readiness: 'mTLS readiness',
+  },
   window: 'Seen within',
   over: { '1h': '1 h', '24h': '24 h', '30d': '30 d' },
   close: 'Close',

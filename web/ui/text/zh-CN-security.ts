@@ -1,9 +1,20 @@
 import type { enSecurity } from './en-security.ts'
+import { board } from './zh-CN-security-board.ts'
+import { readiness } from './zh-CN-security-readiness.ts'
 
 export const zhCNSecurity: typeof enSecurity = {
+  board,
+  readiness,
   title: '安全',
   pages: '安全页面',
-  page: { posture: '态势', matrix: '访问矩阵', check: 'A 能调用 B 吗？', identities: '身份' },
+  page: {
+    posture: '态势',
+    matrix: '访问矩阵',
+    check: 'A 能调用 B 吗？',
+    identities: '身份',
+    board: '策略看板',
+    readiness: 'mTLS 就绪',
+  },
   window: '观测范围',
   over: { '1h': '1 小时', '24h': '24 小时', '30d': '30 天' },
   close: '关闭',
