@@ -48,6 +48,8 @@ test('from the list to a service, its charts, and the traces of a slow moment', 
   await expect(page).toHaveURL(/\/traces\?service=checkout\.shop&min=\d+(&max=\d+)?&from=\d+&to=\d+/)
   await page.goBack()
 
+  // Loaded anew: a drag is heard once the chart is drawn.
+  await expect(chart.locator('[data-drawn]')).toBeAttached()
   const box = await chart.boundingBox()
   if (box === null) throw new Error('The chart has no place.')
   await page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2)

@@ -28,26 +28,33 @@ const none: string[] = []
 
 const canvas = (container: Element) => vi.waitFor(() => expect(container.querySelector('canvas')).not.toBeNull())
 
+const zoomable = (shown: readonly Line[], onZoom: (span: { from: number; to: number }) => void, over = span) => (
+  <TimeSeriesChart name="Requests" lines={shown} span={over} format={plain} onZoom={onZoom} height={220} />
+)
+
+/** Acts with the mouse at a share of the chart's width. */
+function mouseOn(container: Element) {
+  const area = container.querySelector('canvas') as HTMLCanvasElement
+  const { left, top, width } = area.getBoundingClientRect()
+  return (share: number, type: string) =>
+    area.dispatchEvent(
+      new MouseEvent(type, {
+        bubbles: true,
+        clientX: left + width * share,
+        clientY: top + 90,
+        button: 0,
+        view: window,
+      }),
+    )
+}
+
 describe('lines over time', () => {
   it('asks for the span that is dragged over, and stays as it is', async () => {
     await page.viewport(900, 500)
     const onZoom = vi.fn<(span: { from: number; to: number }) => void>()
-    const { container } = await render(
-      <TimeSeriesChart name="Requests" lines={lines} span={span} format={plain} onZoom={onZoom} height={220} />,
-    )
+    const { container } = await render(zoomable(lines, onZoom))
     await canvas(container)
-    const area = container.querySelector('canvas') as HTMLCanvasElement
-    const { left, top, width } = area.getBoundingClientRect()
-    const at = (share: number, type: string) =>
-      area.dispatchEvent(
-        new MouseEvent(type, {
-          bubbles: true,
-          clientX: left + width * share,
-          clientY: top + 90,
-          button: 0,
-          view: window,
-        }),
-      )
+    const at = mouseOn(container)
     await vi.waitFor(() => {
       at(0.4, 'mousedown')
       at(0.5, 'mousemove')
@@ -61,6 +68,34 @@ describe('lines over time', () => {
     expect(asked.from).toBeLessThan(start + 27 * 60_000)
     expect(asked.to).toBeGreaterThan(start + 32 * 60_000)
     expect(asked.to).toBeLessThan(start + 40 * 60_000)
+  })
+
+  it('lets a drag end that was begun before newer samples came, and draws them then', async () => {
+    await page.viewport(900, 500)
+    const onZoom = vi.fn<(span: { from: number; to: number }) => void>()
+    const screen = await render(zoomable(lines, onZoom))
+    await canvas(screen.container)
+    const at = mouseOn(screen.container)
+    const newer = lines.map(line => ({ ...line, values: line.values.map(value => value && value + 1) }))
+    const isDrawn = () => {
+      const [area] = screen.container.querySelectorAll('canvas')
+      return area?.toDataURL()
+    }
+    await vi.waitFor(() => {
+      at(0.4, 'mousedown')
+      at(0.6, 'mousemove')
+      at(0.6, 'mouseup')
+      expect(onZoom).toHaveBeenCalled()
+    })
+    onZoom.mockClear()
+    const before = isDrawn()
+    at(0.4, 'mousedown')
+    at(0.5, 'mousemove')
+    await screen.rerender(zoomable(newer, onZoom, { from: span.from + 15_000, to: span.to + 15_000 }))
+    at(0.6, 'mousemove')
+    at(0.6, 'mouseup')
+    expect(onZoom).toHaveBeenCalledOnce()
+    await vi.waitFor(() => expect(isDrawn()).not.toBe(before))
   })
 
   it('is walked with arrows and says each moment in words', async () => {

@@ -50,7 +50,13 @@ export function useChart(
     const element = host.current
     if (chart === null || element === null) return
     chart.setOption(option(inkOf(element)), { replaceMerge: ['series'] })
+    tellDrawn(chart)
     // `theme` is read through the element.
   }, [chart, option, theme, host])
   return chart
+}
+
+/** From now on a hand meets something: before, a drag would go unheard. */
+function tellDrawn(chart: Chart): void {
+  chart.getDom().dataset['drawn'] = ''
 }
