@@ -10,9 +10,20 @@ import { bytesText, durationText, rateText, shareText } from './elements-label.t
  */
 
 /** Colour of an edge: its protocol while nothing is wrong, `quiet` where a lens has nothing to say. */
-export type Tone = Protocol | 'degraded' | 'failing' | 'unknown' | 'quiet'
+export type Tone = Protocol | 'opened' | 'degraded' | 'failing' | 'unknown' | 'quiet'
 export type Lock = 'all' | 'part' | 'none'
 export type Icon = 'cube' | 'database' | 'globe' | 'ingress' | 'egress' | 'waypoint' | 'namespace'
+export type Dash = 'dashed' | 'dotted'
+/** What somebody says of an edge beside what is measured. */
+export interface EdgeMark {
+  tone: Tone
+  dash: Dash | null
+  text: string
+  /** Of the marks of one line the highest is drawn. */
+  rank: number
+}
+/** By id of the Graph's edges. Where there are some, an edge that has none is quiet. */
+export type Marks = ReadonlyMap<string, EdgeMark>
 /** Width of an edge, thinnest first. */
 export type Step = 0 | 1 | 2 | 3
 
@@ -44,6 +55,7 @@ export interface MapEdge {
   isGlowing: boolean
   /** Nothing of it is under mTLS: dashed. */
   isPlain: boolean
+  dash: Dash | null
   lock: Lock | null
   text: string
   /** Under 1 % of the traffic and nothing wrong with it: its label waits for hover or zoom. */
@@ -69,7 +81,13 @@ interface Line {
   edges: GraphEdge[]
 }
 
-export function toElements(graph: Graph, lens: Lens, hidden: ReadonlySet<string>, words: LabelWords): MapElements {
+export function toElements(
+  graph: Graph,
+  lens: Lens,
+  hidden: ReadonlySet<string>,
+  words: LabelWords,
+  marks: Marks | null = null,
+): MapElements {
   const nodes = new Map(graph.nodes.filter(node => !hidden.has(node.id)).map(node => [node.id, node]))
   const visible = graph.edges.filter(
     edge =>
@@ -80,7 +98,10 @@ export function toElements(graph: Graph, lens: Lens, hidden: ReadonlySet<string>
   const callers = new Set(lines.map(line => line.source))
   return {
     nodes: [...nodes.values()].map(node => toNode(node, touched, callers, lines, nodes)),
-    edges: lines.map(line => toEdge(line, lens, graph, nodes, words)),
+    edges: lines.map(line => {
+      const edge = toEdge(line, lens, graph, nodes, words)
+      return marks === null ? edge : markedAs(edge, marks)
+    }),
   }
 }
 
@@ -191,10 +212,20 @@ function toEdge(
     tone,
     isGlowing: !isPlain && (tone === 'failing' || tone === 'degraded'),
     isPlain,
+    dash: isPlain ? 'dashed' : null,
     lock: edge.mtlsRatio === null ? null : lockOf(edge.mtlsRatio),
     text: textOf(edge, lens, words),
     isMinor: !isWrong && !isPlain && amount(edge) < total / 100,
   }
+}
+
+/** Under marks the map speaks of them alone: no lock, no glow, no rate. */
+function markedAs(edge: MapEdge, marks: Marks): MapEdge {
+  const [mark] = edge.edgeIds.flatMap(id => marks.get(id) ?? []).toSorted((a, b) => b.rank - a.rank)
+  const bare = { ...edge, isGlowing: false, isPlain: false, lock: null }
+  return mark === undefined
+    ? { ...bare, tone: 'quiet', dash: null, text: '', isMinor: true }
+    : { ...bare, tone: mark.tone, dash: mark.dash, text: mark.text, isMinor: false }
 }
 
 const amount = (edge: GraphEdge) => (edge.protocol === 'tcp' ? edge.byteRate : edge.requestRate)

@@ -13,7 +13,7 @@ import { BlindSpots } from './BlindSpots.tsx'
 import { count } from './count.ts'
 import { EffectMark } from './EffectMark.tsx'
 import { ReplayRows } from './ReplayRows.tsx'
-import { ReplayTable } from './ReplayTable.tsx'
+import { type DrawCalls, ReplayTable, type Side } from './ReplayTable.tsx'
 import { type ReplayView, useReplay } from './use-replay.ts'
 import '#web/security/security.css'
 import './replay.css'
@@ -37,12 +37,13 @@ const shown: readonly Effect[] = ['newlyRefused', 'newlyAllowed', 'stillRefused'
 export function ReplayPanel(props: {
   changes: readonly ReplayedChange[]
   onJudged?: ((verdict: ReplayVerdict) => void) | undefined
+  map?: DrawCalls | undefined
   onGo: (href: string) => void
 }): ReactNode {
   const { t } = useTranslation('security')
   const [over, setOver] = useState<FlowWindow>('24h')
   const [chosen, setChosen] = useState<Effect | null>(null)
-  const [isTable, setTable] = useState(false)
+  const [side, setSide] = useState<Side | null>(null)
   const key = JSON.stringify(props.changes)
   const changes = useMemo(() => (JSON.parse(key) as ReplayedChange[]).map(asChange).filter(bears), [key])
   const view = useReplay(changes, over)
@@ -82,14 +83,28 @@ export function ReplayPanel(props: {
             <ReplayRows view={view} replayed={replayed} effect={effect} onGo={props.onGo} />
           )}
           {replayed.rows.length > 0 && (
-            <p className="replay-all">
-              <button type="button" className="link" onClick={() => setTable(true)}>
+            <p className="replay-all row">
+              <button type="button" className="link" onClick={() => setSide('table')}>
                 {t($ => $.replay.all, { count: replayed.rows.length })}
               </button>
+              {props.map !== undefined && (
+                <button type="button" className="link" onClick={() => setSide('map')}>
+                  {t($ => $.replay.showOnMap)}
+                </button>
+              )}
             </p>
           )}
           <BlindSpots view={view} replayed={replayed} over={over} />
-          {isTable && <ReplayTable replayed={replayed} onGo={props.onGo} onClose={() => setTable(false)} />}
+          {side !== null && (
+            <ReplayTable
+              replayed={replayed}
+              side={side}
+              onSide={setSide}
+              map={props.map}
+              onGo={props.onGo}
+              onClose={() => setSide(null)}
+            />
+          )}
         </>
       )}
     </section>

@@ -47,10 +47,12 @@ function Row(props: { row: ReplayRow; view: ReplayView; isOpen: boolean; onGo: (
   const { t } = useTranslation('security')
   const nameOf = useSourceName()
   const { row } = props
-  const [isOpen, setOpen] = useState(props.isOpen)
+  // What is heaviest may be another with the next key: it opens itself as long as no hand said otherwise.
+  const [chosen, setChosen] = useState<boolean | null>(null)
+  const isOpen = chosen ?? props.isOpen
   return (
     <li>
-      <button type="button" className="replay-call" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+      <button type="button" className="replay-call" aria-expanded={isOpen} onClick={() => setChosen(!isOpen)}>
         <EffectMark effect={row.effect} />
         <span className="cut">
           <bdi className="mono med">{nameOf(row)}</bdi> <span className="t3">→</span>{' '}

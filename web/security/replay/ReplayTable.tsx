@@ -5,14 +5,24 @@ import type { Replayed, ReplayRow } from '#shared/security/replayer.ts'
 import { none } from '#web/ui/format.ts'
 import { DataGrid, type GridColumn } from '#web/ui/grid/DataGrid.tsx'
 import { Icon } from '#web/ui/Icon.tsx'
+import { Segmented } from '#web/ui/Segmented.tsx'
 import { ObjectLink } from '#web/security/ObjectLink.tsx'
 import { EffectMark } from './EffectMark.tsx'
 import { useSourceName } from './names.ts'
 import { count } from './count.ts'
+import { type CallOnMap, onMap, type ToldEffect } from './on-map.ts'
 
-/** Every call that a change does something to, with who decides. */
+/** Draws calls on the map of the mesh: it belongs to another room. */
+export type DrawCalls = (calls: readonly CallOnMap[]) => ReactNode
+
+export type Side = 'table' | 'map'
+
+/** Every call that a change does something to, with who decides: as a table, and on the map. */
 export function ReplayTable(props: {
   replayed: Replayed
+  side: Side
+  onSide: (side: Side) => void
+  map?: DrawCalls | undefined
   onGo: (href: string) => void
   onClose: () => void
 }): ReactNode {
@@ -35,6 +45,17 @@ export function ReplayTable(props: {
     >
       <header className="row">
         <h2>{t($ => $.replay.table)}</h2>
+        {props.map !== undefined && (
+          <Segmented<Side>
+            name={t($ => $.replay.side)}
+            value={props.side}
+            choices={[
+              { value: 'table', label: t($ => $.replay.asTable) },
+              { value: 'map', label: t($ => $.replay.asMap) },
+            ]}
+            onChoose={props.onSide}
+          />
+        )}
         <span className="t3 s11">
           {replayed.more > 0 && t($ => $.replay.cut, { count: replayed.rows.length, more: replayed.more })}
         </span>
@@ -48,16 +69,54 @@ export function ReplayTable(props: {
           <Icon name="close" />
         </button>
       </header>
-      <DataGrid<ReplayRow>
-        name={t($ => $.replay.table)}
-        rows={replayed.rows}
-        columns={columns}
-        sort={sort}
-        onSort={setSort}
-        selected={selected}
-        onSelect={setSelected}
-      />
+      {props.side === 'map' && props.map !== undefined ? (
+        <OnMap replayed={replayed} map={props.map} />
+      ) : (
+        <DataGrid<ReplayRow>
+          name={t($ => $.replay.table)}
+          rows={replayed.rows}
+          columns={columns}
+          sort={sort}
+          onSort={setSort}
+          selected={selected}
+          onSelect={setSelected}
+        />
+      )}
     </dialog>
+  )
+}
+
+const told: readonly ToldEffect[] = ['newlyRefused', 'newlyAllowed', 'uncertain', 'stillRefused']
+const dashes: Record<ToldEffect, string | undefined> = {
+  newlyRefused: '5 4',
+  newlyAllowed: undefined,
+  uncertain: '2 3',
+  stillRefused: '2 3',
+}
+
+function OnMap({ replayed, map }: { replayed: Replayed; map: DrawCalls }): ReactNode {
+  const { t, i18n } = useTranslation('security')
+  const { language } = i18n
+  const calls = useMemo(
+    () => onMap(replayed.rows, (effect, requests) => `${count(requests)} ${t($ => $.replay.onMap[effect])}`),
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- the language stands for its words
+    [replayed, t, language],
+  )
+  return (
+    <div className="replay-map">
+      <div className="replay-canvas">{map(calls)}</div>
+      <ul className="row t2 s11">
+        {told.map(effect => (
+          <li key={effect} className={`row effect is-${effect}`}>
+            <svg width="30" height="10" viewBox="0 0 30 10" aria-hidden="true">
+              <path d="M0 5h30" strokeWidth="2" strokeDasharray={dashes[effect]} />
+            </svg>
+            <EffectMark effect={effect} />
+            <span className="t2">{t($ => $.replay.effect[effect])}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }
 

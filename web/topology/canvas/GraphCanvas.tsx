@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type ReactElement, useEffect, useId, useRef, useState } from 'react'
 import type { Graph } from '#shared/topology/graph.ts'
+import type { Marks } from '#web/topology/elements.ts'
 import type { Lens } from '#web/topology/lens.ts'
 import './canvas.css'
 import { Drawing } from './drawing.ts'
@@ -41,6 +42,8 @@ export interface GraphCanvasProps {
   lit: ReadonlySet<string> | null
   /** Ids of nodes and edges that are not drawn. */
   hidden: ReadonlySet<string>
+  /** What is said of edges instead of what the lens measures; null = nothing is. Kept between renders. */
+  marks?: Marks | null
   isStale: boolean
   theme: 'light' | 'dark'
   reducedMotion: boolean
@@ -61,6 +64,7 @@ const steps: Record<string, Direction> = { ArrowLeft: 'left', ArrowRight: 'right
 /** The live map. Draws what it is given and says what hands did; places of nodes are its own. */
 export function GraphCanvas(props: GraphCanvasProps): ReactElement {
   const { graph, lens, selected, lit, hidden, isStale, theme, reducedMotion, words } = props
+  const marks = props.marks ?? null
   const covered = props.covered ?? nowhere
   const id = useId()
   const host = useRef<HTMLDivElement>(null)
@@ -113,8 +117,8 @@ export function GraphCanvas(props: GraphCanvasProps): ReactElement {
     )
   }, [covered])
   useEffect(() => {
-    map.current?.show({ graph, lens, hidden, view, words })
-  }, [graph, lens, hidden, view, words])
+    map.current?.show({ graph, lens, hidden, marks, view, words })
+  }, [graph, lens, hidden, marks, view, words])
 
   const walk = (direction: Direction) => {
     const scene = map.current?.scene

@@ -16,7 +16,7 @@ export function edgeData(scene: Scene, edge: MapEdge): EdgeData {
     tone: edge.tone,
     step: edge.step,
     isGlowing: edge.isGlowing,
-    isPlain: edge.isPlain,
+    dash: edge.dash ?? '',
     ...geometry(scene, edge.id),
   }
 }

@@ -6,7 +6,7 @@ import { lockWidth } from './labels.ts'
 import type { Palette } from './palette.ts'
 import type { Region } from './regions.ts'
 import { boundsOf, type Scene } from './scene.ts'
-import { heads, headScale, locks, marks, shapes, widths } from './shapes.ts'
+import { dashes, heads, headScale, locks, marks, shapes, widths } from './shapes.ts'
 
 const margin = 24
 
@@ -85,7 +85,7 @@ function edgeSvg(scene: Scene, edge: MapEdge, palette: Palette): string {
     x: curve.to.x - Math.cos(angle) * 7 * scale,
     y: curve.to.y - Math.sin(angle) * 7 * scale,
   }
-  const dash = edge.isPlain ? ' stroke-dasharray="5 4"' : ''
+  const dash = edge.dash === null ? '' : ` stroke-dasharray="${dashes[edge.dash].join(' ')}"`
   return `<path d="${pathData({ ...curve, to: base })}" fill="none" stroke="${colour}" stroke-width="${widths[edge.step]}"${dash}/><path d="${heads[edge.protocol]}" fill="${colour}" transform="translate(${n(base.x)} ${n(base.y)}) rotate(${n((angle * 180) / Math.PI)}) scale(${scale})"/>`
 }
 

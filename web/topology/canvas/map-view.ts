@@ -1,5 +1,5 @@
 import type { Graph } from '#shared/topology/graph.ts'
-import { diffElements, type MapEdge, type MapElements, toElements } from '#web/topology/elements.ts'
+import { diffElements, type MapEdge, type MapElements, type Marks, toElements } from '#web/topology/elements.ts'
 import type { LayoutInput, Placement } from '#web/topology/layout.ts'
 import { placeNew } from '#web/topology/layout-add.ts'
 import type { Lens } from '#web/topology/lens.ts'
@@ -14,6 +14,7 @@ export interface Shown {
   graph: Graph
   lens: Lens
   hidden: ReadonlySet<string>
+  marks?: Marks | null
   /** Names the view whose places are kept: level and scope. */
   view: string
   words: MapWords
@@ -55,7 +56,7 @@ export class MapView {
   }
 
   show(shown: Shown): Touched {
-    const elements = toElements(shown.graph, shown.lens, shown.hidden, shown.words)
+    const elements = toElements(shown.graph, shown.lens, shown.hidden, shown.words, shown.marks)
     const isOther = this.#wanted?.view !== shown.view
     this.#wanted = shown
     if (isOther) {
@@ -110,7 +111,7 @@ export class MapView {
   #arranged(asked: number, view: string, placement: Placement): void {
     const wanted = this.#wanted
     if (asked !== this.#asked || !wanted || wanted.view !== view) return
-    const elements = toElements(wanted.graph, wanted.lens, wanted.hidden, wanted.words)
+    const elements = toElements(wanted.graph, wanted.lens, wanted.hidden, wanted.words, wanted.marks)
     const isWhole = elements.nodes.every(node => placement.positions[node.id])
     const whole = isWhole ? placement : placeNew(inputOf(elements, this.drawing.aspect), placement)
     this.#draw(wanted, elements, whole, true)

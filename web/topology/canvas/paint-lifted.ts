@@ -1,5 +1,5 @@
 import { pathData, pieces } from './curve.ts'
-import { icons, heads, headScale, iconShift, shapes, widths } from './shapes.ts'
+import { dashes, icons, heads, headScale, iconShift, shapes, widths } from './shapes.ts'
 import { toView, type View } from './paint.ts'
 import type { Palette } from './palette.ts'
 import type { Scene } from './scene.ts'
@@ -26,7 +26,7 @@ function paintEdge(context: CanvasRenderingContext2D, palette: Palette, scene: S
   context.strokeStyle = palette.line[edge.tone]
   context.fillStyle = palette.line[edge.tone]
   context.lineWidth = widths[edge.step]
-  context.setLineDash(edge.isPlain ? [5, 4] : [])
+  context.setLineDash(edge.dash === null ? [] : [...dashes[edge.dash]])
   context.stroke(new Path2D(pathData(curve)))
   context.setLineDash([])
   const last = pieces(curve).at(-1)?.c ?? curve.from

@@ -1,5 +1,5 @@
 import type { NodeKind } from '#shared/topology/graph.ts'
-import type { Icon } from '#web/topology/elements.ts'
+import type { Dash, Icon } from '#web/topology/elements.ts'
 import type { Point } from '#web/topology/layout-measure.ts'
 
 /** The bodies of nodes, once: for Cytoscape, for the SVG export, and for where edges leave and arrive. */
@@ -44,6 +44,8 @@ const tag = [
   [-16, 14.4],
   [-17, 12.6],
 ] as const
+
+export const dashes: Record<Dash, readonly [number, number]> = { dashed: [5, 4], dotted: [2, 3] }
 
 export const shapes: Record<NodeKind, Shape> = {
   service: {

@@ -1,10 +1,10 @@
 import type cytoscape from 'cytoscape'
 import type { Health } from '#shared/mesh/health.ts'
 import type { NodeKind, Protocol } from '#shared/topology/graph.ts'
-import type { Icon, Tone } from '#web/topology/elements.ts'
+import type { Dash, Icon, Tone } from '#web/topology/elements.ts'
 import { iconUri } from './icon-uri.ts'
 import type { Palette } from './palette.ts'
-import { shapes, widths } from './shapes.ts'
+import { dashes, shapes, widths } from './shapes.ts'
 
 /** What a cytoscape element carries. Geometry beside it, so that a new rate does not touch a curve. */
 export interface NodeData {
@@ -23,7 +23,7 @@ export interface EdgeData {
   tone: Tone
   step: number
   isGlowing: boolean
-  isPlain: boolean
+  dash: Dash | ''
   /** `16px -3px`, from the centres of the ends. */
   fromDoor: string
   toDoor: string
@@ -32,7 +32,7 @@ export interface EdgeData {
 }
 
 const kinds = Object.keys(shapes) as NodeKind[]
-const tones: Tone[] = ['http', 'grpc', 'tcp', 'quiet', 'unknown', 'degraded', 'failing']
+const tones: Tone[] = ['http', 'grpc', 'tcp', 'quiet', 'unknown', 'opened', 'degraded', 'failing']
 const arrows: Record<Protocol, 'triangle' | 'vee' | 'square'> = { http: 'triangle', grpc: 'vee', tcp: 'square' }
 
 export function stylesheet(palette: Palette): cytoscape.StylesheetJson {
@@ -128,7 +128,12 @@ function edgeRules(palette: Palette): cytoscape.StylesheetJsonBlock[] {
         style: { 'line-color': palette.line[tone], 'target-arrow-color': palette.line[tone], 'z-index': 1 + i },
       }),
     ),
-    { selector: 'edge[?isPlain]', style: { 'line-style': 'dashed', 'line-dash-pattern': [5, 4] } },
+    ...(Object.keys(dashes) as Dash[]).map(
+      (dash): cytoscape.StylesheetJsonBlock => ({
+        selector: `edge[dash = "${dash}"]`,
+        style: { 'line-style': 'dashed', 'line-dash-pattern': [...dashes[dash]] },
+      }),
+    ),
     ...(['degraded', 'failing'] as const).map(
       (tone): cytoscape.StylesheetJsonBlock => ({
         selector: `edge[tone = "${tone}"][?isGlowing]`,

@@ -197,7 +197,7 @@ export function ApplyDialog(props: {
           ))}
           {isAccepted && (
             <Replay
-              changes={outcomes.map(({ before, after }) => ({ before, after: kind === 'delete' ? null : after }))}
+              changes={outcomes.map(({ result, before, after }) => ({ before, after: result === 'deleted' ? null : after }))}
               onJudged={setVerdict}
             />
           )}

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import { aGraph, anEdge, aNode, theWords } from './canvas/shop.fixture.ts'
+import { type EdgeMark, toElements } from './elements.ts'
+import { type MarkedCall, withMarks } from './marked.ts'
+
+const refused: EdgeMark = { tone: 'failing', dash: 'dashed', text: '◆ 20 newly refused', rank: 4 }
+const uncertain: EdgeMark = { tone: 'degraded', dash: 'dotted', text: '? 3 uncertain', rank: 2 }
+const call = (from: string, to: string, mark = refused): MarkedCall => {
+  const end = (path: string) => {
+    const [namespace = '', workload = ''] = path.split('/')
+    return { namespace, workload }
+  }
+  return { source: end(from), destination: end(to), protocol: 'http', mark }
+}
+const graph = aGraph(
+  [
+    aNode('workload', 'shop', 'web'),
+    aNode('workload', 'shop', 'cart'),
+    aNode('outside', 'legacy', 'batch'),
+    aNode('workload', 'shop', 'search'),
+  ],
+  [
+    anEdge('workload:shop/web', 'workload:shop/cart', 'http', 20, { mtlsRatio: 1, health: 'failing' }),
+    anEdge('workload:shop/web', 'workload:shop/search', 'http', 20, { mtlsRatio: 0 }),
+  ],
+)
+const drawn = (calls: readonly MarkedCall[]) => {
+  const marked = withMarks(graph, calls)
+  const { edges } = toElements(marked.graph, 'traffic', new Set(), theWords, marked.marks)
+  return { ...marked, edges: new Map(edges.map(edge => [edge.id, edge])) }
+}
+
+describe('a map with marks', () => {
+  it('speaks of marked calls by colour, dash and words, and is quiet about all others', () => {
+    const { edges, lit } = drawn([call('shop/web', 'shop/cart')])
+    expect(edges.get('workload:shop/web>workload:shop/cart:http')).toMatchObject({
+      tone: 'failing',
+      dash: 'dashed',
+      text: '◆ 20 newly refused',
+      isGlowing: false,
+    })
+    expect(edges.get('workload:shop/web>workload:shop/search:http')).toMatchObject({
+      tone: 'quiet',
+      dash: null,
+      text: '',
+      lock: null,
+    })
+    expect([...lit]).toEqual(['workload:shop/web>workload:shop/cart:http', 'workload:shop/web', 'workload:shop/cart'])
+  })
+
+  it('draws a call that nobody makes just now, from a caller without a proxy too', () => {
+    const { edges, missing } = drawn([call('legacy/batch', 'shop/cart')])
+    expect(edges.get('outside:legacy/batch>workload:shop/cart:http')).toMatchObject({ tone: 'failing' })
+    expect(missing).toEqual([])
+  })
+
+  it('tells which calls have no place on it', () => {
+    const away = [call('', 'shop/cart'), call('shop/gone', 'shop/cart'), call('shop/web', 'shop/web')]
+    const { missing, marks } = drawn(away)
+    expect(missing).toEqual(away)
+    expect(marks.size).toBe(0)
+  })
+
+  it('shows of two marks the one that weighs more', () => {
+    const both = [call('shop/web', 'shop/cart', uncertain), call('shop/web', 'shop/cart')]
+    for (const calls of [both, both.toReversed()])
+      expect(drawn(calls).edges.get('workload:shop/web>workload:shop/cart:http')?.text).toBe(refused.text)
+  })
+
+  it('is the map as it was where nothing is said', () => {
+    const plain = toElements(graph, 'traffic', new Set(), theWords)
+    expect(toElements(graph, 'traffic', new Set(), theWords, null)).toEqual(plain)
+    expect(plain.edges.map(({ dash }) => dash)).toEqual([null, 'dashed'])
+  })
+})
