@@ -7,7 +7,7 @@ import { io } from 'socket.io-client'
 import { type Console, type Lab, startConsole, startLab } from '#e2e/mesh.ts'
 import { measurePromql } from '#lab/prometheus/bench.ts'
 import { measureAnalysis, type Spent } from '#shared/config/analyze/bench.ts'
-import { measureEvaluator } from '#shared/security/bench.ts'
+import { measureEvaluator, measureReplay } from '#shared/security/bench.ts'
 import { type Delay, measureConsoleStart } from './figures/console-start.ts'
 import { measureKubernetes } from './figures/kubernetes.ts'
 import { measureWaterfall } from './waterfall-figures.ts'
@@ -95,6 +95,10 @@ function security(): Promise<void> {
   figure('10,000 flows judged, that included; again', `${all.toFixed(0)} ms, ${again.toFixed(0)} ms`)
   figure('of them uncertain', String(uncertain))
   figure('after one policy changed, 1,000 flows', `${keystroke.toFixed(0)} ms`)
+  const replay = measureReplay(1000, 5000, () => performance.now())
+  figure('1,000 workloads, 5,000 calls: the first replay', `${replay.first.toFixed(0)} ms`)
+  figure('a key in a policy, replayed', `${replay.keystroke.toFixed(0)} ms`)
+  figure('a key in a policy of the whole mesh, replayed', `${replay.meshWide.toFixed(0)} ms`)
   return Promise.resolve()
 }
 

@@ -1,6 +1,9 @@
 import type { MeshObject } from '#shared/mesh/object.ts'
 import { createEvaluator } from './evaluate.ts'
 import type { Flow } from './flow.ts'
+import type { SeenFlow, Workload } from './landscape.ts'
+import { createReplayer } from './replayer.ts'
+import { istioDefaults } from './world.ts'
 
 /** Policies and flows of a mesh with many workloads, half of the flows as metrics tell them: without method and path. */
 export function measureEvaluator(
@@ -22,6 +25,67 @@ export function measureEvaluator(
   for (const flow of calls.slice(0, 1000)) edited.judge(flow)
   const keystroke = now() - again
   return { index: indexed - begun, all: judged - begun, again: again - judged, keystroke, uncertain }
+}
+
+/** A mesh of as many workloads, replayed at each key: somebody types in a policy of one workload, or of all. */
+export function measureReplay(
+  workloads: number,
+  flows: number,
+  now: () => number,
+): { first: number; keystroke: number; meshWide: number } {
+  const objects = Array.from({ length: workloads / 2 }, (_, index) => policyOf(index, workloads))
+  const replayer = createReplayer({
+    objects: objects.map(object => ({ ...object })),
+    workloads: Array.from({ length: workloads }, (_, index) => workloadOf(index)),
+    settings: istioDefaults,
+    readable: { mesh: true, namespaces: null },
+    flows: Array.from({ length: flows }, (_, index) => seenOf(index, workloads)),
+  })
+  const [before = policyOf(1, workloads)] = objects.slice(1)
+  const typed = (key: number, namespace: string) => ({
+    before,
+    after: { ...policyOf(1, workloads), metadata: { name: `typed-${key}`, namespace } },
+  })
+  const spent = (namespace: string, keys: number) => {
+    const begun = now()
+    for (let key = 0; key < keys; key += 1) replayer.replay([typed(key, namespace)])
+    return (now() - begun) / keys
+  }
+  const first = spent('team-1', 1)
+  return { first, keystroke: spent('team-1', 20), meshWide: spent('istio-system', 5) }
+}
+
+const workloadOf = (index: number): Workload => ({
+  namespace: `team-${index % namespaces}`,
+  name: `service-${index}`,
+  kind: 'Deployment',
+  labels: { app: `service-${index}`, version: 'v1' },
+  serviceAccounts: [`service-${index}`],
+  pods: 2,
+  guarded: 2,
+  enforcedBy: index % 4 === 0 ? 'ztunnel' : 'sidecar',
+  role: null,
+  ports: [{ service: `service-${index}`, name: 'http', port: 8080, protocol: 'http' }],
+})
+
+function seenOf(index: number, count: number): SeenFlow {
+  const { source, destination } = flowOf(index, count)
+  const namespace = source.namespace ?? ''
+  const name = source.serviceAccount ?? ''
+  return {
+    id: String(index),
+    source: { namespace, workload: name, principal: `cluster.local/ns/${namespace}/sa/${name}`, isHidden: false },
+    destination: {
+      namespace: destination.namespace,
+      workload: destination.workload ?? '',
+      service: destination.workload ?? '',
+    },
+    protocol: 'http',
+    mtls: true,
+    port: 8080,
+    passed: 100 + index,
+    refused: 0,
+  }
 }
 
 const namespaces = 25
