@@ -44,7 +44,8 @@ async function applyWithReason(page: Page, act: RegExp, reason: string): Promise
 }
 
 /**
- * `caller → workload` of what proxies refused (true) or let pass within the last two scrapes. A refused gRPC call is
+ * `caller → service` of what proxies refused (true) or let pass within the last two scrapes: a waypoint that refuses knows
+ * no workload behind it. A refused gRPC call is
  * status 7, PERMISSION_DENIED (gRPC documentation, "Status codes").
  */
 async function asked(prometheus: string, isRefused: boolean): Promise<string[]> {
@@ -52,13 +53,13 @@ async function asked(prometheus: string, isRefused: boolean): Promise<string[]> 
   const seen = isRefused
     ? `${series('response_code="403"')} or ${series('grpc_response_status="7"')}`
     : series('response_code!="403",grpc_response_status!="7"')
-  const query = `sum by (source_workload_namespace, source_workload, destination_workload) (${seen}) > 0.5`
+  const query = `sum by (source_workload_namespace, source_workload, destination_service_name) (${seen}) > 0.5`
   const reply = await fetch(`${prometheus}/api/v1/query?query=${encodeURIComponent(query)}`)
   const { data } = (await reply.json()) as { data: { result: { metric: Record<string, string> }[] } }
   return data.result
     .map(
       ({ metric }) =>
-        `${metric['source_workload_namespace']}/${metric['source_workload']} → ${metric['destination_workload']}`,
+        `${metric['source_workload_namespace']}/${metric['source_workload']} → ${metric['destination_service_name']}`,
     )
     .toSorted()
 }
