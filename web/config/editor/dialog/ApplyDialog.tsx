@@ -197,7 +197,10 @@ export function ApplyDialog(props: {
           ))}
           {isAccepted && (
             <Replay
-              changes={outcomes.map(({ result, before, after }) => ({ before, after: result === 'deleted' ? null : after }))}
+              changes={outcomes.map(({ result, before, after }) => ({
+                before,
+                after: result === 'deleted' ? null : after,
+              }))}
               onJudged={setVerdict}
             />
           )}
