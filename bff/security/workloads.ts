@@ -31,9 +31,13 @@ export function workloadsOf(objects: MeshObjects): Workload[] {
   }
   const services = Map.groupBy(objects.services, ({ namespace }) => namespace)
   const namespaces = new Map(objects.namespaces.map(({ name, labels }) => [name, labels]))
+  const waypoints = new Set([
+    ...objects.gateways.map(workloadKey),
+    ...[...known.values()].filter(({ labels }) => roleOf(labels) === 'waypoint').map(workloadKey),
+  ])
   return [...known.values()]
     .filter(({ labels }) => !isZtunnel(labels))
-    .map(one => workloadOf(one, services.get(one.namespace) ?? [], namespaces.get(one.namespace) ?? {}))
+    .map(one => workloadOf(one, services.get(one.namespace) ?? [], namespaces.get(one.namespace) ?? {}, waypoints))
     .sort((a, b) => (workloadKey(a) < workloadKey(b) ? -1 : 1))
 }
 
@@ -49,6 +53,7 @@ function workloadOf(
   { namespace, name, kind, labels, accounts, pods }: Known,
   inNamespace: readonly ServiceView[],
   namespaceLabels: Readonly<Record<string, string>>,
+  waypoints: ReadonlySet<string>,
 ): Workload {
   const services = inNamespace.filter(
     ({ selector, type }) =>
@@ -69,7 +74,7 @@ function workloadOf(
     serviceAccounts: [...accounts].sort(),
     pods: pods.length,
     guarded: role === null ? sidecars + ambient : pods.length,
-    enforcedBy: enforcerOf(role, sidecars, ambient, places),
+    enforcedBy: enforcerOf(role, sidecars, ambient, waypointIn(places, namespace), waypoints),
     role,
     ports: services.flatMap(service =>
       service.ports.map(({ name: port, targetPort, port: own, appProtocol, protocol }) => ({
@@ -95,19 +100,27 @@ function roleOf(labels: Readonly<Record<string, string>>): Workload['role'] {
   return isGateway ? 'gateway' : null
 }
 
-/** A sidecar goes before ztunnel; a waypoint is who is named nearest, and `none` names nobody. */
+/** Who is named nearest; `none` names nobody. */
+function waypointIn(places: readonly Readonly<Record<string, string>>[], namespace: string): string | null {
+  const place = places.find(labels => (labels['istio.io/use-waypoint'] ?? '') !== '')
+  const name = place?.['istio.io/use-waypoint'] ?? 'none'
+  if (name === 'none') return null
+  return workloadKey({ namespace: place?.['istio.io/use-waypoint-namespace'] ?? namespace, name })
+}
+
+/** A sidecar goes before ztunnel. A waypoint that is named and not there is passed by: ztunnel goes on alone. */
 function enforcerOf(
   role: Workload['role'],
   sidecars: number,
   ambient: number,
-  places: readonly Readonly<Record<string, string>>[],
+  waypoint: string | null,
+  waypoints: ReadonlySet<string>,
 ): Enforcer {
   if (role === 'gateway') return 'gateway'
   if (role === 'waypoint') return 'ztunnel'
   if (sidecars > 0) return 'sidecar'
   if (ambient === 0) return 'none'
-  const waypoint = places.map(labels => labels['istio.io/use-waypoint'] ?? '').find(name => name !== '')
-  return waypoint === undefined || waypoint === 'none' ? 'ztunnel' : 'waypoint'
+  return waypoint !== null && waypoints.has(waypoint) ? 'waypoint' : 'ztunnel'
 }
 
 /** Istio docs, Protocol Selection: `appProtocol` goes before the prefix of the port's name. */

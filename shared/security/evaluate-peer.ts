@@ -63,11 +63,15 @@ function countingOf(scope: readonly PeerAuthentication[]): { policy: PeerAuthent
   const first = dated[0]
   const undated = oldest === '' ? sound : dated
   const isSettled = undated.length === 1 || undated.every(one => first !== undefined && isAlike(one, first))
-  const isBroken = broken.map(policy => ({
-    policy,
-    expression: ifPolicyIs(policy, ['refused', 'there'], 'there'),
-  }))
-  const noneBroken = isBroken.map(({ expression }) => not(expression))
+  const states = ['refused', 'as it can be read', 'strict']
+  const isBroken = broken.flatMap(policy => [
+    { policy, expression: ifPolicyIs(policy, states, 'as it can be read') },
+    {
+      policy: { ...policy, mode: 'STRICT' as const, byPort: new Map() },
+      expression: ifPolicyIs(policy, states, 'strict'),
+    },
+  ])
+  const noneBroken = broken.map(policy => ifPolicyIs(policy, states, 'refused'))
   if (first === undefined) return isBroken
   if (isSettled) return [...isBroken, { policy: first, expression: all(noneBroken) }]
   const names = undated.map(({ namespace, name }) => `${namespace}/${name}`)

@@ -235,6 +235,36 @@ describe('which policies apply', () => {
   })
 })
 
+describe('waypoints that lead in a circle', () => {
+  const use = (name: string) => ({ 'istio.io/use-waypoint': name })
+  const own = 'gateway.networking.k8s.io/gateway-name'
+  const at = (name: string) => ({ targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name }] })
+  rows([
+    ['are one to be asked', l7, [policy('DENY', [{}], at('one'))], via('waypoint', { labels: use('one') }), 'deny'],
+    [
+      'and a waypoint before itself has its own policies',
+      l7,
+      [policy('DENY', [{}], at('one'))],
+      via('waypoint', { labels: { ...use('one'), [own]: 'one' } }),
+      'deny',
+    ],
+    [
+      'not those of the one it names',
+      l7,
+      [policy('DENY', [{}], at('two'))],
+      via('waypoint', { labels: { ...use('two'), [own]: 'one' } }),
+      'allow',
+    ],
+    [
+      'and one that nobody made refuses nobody',
+      l7,
+      [policy('DENY', [{}], at('two'))],
+      via('waypoint', { labels: use('gone') }),
+      'allow',
+    ],
+  ])
+})
+
 describe('a waypoint of another namespace', () => {
   const gateway = { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'shared' }] }
   const labels = { app: 'ledger', 'istio.io/use-waypoint': 'shared', 'istio.io/use-waypoint-namespace': 'gates' }
@@ -1003,6 +1033,69 @@ describe('what Istio would refuse', () => {
       [policy('CUSTOM', [{}])],
       {},
       'uncertain AuthorizationPolicy pay/custom',
+    ],
+    [
+      'a selector whose labels are no texts, which would else select all',
+      reference,
+      [policy('DENY', [{}], { selector: 'app=other' })],
+      {},
+      'uncertain AuthorizationPolicy pay/deny',
+    ],
+    [
+      'a label with a star',
+      reference,
+      [policy('DENY', [{}], { selector: { matchLabels: { app: 'led*' } } })],
+      {},
+      'allow',
+    ],
+    [
+      'service accounts beside principals',
+      reference,
+      allow(from({ serviceAccounts: ['shop/cart'], principals: ['*'] })),
+      {},
+      `uncertain ${name}`,
+    ],
+    [
+      'a CUSTOM that asks who calls',
+      `${docs}/tasks/security/authorization/authz-custom/`,
+      [policy('CUSTOM', [from({ principals: [cart] })], { provider: { name: 'ask' } })],
+      {},
+      'uncertain AuthorizationPolicy pay/custom answer of provider ask',
+    ],
+    [
+      'an action in a list',
+      reference,
+      [policy('DENY', [{}], { action: ['DENY'] })],
+      {},
+      'uncertain AuthorizationPolicy pay/deny',
+    ],
+    [
+      'a mode in a list',
+      peers,
+      [peer('pay', 'own', { mtls: { mode: ['STRICT'] } })],
+      { mtls: false },
+      'uncertain PeerAuthentication pay/own',
+    ],
+    [
+      'ports that are none, and with them the mode beside them',
+      peers,
+      [peer('pay', 'own', { ...app, portLevelMtls: {}, ...mode('STRICT') })],
+      { mtls: false },
+      'uncertain PeerAuthentication pay/own',
+    ],
+    [
+      'an audience that is no text',
+      tokens,
+      [request({ audiences: [7] })],
+      { jwt: { issuer: 'https://login', subject: 'b', audiences: ['web'] } },
+      'uncertain RequestAuthentication pay/login',
+    ],
+    [
+      'a target of null is none: the policy is for all',
+      reference,
+      [policy('DENY', [{}], { targetRef: null })],
+      {},
+      'deny',
     ],
     ['it matters only where it could', reference, [policy('ALLOW', [null], {}, 'shop')], {}, 'allow'],
     ['nor where it is refused anyway', reference, [...allow(null), ...deny({})], {}, 'deny'],

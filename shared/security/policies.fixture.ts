@@ -200,7 +200,11 @@ export function objectsOf({ authorization: rules, peer: peers, request: requests
         'PeerAuthentication',
         where,
         `m${index}`,
-        { ...(selector ? { selector: { matchLabels: selector }, portLevelMtls: byPort } : {}), mtls },
+        {
+          ...(selector ? { selector: { matchLabels: selector } } : {}),
+          ...(selector && Object.keys(byPort).length > 0 ? { portLevelMtls: byPort } : {}),
+          mtls,
+        },
         { creationTimestamp: `2026-01-0${index + 1}T00:00:00Z` },
       ),
     ),

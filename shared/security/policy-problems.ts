@@ -21,6 +21,9 @@ export function problemsOf(kind: string, { spec }: MeshObject): string[] {
   }
 }
 
+const isOneOf = (value: unknown, known: readonly string[]): boolean =>
+  typeof value === 'string' && known.includes(value)
+
 const unknownIn = (value: Json, known: readonly string[], at: string): string[] =>
   Object.keys(value).flatMap(key => (known.includes(key) ? [] : [`${at}.${key} is no field of it`]))
 
@@ -52,9 +55,13 @@ function attachmentProblems(spec: Json): string[] {
     ...(isAbsent(spec['targetRef']) || isRecord(spec['targetRef']) ? [] : ['spec.targetRef is no object']),
     ...selectorProblems(spec['selector']),
     ...all.flatMap(([target, at]) => {
-      const group = target['group'] === 'core' || isAbsent(target['group']) ? '' : String(target['group'])
+      const group = target['group'] === 'core' || isAbsent(target['group']) ? '' : target['group']
+      const isKnown = typeof group === 'string' && typeof target['kind'] === 'string'
       return [
-        ...(targets.includes(`${group}/${String(target['kind'])}`) ? [] : [`${at} is of no kind that can be a target`]),
+        ...unknownIn(target, ['group', 'kind', 'name', 'namespace'], at),
+        ...(isKnown && targets.includes(`${group}/${String(target['kind'])}`)
+          ? []
+          : [`${at} is of no kind that can be a target`]),
         ...(typeof target['name'] === 'string' && target['name'] !== '' ? [] : [`${at} has no name`]),
         ...(isAbsent(target['namespace']) || target['namespace'] === '' ? [] : [`${at} is in another namespace`]),
       ]
@@ -70,7 +77,7 @@ function selectorProblems(selector: unknown): string[] {
   return [
     ...unknownIn(selector, ['matchLabels'], 'spec.selector'),
     ...Object.entries(record(labels)).flatMap(([key, value]) =>
-      key !== '' && typeof value === 'string' && !`${key}${value}`.includes('*')
+      isAbsent(value) || (key !== '' && typeof value === 'string' && !`${key}${value}`.includes('*'))
         ? []
         : [`spec.selector.matchLabels.${key} is no label with a text`],
     ),
@@ -80,14 +87,16 @@ function selectorProblems(selector: unknown): string[] {
 function authorizationProblems(spec: Json): string[] {
   const action = isAbsent(spec['action']) ? 'ALLOW' : spec['action']
   const { items, problems } = list(spec['rules'], 'spec.rules')
-  const hasProvider = !isAbsent(spec['provider'])
+  const provider = spec['provider']
+  const name = record(provider)['name']
   return [
     ...unknownIn(spec, ['selector', 'targetRef', 'targetRefs', 'rules', 'action', 'provider'], 'spec'),
-    ...(['ALLOW', 'DENY', 'CUSTOM', 'AUDIT'].includes(String(action)) ? [] : ['spec.action is none of its values']),
-    ...(action === 'CUSTOM' && items.length > 0 && !record(spec['provider'])['name']
+    ...(isOneOf(action, ['ALLOW', 'DENY', 'CUSTOM', 'AUDIT']) ? [] : ['spec.action is none of its values']),
+    ...(action === 'CUSTOM' && items.length > 0 && (typeof name !== 'string' || name === '')
       ? ['spec.provider.name is missing']
       : []),
-    ...(action !== 'CUSTOM' && hasProvider ? ['spec.provider is for CUSTOM only'] : []),
+    ...unknownIn(record(provider), ['name'], 'spec.provider'),
+    ...(action !== 'CUSTOM' && !isAbsent(provider) ? ['spec.provider is for CUSTOM only'] : []),
     ...problems,
     ...(action === 'CUSTOM' ? items.flatMap(([rule, at]) => identityProblems(rule, at)) : []),
     ...items.flatMap(([rule, at]) => [
@@ -174,31 +183,67 @@ function valueProblems(values: unknown, field: Field, at: string): string[] {
 export const notOf = (key: string): string => `not${key.charAt(0).toUpperCase()}${key.slice(1)}`
 
 function peerProblems(spec: Json): string[] {
-  const isWide = Object.keys(record(record(spec['selector'])['matchLabels'])).length === 0
+  const labels = Object.values(record(record(spec['selector'])['matchLabels']))
+  const isWide = labels.every(isAbsent)
   const byPort = spec['portLevelMtls']
-  const isMode = (mtls: unknown) =>
-    isAbsent(mtls) ||
-    (isRecord(mtls) &&
-      (isAbsent(mtls['mode']) || ['UNSET', 'DISABLE', 'PERMISSIVE', 'STRICT'].includes(String(mtls['mode']))))
+  const ports = Object.entries(record(byPort)).filter(([, mtls]) => !isAbsent(mtls))
   return [
     ...unknownIn(spec, ['selector', 'mtls', 'portLevelMtls'], 'spec'),
-    ...(isMode(spec['mtls']) ? [] : ['spec.mtls.mode is none of its values']),
-    ...(isWide && Object.keys(record(byPort)).length > 0 ? ['spec.portLevelMtls needs a selector'] : []),
-    ...Object.entries(record(byPort)).flatMap(([port, mtls]) =>
-      isMode(mtls) && /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535
+    ...modeProblems(spec['mtls'], 'spec.mtls'),
+    ...(isAbsent(byPort) || (isRecord(byPort) && ports.length > 0) ? [] : ['spec.portLevelMtls names no port']),
+    ...(isWide && ports.length > 0 ? ['spec.portLevelMtls needs a selector'] : []),
+    ...ports.flatMap(([port, mtls]) => [
+      ...modeProblems(mtls, `spec.portLevelMtls.${port}`),
+      ...(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535
         ? []
-        : [`spec.portLevelMtls.${port} is no mode of a port`],
-    ),
+        : [`spec.portLevelMtls.${port} is no port`]),
+    ]),
   ]
 }
+
+function modeProblems(mtls: unknown, at: string): string[] {
+  if (isAbsent(mtls)) return []
+  if (!isRecord(mtls)) return [`${at} is no object`]
+  const { mode } = mtls
+  return [
+    ...unknownIn(mtls, ['mode'], at),
+    ...(isAbsent(mode) || isOneOf(mode, ['UNSET', 'DISABLE', 'PERMISSIVE', 'STRICT'])
+      ? []
+      : [`${at}.mode is none of its values`]),
+  ]
+}
+
+/** Istio docs, RequestAuthentication, `JWTRule`. */
+const tokenFields = [
+  'issuer',
+  'audiences',
+  'jwksUri',
+  'jwks',
+  'fromHeaders',
+  'fromParams',
+  'fromCookies',
+  'outputPayloadToHeader',
+  'outputClaimToHeaders',
+  'forwardOriginalToken',
+  'timeout',
+  'spaceDelimitedClaims',
+]
 
 function requestProblems(spec: Json): string[] {
   const { items, problems } = list(spec['jwtRules'], 'spec.jwtRules')
   return [
     ...unknownIn(spec, ['selector', 'targetRef', 'targetRefs', 'jwtRules'], 'spec'),
     ...problems,
-    ...items.flatMap(([rule, at]) =>
-      typeof rule['issuer'] === 'string' && rule['issuer'] !== '' ? [] : [`${at}.issuer is missing`],
-    ),
+    ...items.flatMap(([rule, at]) => {
+      const { issuer, audiences } = rule
+      const isText = (value: unknown) => typeof value === 'string' && value !== ''
+      return [
+        ...unknownIn(rule, tokenFields, at),
+        ...(isText(issuer) ? [] : [`${at}.issuer is missing`]),
+        ...(isAbsent(audiences) || (Array.isArray(audiences) && audiences.every(isText))
+          ? []
+          : [`${at}.audiences is no list of texts`]),
+      ]
+    }),
   ]
 }
