@@ -27,6 +27,26 @@ const token: fc.Arbitrary<Token> = fc.record({
   state: fc.constant('valid' as const),
 })
 
+export const methods = ['GET', 'PUT', 'POST', 'DELETE']
+export const paths = [
+  '/items',
+  '/a/b',
+  '/admin',
+  '/a/b/c',
+  '/x/../admin',
+  '/~a',
+  '/items?x=/admin',
+  '/items/',
+  '/',
+  '/a//c',
+]
+export const headers: Record<string, string>[] = [
+  {},
+  { 'x-role': 'admin' },
+  { 'X-Role': '' },
+  { 'x-forwarded-for': '203.0.113.9' },
+]
+
 export const request = fc.record({
   way: fc.constantFrom(
     ...(['shop/front', 'data/db', 'legacy/batch', 'amb/stock'] as const).flatMap(source =>
@@ -36,14 +56,9 @@ export const request = fc.record({
     { source: 'gates/edge', host: 'www.example.com' },
   ),
   protocol: fc.constantFrom('http' as const, 'http' as const, 'grpc' as const, 'tcp' as const),
-  method: text('GET', 'PUT', 'POST', 'DELETE'),
-  path: text('/items', '/a/b', '/admin', '/a/b/c', '/x/../admin', '/~a', '/items?x=/admin', '/items/', '/', '/a//c'),
-  headers: fc.constantFrom<Record<string, string>>(
-    {},
-    { 'x-role': 'admin' },
-    { 'X-Role': '' },
-    { 'x-forwarded-for': '203.0.113.9' },
-  ),
+  method: text(...methods),
+  path: text(...paths),
+  headers: fc.constantFrom(...headers),
   token: fc.option(token),
   pick: fc.nat(),
 })

@@ -7,8 +7,9 @@ import { smallObjects, snapshotWith } from '#lab/mesh/testing/small-mesh.ts'
 import type { MeshObject } from '#shared/mesh/object.ts'
 import { createEvaluator, type Judgement } from '#shared/security/evaluate.ts'
 import { istioDefaults } from '#shared/security/world.ts'
+import { withFact } from '#shared/security/flows.fixture.ts'
 import { objectsOf, written, type Written } from '#shared/security/policies.fixture.ts'
-import { type Pair, pairsOf, request } from './requests.ts'
+import { headers, methods, type Pair, pairsOf, paths, type Request, request } from './requests.ts'
 
 /**
  * The lab decides what policies do to its traffic without a line of the evaluator's, and the other way round: where
@@ -66,4 +67,50 @@ describe('the lab and the evaluator', () => {
       for (const enforcer of enforcers) expect(endings).toContain(`${enforcer} ${verdict}`)
     expect(endings).toContain('sidecar uncertain')
   })
+
+  it('never disagree where a fact is missing: what is certain holds whatever it is, and the lab turns what it can turn', () => {
+    const said = { certain: 0, uncertain: 0, turned: 0 }
+    fc.assert(
+      fc.property(written, fc.array(request, { minLength: 12, maxLength: 12 }), (some, requests) => {
+        const { snapshot, evaluator } = worldOf(some)
+        const tried = requests.flatMap(asked => missing.map(([fact, variants]) => ({ asked, fact, variants })))
+        for (const { asked, fact, variants } of tried) {
+          const [pair] = pairsOf(snapshot, asked)
+          if (pair === undefined || pair.flow.protocol === 'tcp') continue
+          const judgement = evaluator.judge(withFact(pair.flow, fact, undefined))
+          const all = variants(asked).flatMap(one => pairsOf(snapshot, one))
+          const verdicts = new Set(all.map(verdictOf))
+          if (judgement.verdict === 'uncertain') said.uncertain++
+          else said.certain++
+          if (verdicts.size > 1) said.turned++
+          const isRight = judgement.verdict === 'uncertain' || (verdicts.size === 1 && verdicts.has(judgement.verdict))
+          if (isRight) continue
+          throw new Error(
+            stringify({ fact, judgement, verdicts: [...verdicts], flow: pair.flow, policies: objectsOf(some) }),
+          )
+        }
+      }),
+      { numRuns: 200, seed: 8 },
+    )
+    expect(said.certain).toBeGreaterThan(1000)
+    expect(said.turned).toBeGreaterThan(25)
+  })
 })
+
+const isForwarded = (some: Record<string, string>): boolean => 'x-forwarded-for' in some
+
+type Missing = readonly [fact: string, variants: (asked: Request) => Request[]]
+
+/** A fact that nobody knows, and the requests it may stand for. */
+const missing: readonly Missing[] = [
+  ['http.method', asked => methods.map(method => ({ ...asked, method }))],
+  ['http.path', asked => paths.map(path => ({ ...asked, path }))],
+  // Where a call comes from is another fact, although a header tells it.
+  [
+    'http.headers',
+    asked =>
+      headers
+        .filter(some => isForwarded(some) === isForwarded(asked.headers))
+        .map(some => ({ ...asked, headers: some })),
+  ],
+]
