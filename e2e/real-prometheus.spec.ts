@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { countingProxy } from './counting-proxy.ts'
 import { expect, test } from './fixtures.ts'
+import { everyCut, metricPages, metricsIn } from './metric-pages.ts'
 import { startConsole } from './mesh.ts'
+import { type RealPrometheus, startPrometheus } from './prometheus.ts'
 
 interface Edge {
   id: string
@@ -19,16 +17,73 @@ interface Graph {
   edges: Edge[]
 }
 
+const shop = {
+  service: { namespace: 'shop', name: 'checkout' },
+  workload: { namespace: 'shop', name: 'checkout' },
+  gateway: { namespace: 'gateways', name: 'web-gateway' },
+  caller: 'shop/storefront',
+}
+
+const buckets = 'istio_request_duration_milliseconds_bucket'
+/** Requests, errors, latency, heatmap and exemplars, sizes, messages, and TCP. */
+const charts = [
+  'istio_request_bytes_count istio_request_bytes_sum istio_response_bytes_count istio_response_bytes_sum',
+  buckets,
+  buckets,
+  buckets,
+  'istio_request_messages_total istio_response_messages_total',
+  'istio_requests_total',
+  'istio_requests_total',
+  'istio_tcp_connections_closed_total istio_tcp_connections_opened_total',
+  'istio_tcp_received_bytes_total istio_tcp_sent_bytes_total',
+]
+/** What the map is made of: every hop, counted once. */
+const hops = [
+  'envoy_http_inbound_',
+  'istio_request_bytes_sum istio_response_bytes_sum',
+  buckets,
+  'istio_request_duration_milliseconds_sum',
+  'istio_requests_total',
+  'istio_tcp_connections_closed_total istio_tcp_connections_failed_total',
+  'istio_tcp_connections_opened_total',
+  'istio_tcp_received_bytes_total istio_tcp_sent_bytes_total',
+]
+const usage = ['container_cpu_usage_seconds_total', 'container_memory_working_set_bytes']
+
+/** What each page asks when it opens, by the metrics of each question. */
+const costOf: Record<string, string[]> = {
+  'metrics of a service': charts,
+  'metrics of a workload': charts,
+  'metrics of an edge': charts,
+  'metrics of a gateway': charts,
+  'metrics of the mesh, istiod and the proxies': [
+    ...charts,
+    ...usage,
+    'envoy_cluster_upstream_cx_active',
+    'pilot_proxy_convergence_time_bucket',
+    'pilot_total_xds_rejects',
+    'pilot_xds_pushes',
+  ].sort(),
+  'the hour before of a service': [buckets, 'istio_requests_total'],
+  services: [...hops, buckets, 'istio_requests_total istio_tcp_sent_bytes_total'].sort(),
+  // Of the same mesh as the services: it is not read again.
+  workloads: [buckets, buckets, 'istio_requests_total istio_tcp_sent_bytes_total'],
+  'a service': [...hops, buckets, buckets].sort(),
+  // Of the same namespace as the service.
+  'a workload': [buckets, buckets, buckets],
+  'pods of a workload': usage,
+  overview: [
+    buckets,
+    buckets,
+    buckets,
+    'istio_requests_total istio_tcp_received_bytes_total istio_tcp_sent_bytes_total',
+  ],
+}
+/** Who called whom in the last ten minutes: read for findings, whoever looks. */
+const isOwn = (promql: string): boolean => promql.includes('[600s]')
+
 const scrapeInterval = 5
 const window = 90
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise(resolve => server.once('listening', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise(resolve => server.close(resolve))
-  return port
-}
 
 async function readGraph(url: string, at: number): Promise<Graph> {
   const reply = await fetch(`${url}/api/topology?level=workload&window=${window}&at=${at}`)
@@ -37,52 +92,15 @@ async function readGraph(url: string, at: number): Promise<Graph> {
 }
 
 test.describe('a real Prometheus', () => {
-  let folder = ''
-  let stop = async () => {}
-  let address = ''
-
+  let prometheus: RealPrometheus
   test.beforeAll(async ({ lab }) => {
-    const program = process.env['WEFT_PROMETHEUS'] ?? join('.tools', 'prometheus', 'usr', 'bin', 'prometheus')
-    folder = await mkdtemp(join(tmpdir(), 'weft-prometheus-'))
-    const port = await freePort()
-    const target = new URL(lab.prometheus)
-    await writeFile(
-      join(folder, 'prometheus.yml'),
-      [
-        `global: { scrape_interval: ${scrapeInterval}s, scrape_timeout: ${scrapeInterval}s }`,
-        'scrape_configs:',
-        '  - job_name: mesh',
-        '    honor_labels: true',
-        `    static_configs: [{ targets: ['${target.host}'] }]`,
-      ].join('\n'),
-    )
-    const child = spawn(
-      program,
-      [
-        `--config.file=${join(folder, 'prometheus.yml')}`,
-        `--storage.tsdb.path=${join(folder, 'data')}`,
-        `--web.listen-address=127.0.0.1:${port}`,
-        '--log.level=error',
-      ],
-      { stdio: ['ignore', 'ignore', 'inherit'] },
-    )
-    const ended = new Promise(resolve => child.on('exit', resolve))
-    stop = async () => {
-      child.kill('SIGTERM')
-      await ended
-      await rm(folder, { recursive: true, force: true })
-    }
-    address = `http://127.0.0.1:${port}`
-    await expect
-      .poll(async () => (await fetch(`${address}/-/ready`).catch(() => undefined))?.status, { timeout: 30_000 })
-      .toBe(200)
+    prometheus = await startPrometheus(lab.prometheus, scrapeInterval)
   })
-
-  test.afterAll(() => stop())
+  test.afterAll(() => prometheus.stop())
 
   test('that scrapes the lab gives the same nodes and edges, rates within 5 %', async ({ lab, weft }) => {
     test.setTimeout(300_000)
-    const real = await startConsole({ ...lab, prometheus: address })
+    const real = await startConsole({ ...lab, prometheus: prometheus.url })
     // The window must be full of scrapes, and of the moment compared.
     await new Promise(resolve => setTimeout(resolve, (window + 4 * scrapeInterval) * 1000))
     // The lab's own Prometheus scrapes every 15 s: both have the same past at a moment that is 15 s old.
@@ -105,5 +123,37 @@ test.describe('a real Prometheus', () => {
     expect(disagreements).toEqual([])
     const sum = (graph: Graph) => graph.edges.reduce((total, edge) => total + edge.requestRate, 0)
     expect(Math.abs(sum(theirs) / sum(ours) - 1)).toBeLessThan(0.05)
+  })
+
+  test('answers every question of the pages; two viewers of a page cost one', async ({ lab }) => {
+    test.setTimeout(120_000)
+    const between = await countingProxy(prometheus.url)
+    const weft = await startConsole({ ...lab, prometheus: between.url })
+    const read = async (path: string) => {
+      const reply = await fetch(`${weft.url}${path}`)
+      expect(reply.status, `${path}: ${reply.ok ? '' : await reply.text()}`).toBe(200)
+      return reply.json()
+    }
+    const cost: Record<string, string[]> = {}
+    const now = Date.now()
+    const span = { from: now - 900_000, to: now }
+    for (const { name, calls } of metricPages(shop, span)) {
+      const before = between.asked().length
+      // Two people at once, and a third a moment later.
+      await Promise.all([...calls, ...calls].map(read))
+      await Promise.all(calls.map(read))
+      cost[name] = between
+        .asked()
+        .slice(before)
+        .filter(({ promql }) => !isOwn(promql))
+        .map(({ promql }) => metricsIn(promql))
+        .sort()
+    }
+    expect(cost).toEqual(costOf)
+    for (const path of everyCut(shop, span)) await read(path)
+    await weft.stop()
+    await between.close()
+    expect(between.asked().filter(({ status }) => status !== 200)).toEqual([])
+    expect(between.asked().length).toBeGreaterThan(200)
   })
 })

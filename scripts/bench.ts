@@ -9,6 +9,7 @@ import { measurePromql } from '#lab/prometheus/bench.ts'
 import { measureAnalysis, type Spent } from '#shared/config/analyze/bench.ts'
 import { measureEvaluator, measureReplay } from '#shared/security/bench.ts'
 import { type Delay, measureConsoleStart } from './figures/console-start.ts'
+import { measureMetrics } from './figures/metrics.ts'
 import { measureKubernetes } from './figures/kubernetes.ts'
 import { measureWaterfall } from './waterfall-figures.ts'
 import { cpuSeconds, median, residentBytes } from './process-figures.ts'
@@ -20,6 +21,7 @@ const parts: Record<string, () => Promise<void>> = {
   security,
   traffic,
   promql,
+  metrics,
   kubernetes,
   traces,
   start: consoleStart,
@@ -126,6 +128,16 @@ function promql(): Promise<void> {
         `${times.map(time => milliseconds(time / 1000)).join(', ')} for ${size}`,
       )
   return Promise.resolve()
+}
+
+/** How long Debian's Prometheus works on each question of the pages, at a thousand services. */
+async function metrics() {
+  const { asked, refused, series } = await measureMetrics(180)
+  const times = asked.map(each => each.milliseconds)
+  figure('series scraped', String(series))
+  figure('questions, refused', `${asked.length}, ${refused}`)
+  figure('a question: median, slowest', `${median(times).toFixed(0)} ms, ${Math.max(...times).toFixed(0)} ms`)
+  for (const each of asked.slice(0, 5)) figure(each.promql.slice(0, 50), `${each.milliseconds.toFixed(0)} ms`)
 }
 
 /** What clients of the lab's Kubernetes API wait for with ten thousand pods. */
