@@ -123,6 +123,16 @@ export interface MetricMetadata {
   unit: string
 }
 
+/** Requests that were traced, at the series they were counted in. */
+export interface ExemplarStore {
+  /** `at` in milliseconds since the epoch; `value` in the series' own unit. */
+  select(
+    matchers: readonly Matcher[],
+    from: number,
+    to: number,
+  ): { labels: Labels; exemplars: { at: number; value: number; traceId: string }[] }[]
+}
+
 export interface SampleStore {
   /** All series that match every matcher and have a sample with from ≤ time ≤ to; only those samples. */
   select(matchers: readonly Matcher[], from: number, to: number): SampleSeries[]

@@ -12,6 +12,7 @@ import { createFaults, type Faults } from '#lab/faults/faults.ts'
 import { reportBehaviour } from '#lab/faults/kinds/plaintext-caller.ts'
 import { createPodServers } from '#lab/mesh/inspect/servers.ts'
 import { createMesh, type Mesh } from '#lab/mesh/mesh.ts'
+import { createExemplars } from '#lab/mesh/requests/exemplars.ts'
 import { createPacker } from '#lab/mesh/requests/pack.ts'
 import { createPrometheusServer, type PrometheusServer } from '#lab/prometheus/server.ts'
 import { createScenario } from '#lab/scenario/scenario.ts'
@@ -85,11 +86,14 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const logs = createLogStore({ store, scenario, startedAt, latestPush: () => mesh.pushes.latest })
   kubernetes.showLogs(logs)
   const packer = createPacker()
+  // Asked only when the mesh is there; requests are thrown before that, too.
+  const exemplars = createExemplars({ select: (...asked) => mesh.samples.select(...asked) })
   const sink: RequestSink = {
     add(root, marks) {
       const packed = packer.pack(root, marks)
       logs.keep(packed)
       if (marks.isTraced) traces.keep(packed)
+      exemplars.keep(root, marks)
     },
   }
   const mesh = createMesh({
@@ -105,7 +109,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   })
   kubernetes.tellReviews(mesh.review)
   kubernetes.showPods(createPodServers({ mesh, store, certificates: certificates.mesh, now }))
-  const prometheus = createPrometheusServer({ store: mesh.samples, now })
+  const prometheus = createPrometheusServer({ store: mesh.samples, exemplars, now })
   const tracing = createTracingServer({ store: traces, now })
   const named = { kubernetes, prometheus, tracing }
   const setOutage = (server: ServerName, isDown: boolean) => named[server].setAvailable(!isDown)

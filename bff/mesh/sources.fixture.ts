@@ -1,5 +1,5 @@
 import type { Seers } from '#bff/http/sight.ts'
-import type { Kubernetes, MeshObjects, Prometheus, Sample, Series } from '#bff/sources/source.ts'
+import type { Exemplar, Kubernetes, MeshObjects, Prometheus, Sample, Series } from '#bff/sources/source.ts'
 import type { SourceState } from '#shared/mesh/source.ts'
 
 import { request } from './readings.fixture.ts'
@@ -15,6 +15,7 @@ export function sourcesOf(given: {
   now?: number
   answer?: (promql: string, signal?: AbortSignal) => Sample[] | Promise<Sample[]>
   line?: (promql: string) => Series[]
+  exemplars?: readonly Exemplar[]
   interval?: number
   objects?: MeshObjects | null
 }): { sources: { prometheus: Prometheus; kubernetes: Kubernetes }; now: () => number; seers?: Seers; asked: Asked[] } {
@@ -37,6 +38,10 @@ export function sourcesOf(given: {
     queryRange: (promql, { end }) => {
       asked.push({ promql, at: end })
       return Promise.resolve(given.line?.(promql) ?? [])
+    },
+    queryExemplars: promql => {
+      asked.push({ promql, at: 0 })
+      return Promise.resolve([...(given.exemplars ?? [])])
     },
     scrapeInterval: () => Promise.resolve({ interval: given.interval ?? 15, known: true }),
     queryCount: () => asked.length,

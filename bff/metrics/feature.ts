@@ -24,7 +24,7 @@ export function openMetrics(deps: Deps): { routes(router: Router): void; subject
         const sight = await seers.of(caller(), known())
         const asked = limited(query.q, sight)
         const grid = await gridFor(query, deps, signal)
-        const series = await readRange({ promql: asked, grid }, signal)
+        const series = await readRange.series({ promql: asked, grid }, signal)
         const { from, to, step, times } = grid
         return {
           from,

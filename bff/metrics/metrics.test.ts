@@ -2,7 +2,7 @@ import { parser } from '@prometheus-io/lezer-promql'
 import { describe, expect, it } from 'vitest'
 import { cluster } from '#bff/mesh/objects.fixture.ts'
 import { sourcesOf } from '#bff/mesh/sources.fixture.ts'
-import type { Series } from '#bff/sources/source.ts'
+import { type Series, SourceError } from '#bff/sources/source.ts'
 import { Dashboard, MetricsQuery } from '#shared/metrics/api.ts'
 import { errorName, heatOf, linesOf, mostLines, splitName } from './lines.ts'
 import { dashboardQueries, planeQueries } from './queries.ts'
@@ -24,19 +24,37 @@ const read = async (query: Record<string, string>, deps = sourcesOf({ objects })
   readDashboardOf(MetricsQuery.parse(query), deps, ranges, 'everything', signal)
 
 describe('a dashboard', () => {
-  it('asks six questions, and no more for a second viewer', async () => {
+  it('asks nine questions, and no more for a second viewer', async () => {
     const deps = sourcesOf({ objects })
     const ranges = rangeReadings(deps)
     const [one] = await Promise.all([read(cart, deps, ranges), read(cart, deps, ranges)])
-    expect(deps.asked).toHaveLength(6)
-    expect(one.queries).toBe(6)
+    expect(deps.asked).toHaveLength(9)
+    expect(one.queries).toBe(9)
     expect(Dashboard.safeParse(one).error).toBeUndefined()
   })
 
-  it('asks for the mesh also what istiod and the proxies do: twelve questions', async () => {
+  it('asks for the mesh also what istiod and the proxies do: fifteen questions', async () => {
     const deps = sourcesOf({ objects })
-    expect((await read({ of: 'mesh' }, deps)).queries).toBe(12)
-    expect(deps.asked).toHaveLength(12)
+    expect((await read({ of: 'mesh' }, deps)).queries).toBe(15)
+    expect(deps.asked).toHaveLength(15)
+  })
+
+  it('shows the slowest traced request of each stretch, once', async () => {
+    const at = 1_800_000_000_000 - 60_000
+    const exemplars = [
+      { at, value: 4, traceId: 'a' },
+      { at: at + 1, value: 9, traceId: 'b' },
+      { at: at + 1, value: 9, traceId: 'b' },
+      { at: at - 1_800_000, value: 2, traceId: 'c' },
+    ]
+    const shown = (await read(cart, sourcesOf({ objects, exemplars }))).exemplars
+    expect(shown.map(({ traceId }) => traceId)).toEqual(['c', 'b'])
+  })
+
+  it('is whole where Prometheus knows no exemplars', async () => {
+    const deps = sourcesOf({ objects })
+    deps.sources.prometheus.queryExemplars = () => Promise.reject(new SourceError('prometheus', 'refused', 'no such'))
+    expect((await read(cart, deps)).exemplars).toEqual([])
   })
 
   it('asks only for what is compared', async () => {

@@ -35,13 +35,17 @@ export interface DashboardQueries {
   errors: string
   latency: string
   tcp: string
+  openings: string
   sizes: string
+  messages: string
   heatmap: string
+  /** Selectors alone: Prometheus reads no more of a query for exemplars. */
+  exemplars: string
 }
 
 export const quantiles = [0.5, 0.95, 0.99] as const
 
-/** Six questions for a dashboard, whatever it is about and however many look at it. */
+/** Nine questions for a dashboard, whatever it is about and however many look at it. */
 export function dashboardQueries(measured: Measured, split: Split, window: Seconds, step: Seconds): DashboardQueries {
   const { matchers } = measured
   const summed = (labels: readonly string[], metric: string) =>
@@ -68,7 +72,18 @@ export function dashboardQueries(measured: Measured, split: Split, window: Secon
       sent: `(${summed([], 'istio_tcp_sent_bytes_total')})`,
       received: `(${summed([], 'istio_tcp_received_bytes_total')})`,
     }),
+    openings: parts({
+      opened: `(${summed([], 'istio_tcp_connections_opened_total')})`,
+      closed: `(${summed([], 'istio_tcp_connections_closed_total')})`,
+    }),
     sizes: parts({ request: `(${mean('request')})`, response: `(${mean('response')})` }),
+    messages: parts({
+      request: `(${summed([], 'istio_request_messages_total')})`,
+      response: `(${summed([], 'istio_response_messages_total')})`,
+    }),
+    exemplars: believed(measured, reporter =>
+      select('istio_request_duration_milliseconds_bucket', [reporter, ...matchers]),
+    ),
     heatmap: believed(measured, reporter =>
       sumBy(
         ['le'],

@@ -3,10 +3,11 @@ import { sharedReading } from '#bff/http/shared-reading.ts'
 import type { Seers, Sight } from '#bff/http/sight.ts'
 import { inventoryOf, nameOf } from '#bff/mesh/inventory.ts'
 import { oneOf } from '#bff/sources/promql.ts'
-import type { Series, Sources } from '#bff/sources/source.ts'
+import { type Exemplar, type Series, SourceError, type Sources } from '#bff/sources/source.ts'
 import type { Dashboard, MetricsQuery, Panel } from '#shared/metrics/api.ts'
 import { type Grid, gridOf } from '#shared/metrics/step.ts'
 import type { EpochMilliseconds } from '#shared/units.ts'
+import { slowestOf } from './exemplars.ts'
 import { errorName, heatOf, linesOf, type NameOf, splitName } from './lines.ts'
 import { dashboardQueries, type Measured, planeQueries } from './queries.ts'
 
@@ -34,15 +35,38 @@ export async function gridFor(
   return gridOf(begin, end, interval)
 }
 
-/** Range queries, one for all who ask the same of the same time. */
-export function rangeReadings({ sources, now }: Deps) {
-  return sharedReading<{ promql: string; grid: Grid }, Series[]>({
-    key: ({ promql, grid }) => JSON.stringify([promql, grid.from, grid.to, grid.step]),
-    fresh: ({ grid }) => grid.step * 1000,
+interface Question {
+  promql: string
+  grid: Grid
+}
+
+/** Questions about a range, one for all who ask the same of the same time. */
+export function rangeReadings({ sources: { prometheus }, now }: Deps) {
+  const shared = {
+    key: ({ promql, grid }: Question) => JSON.stringify([promql, grid.from, grid.to, grid.step]),
+    fresh: ({ grid }: Question) => grid.step * 1000,
     now,
-    read: ({ promql, grid }, signal) =>
-      sources.prometheus.queryRange(promql, { start: grid.from, end: grid.to, step: grid.step }, signal),
-  })
+    most: 256,
+  }
+  return {
+    series: sharedReading<Question, Series[]>({
+      ...shared,
+      read: ({ promql, grid }, signal) =>
+        prometheus.queryRange(promql, { start: grid.from, end: grid.to, step: grid.step }, signal),
+    }),
+    exemplars: sharedReading<Question, Exemplar[]>({
+      ...shared,
+      read: async ({ promql, grid }, signal) => {
+        try {
+          return await prometheus.queryExemplars(promql, { start: grid.from, end: grid.to }, signal)
+        } catch (error) {
+          // Many compatible stores have no such question: charts are whole without. What else is wrong, the charts say.
+          if (error instanceof SourceError && !signal.aborted) return []
+          throw error
+        }
+      },
+    }),
+  }
 }
 export type ReadRange = ReturnType<typeof rangeReadings>
 
@@ -54,7 +78,7 @@ export async function readDashboardOf(
   signal: AbortSignal,
 ): Promise<Dashboard> {
   const grid = await gridFor(query, deps, signal)
-  const { requests, errors, latency, tcp, sizes, heatmap } = dashboardQueries(
+  const { requests, errors, latency, tcp, openings, sizes, messages, heatmap, exemplars } = dashboardQueries(
     measuredOf(query, deps, sight),
     query.split,
     grid.window,
@@ -86,16 +110,19 @@ export async function readDashboardOf(
       : [
           panel('errors', 'perSecond', errors, errorName),
           panel('tcp', 'bytesPerSecond', tcp, part),
+          panel('openings', 'perSecond', openings, part),
           panel('sizes', 'bytes', sizes, part),
+          panel('messages', 'perSecond', messages, part),
         ]),
     ...Object.entries(plane).flatMap(([id, promql]) => {
       const known = units[id as Panel['id']]
       return known === undefined ? [] : [panel(id as Panel['id'], known[0], promql, known[1])]
     }),
   ]
-  const [heat, ...answers] = await Promise.all([
-    isCompared ? null : readRange({ promql: heatmap, grid }, signal),
-    ...asked.map(({ promql }) => readRange({ promql, grid }, signal)),
+  const [heat, found, ...answers] = await Promise.all([
+    isCompared ? null : readRange.series({ promql: heatmap, grid }, signal),
+    isCompared ? null : readRange.exemplars({ promql: exemplars, grid }, signal),
+    ...asked.map(({ promql }) => readRange.series({ promql, grid }, signal)),
   ])
   const panels = asked.map(({ id, unit, promql, name }, index) => ({
     id,
@@ -110,7 +137,8 @@ export async function readDashboardOf(
     times: grid.times,
     panels: panels.map(each => (each.id === 'errors' && each.lines.length === 0 ? noErrors(each, panels) : each)),
     heatmap: heat === null ? null : { ...heatOf(heat, grid.times), query: heatmap },
-    queries: asked.length + (heat === null ? 0 : 1),
+    exemplars: slowestOf(found ?? [], grid),
+    queries: asked.length + (heat === null ? 0 : 2),
   }
 }
 

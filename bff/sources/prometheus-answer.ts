@@ -1,5 +1,5 @@
 import type { EpochMilliseconds } from '#shared/units.ts'
-import type { Sample, Series } from './source.ts'
+import type { Exemplar, Sample, Series } from './source.ts'
 
 /**
  * Prometheus' JSON → plain data, once. Checked by hand: thousands of samples a second go through here.
@@ -48,6 +48,24 @@ export function parseVector(data: unknown): Sample[] {
   }
   return samples
 }
+
+/** What `query_exemplars` tells: those with a trace id, by whichever of its usual names. */
+export function parseExemplars(data: unknown): Exemplar[] {
+  return listOf(data).flatMap(item => {
+    if (!isRecord(item)) throw notAsDocumented()
+    return listOf(item['exemplars']).flatMap(each => {
+      if (!isRecord(each)) throw notAsDocumented()
+      const labels = labelsOf(each['labels'])
+      const traceId = labels['trace_id'] ?? labels['traceID'] ?? labels['traceId']
+      const [at, value] = [Number(each['timestamp']) * 1000, numberOf(each['value'])]
+      return traceId !== undefined && isTraceId.test(traceId) && Number.isFinite(at) && Number.isFinite(value)
+        ? [{ at, value, traceId }]
+        : []
+    })
+  })
+}
+/** Hexadecimal, of 64 or 128 bits. */
+const isTraceId = /^[0-9a-f]{1,32}$/i
 
 /** A range query's data. */
 export function parseMatrix(data: unknown): Series[] {

@@ -1,8 +1,15 @@
 import type { EpochMilliseconds, Milliseconds, Seconds } from '#shared/units.ts'
 import { Limit } from './limit.ts'
-import { AnswerError, type Envelope, parseEnvelope, parseMatrix, parseVector } from './prometheus-answer.ts'
+import {
+  AnswerError,
+  type Envelope,
+  parseEnvelope,
+  parseExemplars,
+  parseMatrix,
+  parseVector,
+} from './prometheus-answer.ts'
 import { scrapeIntervalOf } from './scrape-interval.ts'
-import { type Prometheus, type Sample, type Series, SourceError } from './source.ts'
+import { type Exemplar, type Prometheus, type Sample, type Series, SourceError } from './source.ts'
 import { StateKeeper, unsetState } from './source-state.ts'
 import { type Answer, type Ask, Wire } from './wire.ts'
 
@@ -35,6 +42,7 @@ export function unsetPrometheus(): Prometheus & { close(): Promise<void> } {
   return {
     query: refuse,
     queryRange: refuse,
+    queryExemplars: refuse,
     scrapeInterval: () => Promise.resolve({ interval: assumedInterval, known: false }),
     queryCount: () => 0,
     state: () => unsetState('prometheus', '--prometheus or WEFT_PROMETHEUS_URL'),
@@ -76,6 +84,15 @@ class PrometheusClient implements Prometheus {
   ): Promise<Series[]> {
     const form = { query: promql, start: secondsOf(start), end: secondsOf(end), step: String(step) }
     return this.#query('/api/v1/query_range', form, parseMatrix, signal)
+  }
+
+  async queryExemplars(
+    promql: string,
+    { start, end }: { start: EpochMilliseconds; end: EpochMilliseconds },
+    signal?: AbortSignal,
+  ): Promise<Exemplar[]> {
+    const form = { query: promql, start: secondsOf(start), end: secondsOf(end) }
+    return this.#query('/api/v1/query_exemplars', form, parseExemplars, signal)
   }
 
   async scrapeInterval(signal?: AbortSignal): Promise<{ interval: Seconds; known: boolean }> {

@@ -15,6 +15,13 @@ export interface Series {
   values: number[]
 }
 
+/** One request that was measured together with its trace. */
+export interface Exemplar {
+  at: EpochMilliseconds
+  value: number
+  traceId: string
+}
+
 /** A Prometheus, as features see it. Every method throws SourceError and nothing else. */
 export interface Prometheus {
   /** Instant query at one `time=`. */
@@ -24,6 +31,12 @@ export interface Prometheus {
     range: { start: EpochMilliseconds; end: EpochMilliseconds; step: Seconds },
     signal?: AbortSignal,
   ): Promise<Series[]>
+  /** Traced requests of the series that a query reads, in its own unit. None where Prometheus keeps none. */
+  queryExemplars(
+    promql: string,
+    range: { start: EpochMilliseconds; end: EpochMilliseconds },
+    signal?: AbortSignal,
+  ): Promise<Exemplar[]>
   /** Seconds between two scrapes as its configuration says; `known: false` when assumed (15 s). Cached. */
   scrapeInterval(signal?: AbortSignal): Promise<{ interval: Seconds; known: boolean }>
   /** Number of queries sent since the start: what a reading cost is a difference of two of these. */

@@ -75,6 +75,7 @@ export function world(given: {
   const prometheus: Prometheus = {
     query: async () => (given.rate === undefined ? [] : [{ metric: {}, value: given.rate }]),
     queryRange: async () => [],
+    queryExemplars: () => Promise.resolve([]),
     scrapeInterval: async () => ({ interval: 15, known: true }),
     queryCount: () => 0,
     state: () => ({ ...state, name: 'prometheus' }),

@@ -189,7 +189,7 @@ describe('what exists', () => {
     })
     expect(await getJson('/api/v1/rules')).toEqual({ status: 'success', data: { groups: [] } })
     expect(await getJson('/api/v1/alerts')).toEqual({ status: 'success', data: { alerts: [] } })
-    expect(await getJson('/api/v1/query_exemplars?query=up')).toEqual({ status: 'success', data: [] })
+    expect(await getJson('/api/v1/query_exemplars?query=up&start=0&end=1')).toEqual({ status: 'success', data: [] })
     expect(await getJson('/api/v1/status/buildinfo')).toMatchObject({ data: { version: '2.42.0' } })
     expect(await getJson('/api/v1/status/config')).toMatchObject({
       data: { yaml: expect.stringContaining('global:\n  scrape_interval: 15s\n') },

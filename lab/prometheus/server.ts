@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { SampleStore } from '#lab/contract.ts'
+import type { ExemplarStore, SampleStore } from '#lab/contract.ts'
 import type { Context } from './server/context.ts'
 import { sendExposition } from './server/exposition.ts'
 import { BodyTooLarge, readParameters } from './server/parameters.ts'
@@ -21,6 +21,8 @@ export interface PrometheusServer {
 
 export interface PrometheusServerOptions {
   store: SampleStore
+  /** None unless told. */
+  exemplars?: ExemplarStore
   /** Milliseconds since the epoch. */
   now: () => number
   version?: string
@@ -33,6 +35,7 @@ export interface PrometheusServerOptions {
 /** Prometheus' HTTP API of 2.42 and its `/metrics` over a store of samples. */
 export function createPrometheusServer(options: PrometheusServerOptions): PrometheusServer {
   const { store, now, version = '2.42.0', slowness = 20_000 } = options
+  const { exemplars = { select: () => [] } } = options
   const { config = defaultConfig(store.scrapeInterval) } = options
   const startTime = now()
   let available: boolean | 'slow' = true
@@ -49,6 +52,7 @@ export function createPrometheusServer(options: PrometheusServerOptions): Promet
     const reply = await answer(request, url, parameters => ({
       parameters,
       store,
+      exemplars,
       now: now(),
       startTime,
       version,

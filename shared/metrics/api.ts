@@ -39,7 +39,9 @@ export const panelIds = [
   'errors',
   'latency',
   'tcp',
+  'openings',
   'sizes',
+  'messages',
   'pushes',
   'convergence',
   'rejects',
@@ -66,6 +68,8 @@ export const Dashboard = z.object({
   heatmap: z.nullable(
     z.object({ bounds: z.array(z.nullable(z.number())), counts: z.array(z.array(z.number())), query: z.string() }),
   ),
+  /** Requests that were measured together with their trace, milliseconds; none where Prometheus keeps none. */
+  exemplars: z.array(z.object({ at: z.number(), value: z.number(), traceId: z.string() })),
   /** Sent to Prometheus for this. */
   queries: z.number(),
 })

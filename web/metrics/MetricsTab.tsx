@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Dashboard } from '#shared/metrics/api.ts'
+import type { Dashboard, Panel } from '#shared/metrics/api.ts'
 import { outageOfError } from '#web/api/outage.ts'
 import type { Mark } from '#web/ui/chart/chart.ts'
 import { ChartPanel } from '#web/ui/chart/ChartPanel.tsx'
@@ -65,7 +65,7 @@ export function MetricsTab(props: {
         <div className={outage === null ? 'metrics-grid' : 'metrics-grid is-stale'}>
           {outage !== null && <p className="note stale is-wide">{outage.because}</p>}
           {data.panels
-            .filter(({ id, lines }) => !(id === 'tcp' || id === 'sizes') || lines.length > 0)
+            .filter(({ id, lines }) => !onlyWhereSeen.has(id) || lines.length > 0)
             .map(panel => (
               <ChartPanel
                 key={panel.id}
@@ -76,6 +76,12 @@ export function MetricsTab(props: {
                 query={panel.query}
                 group="metrics"
                 onZoom={({ from, to }) => onSearch({ from: String(Math.round(from)), to: String(Math.round(to)) })}
+                {...(panel.id === 'latency' &&
+                  data.exemplars.length > 0 && {
+                    exemplars: data.exemplars,
+                    onExemplar: traceId => props.onGo(traceHref(traceId)),
+                    note: <Slowest exemplars={data.exemplars} onGo={props.onGo} />,
+                  })}
                 {...(props.marks !== undefined && { marks: props.marks })}
               />
             ))}
@@ -85,6 +91,9 @@ export function MetricsTab(props: {
     </div>
   )
 }
+
+/** A service without TCP or gRPC has no chart of it. */
+const onlyWhereSeen: ReadonlySet<Panel['id']> = new Set(['tcp', 'openings', 'sizes', 'messages'])
 
 function paramsOf(subject: MetricsSubject, search: MetricsSearch): DashboardParams {
   const span = spanIn(search)
@@ -113,6 +122,28 @@ function Cost({ dashboard }: { dashboard: Dashboard }): ReactNode {
       {t($ => $.step, { step: age(dashboard.step * 1000, language) })} ·{' '}
       {t($ => $.queries, { count: dashboard.queries })}
     </span>
+  )
+}
+
+const traceHref = (traceId: string): string => `/traces/${encodeURIComponent(traceId)}`
+
+/** The way to a trace that is not a point on a canvas. */
+function Slowest(props: { exemplars: Dashboard['exemplars']; onGo: (href: string) => void }): ReactNode {
+  const { t } = useTranslation('metrics')
+  const [slowest] = props.exemplars.toSorted((a, b) => b.value - a.value)
+  if (slowest === undefined) return null
+  const href = traceHref(slowest.traceId)
+  return (
+    <a
+      href={href}
+      onClick={event => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return
+        event.preventDefault()
+        props.onGo(href)
+      }}
+    >
+      {t($ => $.slowest, { duration: duration(slowest.value), at: clock(slowest.at) })}
+    </a>
   )
 }
 

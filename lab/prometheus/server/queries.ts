@@ -1,10 +1,11 @@
 import { PromqlError } from '#lab/prometheus/promql/error.ts'
 import { parsePromql } from '#lab/prometheus/promql/parse.ts'
+import { selectorsIn } from '#lab/prometheus/promql/selectors.ts'
 import { instantQuery, type QueryOptions, rangeQuery } from '#lab/prometheus/promql/query.ts'
 import type { Context } from './context.ts'
 import { writeResult } from './json.ts'
 import { durationOf, optionalTimeOf, timeOf } from './parameters.ts'
-import { invalid, type Reply, success } from './reply.ts'
+import { invalid, type Reply, success, successOf } from './reply.ts'
 
 const maxPoints = 11_000
 const defaultTimeout = 120_000
@@ -39,10 +40,24 @@ export function answerRangeQuery({ parameters, store }: Context): Reply {
   return success(writeResult(rangeQuery(query, { start, end, step }, optionsOf(store, parameters))))
 }
 
-/** `/api/v1/query_exemplars`: the lab keeps none. */
-export function answerExemplars({ parameters }: Context): Reply {
-  parsePromql(parameters.get('query') ?? '')
-  return success('[]')
+/** `/api/v1/query_exemplars`: of every selector in the query. */
+export function answerExemplars({ parameters, exemplars }: Context): Reply {
+  const start = timeOf(parameters, 'start')
+  const end = timeOf(parameters, 'end')
+  if (end < start) throw invalid('end', 'end timestamp must not be before start time')
+  const found = selectorsIn(parsePromql(parameters.get('query') ?? '')).flatMap(({ matchers }) =>
+    exemplars.select(matchers, start, end),
+  )
+  return successOf(
+    found.map(({ labels, exemplars: kept }) => ({
+      seriesLabels: labels,
+      exemplars: kept.map(({ at, value, traceId }) => ({
+        labels: { trace_id: traceId },
+        value: String(value),
+        timestamp: at / 1000,
+      })),
+    })),
+  )
 }
 
 function optionsOf(store: QueryOptions['store'], parameters: URLSearchParams): QueryOptions {
