@@ -37,24 +37,26 @@ export function MarkedMap(props: {
   const { missing } = marked
   return (
     <>
-      <Suspense fallback={<LoadingMap />}>
-        <GraphCanvas
-          graph={marked.graph}
-          lens="traffic"
-          marks={marked.marks}
-          selected={null}
-          lit={marked.lit.size === 0 ? null : marked.lit}
-          hidden={none}
-          isStale={outage !== null}
-          theme={theme}
-          // What would be does not flow yet.
-          reducedMotion
-          view={`marked:${namespaces.join(',')}`}
-          words={mapWords(t)}
-          onSelect={nothing}
-          onEnter={nothing}
-        />
-      </Suspense>
+      <div className="marked-map">
+        <Suspense fallback={<LoadingMap />}>
+          <GraphCanvas
+            graph={marked.graph}
+            lens="traffic"
+            marks={marked.marks}
+            selected={null}
+            lit={marked.lit.size === 0 ? null : marked.lit}
+            hidden={none}
+            isStale={outage !== null}
+            theme={theme}
+            // What would be does not flow yet.
+            reducedMotion
+            view={`marked:${namespaces.join(',')}`}
+            words={mapWords(t)}
+            onSelect={nothing}
+            onEnter={nothing}
+          />
+        </Suspense>
+      </div>
       {missing.length > 0 && props.missing(missing)}
     </>
   )

@@ -54,6 +54,12 @@ describe('a map with marks', () => {
     expect(missing).toEqual([])
   })
 
+  it('knows a gateway by the Deployment it runs as', () => {
+    const gateway = aGraph([aNode('gateway', 'gateways', 'web'), aNode('workload', 'shop', 'cart')], [])
+    const { marks } = withMarks(gateway, [call('gateways/web-istio', 'shop/cart')])
+    expect([...marks.keys()]).toEqual(['gateway:gateways/web>workload:shop/cart:http'])
+  })
+
   it('tells which calls have no place on it', () => {
     const away = [call('', 'shop/cart'), call('shop/gone', 'shop/cart'), call('shop/web', 'shop/web')]
     const { missing, marks } = drawn(away)

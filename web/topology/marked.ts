@@ -23,7 +23,9 @@ const callers = new Set<GraphNode['kind']>(['workload', 'gateway', 'outside', 'w
 /** A map of workloads with what is said of calls on it. A call that nobody makes just now gets its line all the same. */
 export function withMarks(graph: Graph, calls: readonly MarkedCall[]): MarkedGraph {
   const nodes = new Map(
-    graph.nodes.flatMap(node => (callers.has(node.kind) ? [[`${node.namespace}/${node.name}`, node.id] as const] : [])),
+    graph.nodes.flatMap(node =>
+      callers.has(node.kind) ? namesOf(node).map(name => [`${node.namespace}/${name}`, node.id] as const) : [],
+    ),
   )
   const edges = new Map(graph.edges.map(edge => [edge.id, edge]))
   const marks = new Map<string, EdgeMark>()
@@ -46,6 +48,9 @@ export function withMarks(graph: Graph, calls: readonly MarkedCall[]): MarkedGra
   }
   return { graph: { ...graph, edges: [...edges.values()] }, marks, lit, missing }
 }
+
+/** A Gateway runs as a Deployment of its name and its class (Istio documentation, "Gateway API", "Automated Deployment"). */
+const namesOf = ({ kind, name }: GraphNode): string[] => (kind === 'gateway' ? [`${name}-istio`, name] : [name])
 
 const silent = (id: string, source: string, destination: string, protocol: Protocol): GraphEdge => ({
   id,

@@ -192,9 +192,6 @@ export function ApplyDialog(props: {
               file={`${wanted.apply[0].manifest['kind'] as string}.yaml`}
             />
           )}
-          {outcomes.map(outcome => (
-            <Trial key={keyOf(outcome.object)} outcome={outcome} kind={kind} isNamed={outcomes.length > 1} />
-          ))}
           {isAccepted && (
             <Replay
               changes={outcomes.map(({ result, before, after }) => ({
@@ -204,6 +201,9 @@ export function ApplyDialog(props: {
               onJudged={setVerdict}
             />
           )}
+          {outcomes.map(outcome => (
+            <Trial key={keyOf(outcome.object)} outcome={outcome} kind={kind} isNamed={outcomes.length > 1} />
+          ))}
           {seen.length > 0 && <Conflicts conflicts={seen} isNamed={outcomes.length > 1} taken={taken} onTake={take} />}
           {kind === 'delete' ? (
             <section className="breaks">
