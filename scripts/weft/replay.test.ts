@@ -74,6 +74,30 @@ describe('weft replay', () => {
     expect(effects(alone)).toEqual({ cart: 'newlyRefused', audit: 'unchanged' })
   })
 
+  it('follows a workload that the bundle labels otherwise: a policy leaves it, or finds it', async () => {
+    const deployment = (app: string) => `---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ledger, namespace: pay }
+spec:
+  selector: { matchLabels: { app: ${app} } }
+  template:
+    metadata: { labels: { app: ${app}, sidecar.istio.io/inject: "true" } }
+    spec: { containers: [{ name: app, image: app }] }
+`
+    const selecting = only('cart', 'selector: { matchLabels: { app: ledger } }, ')
+    const flows = await file('flows.json', JSON.stringify([flow('cart'), flow('thief')]))
+    const now = await file('now.yaml', deployment('ledger') + selecting)
+    const then = await file('then.yaml', deployment('books'))
+    const answer = await answerOf('--policies', then, '--current', now, '--flows', flows)
+    expect(effects(answer)).toEqual({ cart: 'unchanged', thief: 'newlyAllowed' })
+    const closed = await file('now.yaml', deployment('ledger') + selecting + policy('deny-all', '{}'))
+    expect(effects(await answerOf('--policies', then, '--current', closed, '--flows', flows))).toEqual({
+      cart: 'newlyRefused',
+      thief: 'stillRefused',
+    })
+  })
+
   it('goes by what was seen where nobody gives the policies of now, and prints its blind spots', async () => {
     const seen = [flow('cart', { requests: 1500 }), flow('thief', { passed: false })]
     const flows = await file('flows.json', JSON.stringify(seen))

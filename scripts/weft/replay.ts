@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { parse as parseYaml } from 'yaml'
 import * as z from 'zod/mini'
+import { isEqual } from '#shared/mesh/equal.ts'
 import { keyOf, type MeshObject, refOf } from '#shared/mesh/object.ts'
 import { castOf } from '#shared/security/cast.ts'
 import { createEvaluator, type Evaluator } from '#shared/security/evaluate.ts'
@@ -89,7 +90,8 @@ export async function replay(
       `Istio would refuse ${policy.kind} ${policy.namespace}/${policy.name}: ${problems[0]}. What it would do is unknown.`,
     )
   const before = now === null ? unknownNow : seen.blind(createEvaluator(now, settings), now)
-  const result = replayed(before, seen.blind(evaluator, after), seen.calls)
+  const then = seen.blind(evaluator, after)
+  const result = replayed(before, now === null ? then : relabelled(then, now, after, settings), seen.calls)
   const told: Told = {
     ...result,
     window: seen.window,
@@ -107,6 +109,34 @@ const unknownNow = {
 }
 
 type Judging = Pick<Evaluator, 'judge'>
+
+/** What is told to run: policies alone do not say what their workloads look like. */
+const isNoPolicy = ({ apiVersion }: MeshObject): boolean => !apiVersion.startsWith('security.istio.io/')
+
+/** A bundle may say of a workload that it is labelled otherwise, or that another proxy stands before it. */
+function relabelled(
+  judging: Judging,
+  now: readonly MeshObject[],
+  after: readonly MeshObject[],
+  settings: Settings,
+): Judging {
+  const [was, is] = [now, after].map(
+    objects => new Map(castOf(objects.filter(isNoPolicy), settings).workloads.map(one => [workloadKey(one), one])),
+  )
+  return {
+    judge: flow => {
+      const key = workloadKey({ namespace: flow.destination.namespace, name: flow.destination.workload ?? '' })
+      const [before, then] = [was?.get(key), is?.get(key)]
+      if (before === undefined || then === undefined) return judging.judge(flow)
+      const destination = {
+        ...flow.destination,
+        ...(isEqual(before.labels, then.labels) ? {} : { labels: then.labels }),
+        ...(before.enforcedBy === then.enforcedBy ? {} : { enforcedBy: then.enforcedBy }),
+      }
+      return judging.judge({ ...flow, destination })
+    },
+  }
+}
 
 interface Seen {
   calls: SeenCall[]
@@ -146,11 +176,7 @@ async function seenBy(
 ): Promise<Seen> {
   const { readPrometheus, toldLabels } = await import('./read-prometheus.ts')
   const at = Date.now()
-  const known = castOf(
-    // Only what is told to run: policies alone do not say what their workloads look like.
-    now.filter(({ apiVersion }) => !apiVersion.startsWith('security.istio.io/')),
-    settings,
-  ).workloads
+  const known = castOf(now.filter(isNoPolicy), settings).workloads
   const { flows, workloads, queries } = await readPrometheus(addressIn(url), seconds, known, at)
   const partly = new Set(workloads.map(workloadKey))
   const stage = {
