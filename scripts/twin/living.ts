@@ -134,9 +134,20 @@ const scrape = 15
 
 export function lifeWith(
   policies: readonly KubeObject[],
-  { trustDomain, seed, answer = 'allow' }: { trustDomain: string; seed: number; answer?: AuthorizerAnswer },
+  {
+    trustDomain,
+    seed,
+    answer = 'allow',
+    silent = [],
+  }: {
+    trustDomain: string
+    seed: number
+    answer?: AuthorizerAnswer /** They call nobody. */
+    silent?: readonly string[]
+  },
 ): Life {
-  const scenario = smallScenario({ trustDomain, objects: objects(), behaviours: behaviours() })
+  const calling = behaviours().filter(({ namespace, workload }) => !silent.includes(`${namespace}/${workload}`))
+  const scenario = smallScenario({ trustDomain, objects: objects(), behaviours: calling })
   const config = meshConfigMap({ extensionProviders, trustDomain, trustDomainAliases: aliases })
   const store = memoryStore([...scenario.objects, config, ...policies])
   const packer = createPacker()
