@@ -75,3 +75,53 @@ test('somebody who may see two namespaces is told of no other, and of no verdict
   await expect(page.getByText('Uncertain', { exact: true })).toBeVisible()
   await expect(page.getByText(/policies of the whole mesh, which you may not read/).first()).toBeVisible()
 })
+
+test('a draft is staged, what it would refuse is counted, and once it is promoted the map shows who is refused', async ({
+  page,
+  consoleErrors,
+}) => {
+  await page.goto('/config/new?kind=security.istio.io%2FAuthorizationPolicy&namespace=shop&name=no-checkout')
+  await page.getByRole('textbox', { name: 'New object' }).click()
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.insertText(
+    [
+      'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: no-checkout, namespace: shop}',
+      'spec:\n  selector: {matchLabels: {app: cart}}\n  action: DENY',
+      '  rules: [{from: [{source: {principals: [cluster.local/ns/shop/sa/checkout]}}]}]\n',
+    ].join('\n'),
+  )
+  await expect(page.getByText(/kept in this browser/)).toBeVisible()
+  await page.goto('/security/board?ns=shop')
+  const card = (column: RegExp) =>
+    page.getByRole('region', { name: column }).getByRole('article', { name: 'shop/no-checkout' })
+  await expect(card(/^Draft/)).toContainText(/shop\/cart.*[1-9][\d,]* newly refused/)
+  expect(await violations(page)).toEqual([])
+
+  const dialog = page.getByRole('dialog')
+  await page.getByRole('button', { name: 'Stage shop/no-checkout' }).click()
+  await expect(dialog.getByText('istio.io/dry-run').first()).toBeVisible()
+  await dialog.getByRole('button', { name: 'Create in cluster' }).click()
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  // Counted by the proxies, told by the next scrape; nobody is refused yet.
+  await expect(card(/^Staged/)).toContainText(/[1-9][\d.]*\sreq\/s would be refused/, { timeout: 60_000 })
+
+  await page.getByRole('button', { name: 'Promote shop/no-checkout' }).click()
+  const apply = dialog.getByRole('button', { name: 'Apply to cluster' })
+  await expect(dialog.getByText('The server accepts it.')).toBeVisible()
+  await expect(apply).toBeDisabled()
+  await dialog.getByRole('textbox', { name: /Reason/ }).fill('Checkout reads carts from its own store now.')
+  await apply.click()
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  await expect(card(/^Enforced/)).toBeVisible()
+
+  await page.goto('/security/readiness?open=pay')
+  const side = page.getByRole('complementary', { name: 'Readiness of pay' })
+  await expect(side.getByText('legacy/batch').first()).toBeVisible()
+  await expect(side.getByRole('region', { name: 'Replay' }).getByText('Still refused')).toBeVisible()
+  expect(await violations(page)).toEqual([])
+
+  await page.goto('/topology?ns=shop&view=table&window=30')
+  const edge = page.getByRole('row').filter({ hasText: /shop\/checkout.*shop\/cart/ })
+  await expect(edge).toContainText('Failing', { timeout: 60_000 })
+  expect(consoleErrors).toEqual([])
+})

@@ -113,6 +113,15 @@ describe('the shop', { timeout: 60_000 }, () => {
     const judged = totals(mesh, 'envoy_http_inbound_0_0_0_0_8080_rbac', ['authz_enforce_result'], { namespace: 'pay' })
     expect(judged.get('denied')).toBeGreaterThan(3000)
   })
+  it('counts apart what a staged policy would refuse, and refuses nobody by it', () => {
+    const { mesh } = shop()
+    // Istio docs, "Dry Run": `authz_dry_run_action` and `authz_dry_run_result` on the counter of the listener.
+    const labels = ['authz_dry_run_action', 'authz_dry_run_result', 'authz_enforce_result']
+    const judged = totals(mesh, 'envoy_http_inbound_0_0_0_0_8080_rbac', labels, { namespace: 'shop' })
+    expect(judged.get('deny denied ')).toBeGreaterThan(100_000)
+    expect(judged.get('deny allowed ')).toBeGreaterThan(100_000)
+    expect([...judged.keys()].filter(key => key.endsWith(' denied'))).toEqual([])
+  })
   it('has the rates of its scenario: 318 requests a second at the gateway, on average over a day', () => {
     const { mesh, advance } = shop()
     const now = advance(60)

@@ -95,6 +95,7 @@ export function CardView(props: {
         <span className="grow" />
         <Menu
           className="btn ghost icon"
+          name={t($ => $.board.more, { name })}
           label={t($ => $.board.more, { name })}
           button={<Icon name="more" />}
           items={menu

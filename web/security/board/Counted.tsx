@@ -30,7 +30,7 @@ export function Counted(props: { card: Card; told: Told | null; denials: Denials
           <span className="t3"> · {quiet(told, denials)}</span>
         </>
       )}
-      {told.sharedWith > 0 && <span className="t3"> · +{told.sharedWith}</span>}
+      {told.sharedWith > 0 && <span className="t3"> · {t($ => $.board.together, { count: told.sharedWith })}</span>}
     </p>
   )
 }

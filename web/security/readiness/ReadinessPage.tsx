@@ -137,14 +137,14 @@ function useColumns(told: Plaintext | undefined, over: FlowWindow): GridColumn<R
       {
         id: 'namespace',
         head: t($ => $.readiness.column.namespace),
-        width: 200,
+        width: 150,
         value: row => row.namespace,
         cell: row => <span className="mono">{row.namespace}</span>,
       },
       {
         id: 'state',
         head: t($ => $.readiness.column.state),
-        width: 170,
+        width: 165,
         value: row => stateOf(row, told ?? null),
         cell: row => {
           const state = stateOf(row, told ?? null)
@@ -158,6 +158,7 @@ function useColumns(told: Plaintext | undefined, over: FlowWindow): GridColumn<R
       {
         id: 'mode',
         head: t($ => $.readiness.column.mode),
+        width: 130,
         value: row => row.mode,
         cell: row => (
           <span className="mono">

@@ -33,6 +33,8 @@ export const board = {
   quietOver: 'none counted within {{age}}',
   quietSince: 'counted for {{age}}, none refused',
   lastSeen: 'last {{age}} ago',
+  together_one: 'with {{count}} other policy',
+  together_other: 'with {{count}} other policies',
   untold: 'not counted yet',
   noCounts: 'Refusals are not told: {{because}}',
   replay: {

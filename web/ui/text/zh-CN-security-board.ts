@@ -34,6 +34,8 @@ export const board: typeof en = {
   quietOver: '{{age}}内没有计数',
   quietSince: '已计数 {{age}}，没有拒绝',
   lastSeen: '最近一次在 {{age}}前',
+  together_one: '与另外 {{count}} 个策略合计',
+  together_other: '与另外 {{count}} 个策略合计',
   untold: '尚未计数',
   noCounts: '没有拒绝数据：{{because}}',
   replay: {
