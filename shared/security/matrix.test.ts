@@ -69,6 +69,32 @@ describe('a cell of the access matrix', () => {
     expect([told.state, told.missing]).toEqual(['uncertain', ['destination.proxy']])
   })
 
+  // https://istio.io/latest/docs/ops/configuration/traffic-management/tls-configuration/#auto-mtls
+  it('knows that nobody has a name where the server takes no mTLS', () => {
+    const off = security('PeerAuthentication', 'pay/ledger', {
+      selector: { matchLabels: { app: 'ledger' } },
+      mtls: { mode: 'DISABLE' },
+    })
+    const objects = [...given().objects, off]
+    expect(cell('pay/payments', 'pay/ledger', given({ flows: [] })).verdict).toBe('allow')
+    expect(cell('pay/payments', 'pay/ledger', given({ objects, flows: [] })).verdict).toBe('deny')
+  })
+
+  // https://istio.io/latest/docs/ambient/usage/waypoint/
+  it('is ztunnel’s where a caller goes past the waypoint: one without a proxy, a gateway, the waypoint itself', () => {
+    const attached = { targetRefs: [{ group: '', kind: 'Service', name: 'stock' }], action: 'DENY', rules: [{}] }
+    const workloads = [
+      workload('amb/stock', { enforcedBy: 'waypoint' }),
+      workload('amb/way', { role: 'waypoint', enforcedBy: 'ztunnel' }),
+      workload('gates/edge', { role: 'gateway', enforcedBy: 'gateway' }),
+      workload('legacy/batch', { guarded: 0, enforcedBy: 'none' }),
+      workload('shop/web'),
+    ]
+    const objects = [security('AuthorizationPolicy', 'amb/nobody', attached)]
+    const of = (from: string) => cell(from, 'amb/stock', given({ workloads, objects, flows: [] })).verdict
+    expect(['shop/web', 'legacy/batch', 'gates/edge', 'amb/way'].map(of)).toEqual(['deny', 'allow', 'allow', 'allow'])
+  })
+
   it('is uncertain where a token decides, which nobody can choose', () => {
     const rule = security('AuthorizationPolicy', 'shop/tokens', {
       rules: [{ from: [{ source: { requestPrincipals: ['*'] } }] }],

@@ -33,7 +33,7 @@ export interface Matrix {
   open: readonly Workload[]
   reading: Reading
   around: Surroundings
-  /** The callers that waypoints are. */
+  /** The callers that go past waypoints: those that waypoints are, and gateways. */
   waypoints: ReadonlySet<string>
   cell(caller: Caller, workload: Workload): Cell
   /** Ends between which calls were seen, and how many passed and were refused. */
@@ -56,7 +56,7 @@ const nothing: Seen = { passed: 0, refused: 0, flows: [] }
 export function matrixOf({ objects, workloads, settings, readable, flows }: Given): Matrix {
   const reading = { evaluator: createEvaluator(objects, settings), readable, rootNamespace: settings.rootNamespace }
   const around = surroundingsOf(objects, settings.rootNamespace)
-  const waypoints = waypointsIn(workloads, settings.trustDomain)
+  const waypoints = passersIn(workloads, around, settings.trustDomain)
   const byKey = new Map(workloads.map(workload => [workloadKey(workload), workload]))
   const callers = new Map(callersOf(workloads, settings.trustDomain).map(caller => [callerKey(caller), caller]))
   const calls = new Map<string, SeenFlow[]>()
@@ -175,22 +175,37 @@ export function flowsTo(
   )
 }
 
-/** What a waypoint sends on is met by ztunnel. */
-function destinationBehind(caller: Caller, workload: Workload, waypoints: ReadonlySet<string>): Flow['destination'] {
+/**
+ * What a waypoint sends on is met by ztunnel, and so is what goes past it. Istio docs, "Configure waypoint proxies": who has
+ * no proxy knows of none, and gateways go by it only where `istio.io/ingress-use-waypoint` says so.
+ */
+export function destinationBehind(
+  caller: Caller,
+  workload: Workload,
+  waypoints: ReadonlySet<string>,
+): Flow['destination'] {
   const destination = destinationOf(workload)
-  return destination.enforcedBy === 'waypoint' && waypoints.has(callerKey(caller))
-    ? { ...destination, enforcedBy: 'ztunnel' }
-    : destination
+  const isPast = caller.kind === 'plain' || caller.kind === 'outside' || waypoints.has(callerKey(caller))
+  return destination.enforcedBy === 'waypoint' && isPast ? { ...destination, enforcedBy: 'ztunnel' } : destination
 }
 
-/** The callers that waypoints are. */
-const waypointsIn = (workloads: readonly Workload[], trustDomain: string): ReadonlySet<string> =>
-  new Set(
+/** Callers that go past waypoints. Where somebody has sent gateways by them, they may go either way: the waypoint counts. */
+function passersIn(
+  workloads: readonly Workload[],
+  { services, namespaces }: Surroundings,
+  trustDomain: string,
+): ReadonlySet<string> {
+  const isByWaypoint = [...services.values(), ...namespaces.values()].some(
+    ({ metadata }) => metadata.labels?.['istio.io/ingress-use-waypoint'] === 'true',
+  )
+  const roles = isByWaypoint ? ['waypoint'] : ['waypoint', 'gateway']
+  return new Set(
     callersOf(
-      workloads.filter(({ role }) => role === 'waypoint'),
+      workloads.filter(({ role }) => roles.includes(role ?? '')),
       trustDomain,
     ).map(callerKey),
   )
+}
 
 const rank = { identity: 0, plain: 1, hidden: 2, outside: 3 } as const
 function byPlace(a: Caller, b: Caller): number {

@@ -1,7 +1,8 @@
+import { resent } from '#shared/security/evaluate-transport.ts'
 import type { Flow } from '#shared/security/flow.ts'
 import type { Workload } from '#shared/security/landscape.ts'
-import type { Matrix } from '#shared/security/matrix.ts'
-import { type Caller, destinationOf, sourceOf, withMtls } from '#shared/security/party.ts'
+import { destinationBehind, type Matrix } from '#shared/security/matrix.ts'
+import { type Caller, sourceOf, withMtls } from '#shared/security/party.ts'
 import { type SecuritySearch, wordIn } from './search.ts'
 
 /** The call an address asks about. What it does not say is not known. */
@@ -14,12 +15,16 @@ export function flowAsked(search: SecuritySearch, caller: Caller, workload: Work
   const flow: Flow = {
     id: '',
     source,
-    destination: { ...destinationOf(workload), ...(port === undefined ? {} : { port }) },
+    destination: { ...destinationBehind(caller, workload, matrix.waypoints), ...(port === undefined ? {} : { port }) },
     protocol,
     ...(transport === undefined ? {} : { mtls: transport }),
     ...(protocol === 'tcp' ? { http: null, jwt: null } : { http: httpIn(search), ...tokenIn(search) }),
   }
-  return told === 'no' ? { ...flow, source: { ...flow.source, principal: null } } : withMtls(flow, matrix.around)
+  if (told === 'no') return { ...flow, source: { ...flow.source, principal: null } }
+  const sent = withMtls(flow, matrix.around)
+  // What nobody said follows what the server takes.
+  const isSupposed = sent.mtls === true && told === '' && mtls === undefined
+  return isSupposed ? resent(sent, 'mtls', matrix.reading.evaluator.transport(sent)) : sent
 }
 
 /** Said, or what the Service says of the port. */
