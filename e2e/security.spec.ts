@@ -64,7 +64,7 @@ test('somebody who may see two namespaces is told of no other, and of no verdict
   page,
   weft,
 }) => {
-  for (const path of ['landscape', 'flows?over=1h']) {
+  for (const path of ['landscape', 'flows?over=1h', 'denials', 'plaintext']) {
     const reply = await page.request.get(`${weft.url}/api/security/${path}`, { headers: { 'weft-user': 'shop-dev' } })
     expect(reply.status()).toBe(200)
     // What their own routes name (`gateways`) they may read.

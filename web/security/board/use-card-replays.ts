@@ -4,30 +4,32 @@ import type { Replayed, Replayer } from '#shared/security/replayer.ts'
 
 export type CardReplay = Pick<Replayed, 'totals' | 'missing'>
 
+interface Known extends CardReplay {
+  by: Replayer
+}
+
+/** So many are remembered of cards that were in sight. */
+const most = 400
+
 /**
  * What the cards in sight would do if they were enforced, on the calls that were seen: one after the other between two
- * pictures, and each once for one reading of the mesh.
+ * pictures. What was found on the reading before stays until the card is replayed on the next.
  */
 export function useCardReplays(replayer: Replayer | null, inSight: readonly Card[]): (card: Card) => CardReplay | null {
-  const [known, setKnown] = useState<{ of: Replayer | null; results: ReadonlyMap<string, CardReplay> }>({
-    of: null,
-    results: new Map(),
-  })
+  const [known, setKnown] = useState<ReadonlyMap<string, Known>>(() => new Map())
   const next =
     replayer === null
       ? undefined
-      : inSight.find(
-          card => enforcedBy(card) !== null && !(known.of === replayer && known.results.has(replayKey(card))),
-        )
+      : inSight.find(card => enforcedBy(card) !== null && known.get(replayKey(card))?.by !== replayer)
   const replayNext = useEffectEvent(() => {
     const change = next === undefined ? null : enforcedBy(next)
     if (replayer === null || next === undefined || change === null) return
     const { totals, missing } = replayer.replay([change])
-    setKnown(before => ({
-      of: replayer,
-      // What was known of the mesh before stays until the card is replayed again.
-      results: new Map(before.of === replayer ? before.results : []).set(replayKey(next), { totals, missing }),
-    }))
+    const key = replayKey(next)
+    setKnown(before => {
+      const others = [...before].filter(([each]) => each !== key).slice(-most)
+      return new Map([...others, [key, { by: replayer, totals, missing }]])
+    })
   })
   const nextKey = next === undefined ? null : replayKey(next)
   useEffect(() => {
@@ -35,7 +37,7 @@ export function useCardReplays(replayer: Replayer | null, inSight: readonly Card
     const timer = setTimeout(() => replayNext(), 0)
     return () => clearTimeout(timer)
   }, [replayer, nextKey])
-  return card => known.results.get(replayKey(card)) ?? null
+  return card => known.get(replayKey(card)) ?? null
 }
 
 /** Another text is another card. */
