@@ -35,6 +35,7 @@ function fakes() {
         Promise.reject(new SourceError('prometheus', 'timeout', 'Prometheus at http://x did not answer in 10 s.')),
       queryRange: () => Promise.resolve([]),
       queryExemplars: () => Promise.resolve([]),
+      words: () => Promise.resolve([]),
       scrapeInterval: () => Promise.resolve({ interval: 30, known: true }),
       queryCount: () => 0,
       state: () => states.prometheus,

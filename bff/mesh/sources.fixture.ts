@@ -16,6 +16,7 @@ export function sourcesOf(given: {
   answer?: (promql: string, signal?: AbortSignal) => Sample[] | Promise<Sample[]>
   line?: (promql: string) => Series[]
   exemplars?: readonly Exemplar[]
+  words?: readonly string[]
   interval?: number
   objects?: MeshObjects | null
 }): { sources: { prometheus: Prometheus; kubernetes: Kubernetes }; now: () => number; seers?: Seers; asked: Asked[] } {
@@ -42,6 +43,10 @@ export function sourcesOf(given: {
     queryExemplars: promql => {
       asked.push({ promql, at: 0 })
       return Promise.resolve([...(given.exemplars ?? [])])
+    },
+    words: (label, selectors) => {
+      asked.push({ promql: `${label ?? 'labels'} of ${selectors.join(' and ')}`, at: 0 })
+      return Promise.resolve([...(given.words ?? [])])
     },
     scrapeInterval: () => Promise.resolve({ interval: given.interval ?? 15, known: true }),
     queryCount: () => asked.length,

@@ -1,15 +1,17 @@
 import { HttpProblem } from '#bff/http/problem.ts'
 import { type Router, serve } from '#bff/http/serve.ts'
 import { isSeen, openSight, type Sight } from '#bff/http/sight.ts'
-import { exploreMetrics, type MetricsQuery, readDashboard } from '#shared/metrics/api.ts'
+import { exploreMetrics, type MetricsQuery, readDashboard, readWords } from '#shared/metrics/api.ts'
 import { limited } from './limit.ts'
 import { linesOf, mostLines } from './lines.ts'
 import { type Deps, gridFor, rangeReadings, readDashboardOf } from './read.ts'
+import { wordReadings, wordsOf } from './words.ts'
 
 /** Charts over time, as far as the caller may see the namespaces they are about. */
 export function openMetrics(deps: Deps): { routes(router: Router): void; subjects: [] } {
   const { seers = openSight, sources } = deps
   const readRange = rangeReadings(deps)
+  const readSeries = wordReadings(deps)
   const known = () => sources.kubernetes.objects()?.namespaces.map(({ name }) => name) ?? []
   return {
     subjects: [],
@@ -20,6 +22,9 @@ export function openMetrics(deps: Deps): { routes(router: Router): void; subject
         demandSeen(named, sight, caller())
         return readDashboardOf(query, deps, readRange, sight, signal)
       })
+      serve(router, readWords, async ({ query }, signal, caller) =>
+        wordsOf(query, await seers.of(caller(), known()), readSeries, signal),
+      )
       serve(router, exploreMetrics, async ({ query }, signal, caller) => {
         const sight = await seers.of(caller(), known())
         const asked = limited(query.q, sight)

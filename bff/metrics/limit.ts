@@ -39,6 +39,18 @@ export function limited(promql: string, sight: Sight): string {
     .reduce((text, { at, text: added }) => text.slice(0, at) + added + text.slice(at), promql)
 }
 
+/** Selectors that choose all somebody may see: of one metric, or of every one. */
+export function seenSelectors(metric: string | undefined, sight: Sight): string[] {
+  if (metric !== undefined) return [limited(metric, sight)]
+  if (sight === 'everything') return ['{__name__!=""}']
+  const seen = [...sight].sort()
+  const named = `__name__=~"${istioMetric.source.slice(1, -1)}"`
+  return [
+    `{${[named, ...matchersOf('istio_any', seen)].join(',')}}`,
+    `{${[named.replace('=~', '!~'), ...matchersOf(null, seen)].join(',')}}`,
+  ]
+}
+
 /** Traffic of two seen ends; of all other metrics what names a seen namespace. */
 function matchersOf(metric: string | null, seen: readonly string[]): string[] {
   const both = ends.map(label => oneOf(label, [...seen, 'unknown', '']))

@@ -64,6 +64,13 @@ export function parseExemplars(data: unknown): Exemplar[] {
     })
   })
 }
+/** What `labels` and `label/…/values` tell. */
+export const parseWords = (data: unknown): string[] =>
+  listOf(data).map(word => {
+    if (typeof word !== 'string') throw notAsDocumented()
+    return word.slice(0, longestLabel)
+  })
+
 /** Hexadecimal, of 64 or 128 bits. */
 const isTraceId = /^[0-9a-f]{1,32}$/i
 

@@ -7,6 +7,7 @@ import {
   parseExemplars,
   parseMatrix,
   parseVector,
+  parseWords,
 } from './prometheus-answer.ts'
 import { scrapeIntervalOf } from './scrape-interval.ts'
 import { type Exemplar, type Prometheus, type Sample, type Series, SourceError } from './source.ts'
@@ -43,6 +44,7 @@ export function unsetPrometheus(): Prometheus & { close(): Promise<void> } {
     query: refuse,
     queryRange: refuse,
     queryExemplars: refuse,
+    words: refuse,
     scrapeInterval: () => Promise.resolve({ interval: assumedInterval, known: false }),
     queryCount: () => 0,
     state: () => unsetState('prometheus', '--prometheus or WEFT_PROMETHEUS_URL'),
@@ -93,6 +95,20 @@ class PrometheusClient implements Prometheus {
   ): Promise<Exemplar[]> {
     const form = { query: promql, start: secondsOf(start), end: secondsOf(end) }
     return this.#query('/api/v1/query_exemplars', form, parseExemplars, signal)
+  }
+
+  async words(
+    label: string | null,
+    selectors: readonly string[],
+    { start, end }: { start: EpochMilliseconds; end: EpochMilliseconds },
+    signal?: AbortSignal,
+  ): Promise<string[]> {
+    const form = new URLSearchParams({ start: secondsOf(start), end: secondsOf(end) })
+    for (const selector of selectors) form.append('match[]', selector)
+    const at = label === null ? '/api/v1/labels' : `/api/v1/label/${encodeURIComponent(label)}/values`
+    const path = `${at}?${form.toString()}`
+    const { data } = await this.#ask({ method: 'GET', path, timeout: this.#timeout, cap: 16e6, signal })
+    return this.#parsed(() => parseWords(data))
   }
 
   async scrapeInterval(signal?: AbortSignal): Promise<{ interval: Seconds; known: boolean }> {

@@ -37,6 +37,13 @@ export interface Prometheus {
     range: { start: EpochMilliseconds; end: EpochMilliseconds },
     signal?: AbortSignal,
   ): Promise<Exemplar[]>
+  /** Values of a label, or the names of all labels (`null`), among the series that any of the selectors chooses. */
+  words(
+    label: string | null,
+    selectors: readonly string[],
+    range: { start: EpochMilliseconds; end: EpochMilliseconds },
+    signal?: AbortSignal,
+  ): Promise<string[]>
   /** Seconds between two scrapes as its configuration says; `known: false` when assumed (15 s). Cached. */
   scrapeInterval(signal?: AbortSignal): Promise<{ interval: Seconds; known: boolean }>
   /** Number of queries sent since the start: what a reading cost is a difference of two of these. */

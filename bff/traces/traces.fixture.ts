@@ -76,6 +76,7 @@ export function world(given: {
     query: async () => (given.rate === undefined ? [] : [{ metric: {}, value: given.rate }]),
     queryRange: async () => [],
     queryExemplars: () => Promise.resolve([]),
+    words: () => Promise.resolve([]),
     scrapeInterval: async () => ({ interval: 15, known: true }),
     queryCount: () => 0,
     state: () => ({ ...state, name: 'prometheus' }),

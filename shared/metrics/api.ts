@@ -83,6 +83,31 @@ export const readDashboard = endpoint({
   reply: Dashboard,
 })
 
+export const WordsQuery = z.object({
+  of: z.enum(['metrics', 'labels', 'values']),
+  /** Of the series of this metric; all without it. */
+  metric: z.optional(z.string().check(z.regex(/^[a-zA-Z_:][a-zA-Z0-9_:]{0,255}$/))),
+  /** Whose values. */
+  label: z.optional(z.string().check(z.regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,127}$/))),
+  /** What they contain, whatever its case. */
+  has: z._default(z.string().check(z.maxLength(128)), ''),
+})
+export type WordsQuery = z.infer<typeof WordsQuery>
+
+/** What can stand at a place of a PromQL query, as far as the caller may see it. */
+export const readWords = endpoint({
+  method: 'GET',
+  path: '/api/metrics/words',
+  summary: 'Names of metrics and labels, and values of a label, of series that the caller may see',
+  query: WordsQuery,
+  reply: z.object({
+    words: z.array(z.string()),
+    /** How many there are that are not told. */
+    more: z.number(),
+  }),
+})
+export type Words = z.infer<(typeof readWords)['reply']>
+
 export const exploreMetrics = endpoint({
   method: 'GET',
   path: '/api/metrics/explore',

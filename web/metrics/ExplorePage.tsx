@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { problemFrom } from '#web/api/call.ts'
 import { ChartPanel } from '#web/ui/chart/ChartPanel.tsx'
 import { none, significant } from '#web/ui/format.ts'
+import { PromqlInput } from './PromqlInput.tsx'
 import { exploreQuery } from './query.ts'
 import { type MetricsSearch, oneOf, type OnMetricsSearch, ranges, spanIn } from './search.ts'
 import { RangeMenu } from './Toolbar.tsx'
@@ -33,18 +34,12 @@ export function ExplorePage({ search, onSearch }: { search: MetricsSearch; onSea
           onSearch({ q: text.trim() === '' ? undefined : text.trim() })
         }}
       >
-        <label className="field grow">
-          <span className="t3">{t($ => $.promql)}</span>
-          <input
-            type="text"
-            className="mono"
-            value={text}
-            spellCheck={false}
-            autoComplete="off"
-            maxLength={4096}
-            onChange={event => setText(event.target.value)}
-          />
-        </label>
+        <div className="field grow">
+          <span className="t3" aria-hidden="true">
+            {t($ => $.promql)}
+          </span>
+          <PromqlInput value={text} onChange={setText} />
+        </div>
         <button type="submit" className="btn primary">
           {t($ => $.ask)}
         </button>

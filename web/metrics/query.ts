@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { exploreMetrics, type MetricsQuery, readDashboard } from '#shared/metrics/api.ts'
+import { exploreMetrics, type MetricsQuery, readDashboard, readWords } from '#shared/metrics/api.ts'
 import { call } from '#web/api/call.ts'
 
 export type DashboardParams = Record<string, string>
@@ -23,6 +23,16 @@ export const exploreQuery = (params: DashboardParams) =>
     queryFn: ({ signal }) => call(exploreMetrics, { query: params }, signal),
     enabled: (params['q'] ?? '') !== '',
     staleTime: every,
+  })
+
+/** An offer that does not come is none: one can write without. */
+export const wordsQuery = (params: DashboardParams, isEnabled: boolean) =>
+  queryOptions({
+    queryKey: ['metrics', 'words', params],
+    queryFn: ({ signal }) => call(readWords, { query: params }, signal),
+    enabled: isEnabled,
+    staleTime: 60_000,
+    retry: false,
   })
 
 /** What the charts are about. */

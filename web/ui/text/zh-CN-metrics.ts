@@ -56,6 +56,8 @@ export const zhCNMetrics: Text<typeof enMetrics> = {
   promql: 'PromQL',
   ask: '查询',
   exploreHint: '直接查询 Prometheus。只会读取您可以查看的命名空间的序列。',
+  offered: '此处可填',
+  offers_other: '{{count}} 条建议',
   asked: '实际查询',
   series: '{{all}} 个序列中的 {{shown}} 个，按大小排列',
   noSeries: '此时间范围内没有序列符合该查询。',
