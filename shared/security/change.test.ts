@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { keyOf, type MeshObject, refOf } from '#shared/mesh/object.ts'
-import { type Change, changed, reachOf, type Scenery } from './change.ts'
+import { type Change, changed, reachOf, relabelled, type Scenery } from './change.ts'
 import { security, workload } from './matrix.fixture.ts'
 
 const namespace = (name: string, labels: Record<string, string> = {}): MeshObject => ({
@@ -54,6 +54,15 @@ describe('a mesh after changes', () => {
       { before: deployment('pay/ledger', { app: 'ledger' }), after: deployment('pay/ledger', { app: 'books' }) },
     ])
     expect(then.workloads[0]?.labels).toEqual({ app: 'books' })
+  })
+
+  it.each(['Deployment', 'Pod', 'Rollout'])('follows another label of a %s, and back', kind => {
+    const own = workload('pay/ledger', { kind })
+    const now = scene({ workloads: [own] })
+    const { before = null, after = null } = relabelled(own, { app: 'books' })
+    const then = changed(now, [{ before, after }])
+    expect(then.workloads[0]?.labels).toEqual({ app: 'books' })
+    expect(changed(then, [{ before: after, after: before }])).toEqual(now)
   })
 
   const ambient = { 'istio.io/dataplane-mode': 'ambient' }

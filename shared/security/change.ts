@@ -134,3 +134,23 @@ export function reachOf(changes: readonly Change[], rootNamespace: string): Read
     }
   return places
 }
+
+/** The same workload, its pods labelled otherwise. */
+export function relabelled(
+  { namespace, name, kind, labels }: Workload,
+  then: Readonly<Record<string, string>>,
+): Change {
+  const as = (own: Readonly<Record<string, string>>): MeshObject => ({
+    apiVersion: kind === 'Pod' ? 'v1' : 'apps/v1',
+    kind: running.has(kind) ? kind : 'Deployment',
+    metadata: { namespace, name, ...(kind === 'Pod' ? { labels: { ...own } } : {}) },
+    spec: { template: { metadata: { labels: { ...own } } } },
+  })
+  return { before: as(labels), after: as(then) }
+}
+
+/** The same namespace with other labels: whether it is ambient, and which waypoint its calls pass. */
+export const relabelledNamespace = (namespace: MeshObject, then: Readonly<Record<string, string>>): Change => ({
+  before: namespace,
+  after: { ...namespace, metadata: { ...namespace.metadata, labels: { ...then } } },
+})

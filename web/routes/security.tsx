@@ -53,6 +53,23 @@ const ReadinessPage = lazy(async () => {
   return { default: (props: PageProps) => <ReadinessPage {...props} Apply={Apply} useLacks={useLacks} /> }
 })
 
+const WhatIfPage = lazy(async () => {
+  const [{ WhatIfPage }, { NotOnMap }, { MarkedMap }] = await Promise.all([
+    import('#web/security/replay/WhatIfPage.tsx'),
+    import('#web/security/replay/NotOnMap.tsx'),
+    import('#web/topology/MarkedMap.tsx'),
+    openTexts('security'),
+  ])
+  return {
+    default: (props: PageProps) => (
+      <WhatIfPage
+        {...props}
+        map={calls => <MarkedMap calls={calls} missing={missing => <NotOnMap calls={missing} />} />}
+      />
+    ),
+  }
+})
+
 const posture = createRoute({
   getParentRoute: () => root,
   path: '/security',
@@ -98,6 +115,14 @@ const readiness = createRoute({
   path: '/security/readiness',
   validateSearch: words,
   component: ReadinessOf,
+  errorComponent: ErrorScreen,
+})
+
+const whatIf = createRoute({
+  getParentRoute: () => root,
+  path: '/security/what-if',
+  validateSearch: words,
+  component: WhatIf,
   errorComponent: ErrorScreen,
 })
 
@@ -165,4 +190,13 @@ function ReadinessOf(): ReactNode {
   )
 }
 
-export const securityRoutes = [posture, matrix, check, identities, board, readiness] as const
+function WhatIf(): ReactNode {
+  const page = usePage(whatIf.useSearch())
+  return (
+    <Later>
+      <WhatIfPage {...page} />
+    </Later>
+  )
+}
+
+export const securityRoutes = [posture, matrix, check, identities, board, readiness, whatIf] as const

@@ -5,14 +5,14 @@ import { age, exactClock } from '#web/ui/format.ts'
 import { useLanguage } from '#web/ui/language.ts'
 import { Segmented } from '#web/ui/Segmented.tsx'
 import { useNow } from '#web/ui/use-now.ts'
-import { boardHref, checkHref, identitiesHref, matrixHref, postureHref, readinessHref } from './address.ts'
+import { boardHref, checkHref, identitiesHref, matrixHref, postureHref, readinessHref, whatIfHref } from './address.ts'
 import { Go } from './Go.tsx'
 import type { Security } from './query.ts'
 import { type PageProps, wordIn } from './search.ts'
 import './security.css'
 
 /** In their order. */
-export const pageNames = ['posture', 'matrix', 'check', 'identities', 'board', 'readiness'] as const
+export const pageNames = ['posture', 'matrix', 'check', 'identities', 'board', 'readiness', 'whatIf'] as const
 
 const words = Object.keys(flowWindows) as FlowWindow[]
 
@@ -38,6 +38,7 @@ export function Frame(
     identities: identitiesHref(kept),
     board: boardHref(kept),
     readiness: readinessHref(kept),
+    whatIf: whatIfHref(kept),
   }
   return (
     <div className={props.side === undefined || props.side === null ? 'security' : 'security has-side'}>
@@ -46,7 +47,7 @@ export function Frame(
           <h1>{t($ => $.title)}</h1>
           <span className="grow" />
           {props.tools}
-          {page !== 'check' && (
+          {page !== 'check' && page !== 'whatIf' && (
             <Segmented<FlowWindow>
               name={t($ => $.window)}
               value={over}
@@ -63,7 +64,7 @@ export function Frame(
           ))}
         </nav>
       </header>
-      <Notes security={security} needsFlows={page !== 'check'} />
+      <Notes security={security} needsFlows={page !== 'check' && page !== 'whatIf'} />
       <div className="security-body">
         {security.matrix === null ? <NoVerdicts security={security} /> : props.children}
       </div>

@@ -13,6 +13,7 @@ const withWords = (path: string, words: Words): string => {
 export const postureHref = (words: Words = {}): string => withWords('/security', words)
 export const matrixHref = (words: Words = {}): string => withWords('/security/matrix', words)
 export const identitiesHref = (words: Words = {}): string => withWords('/security/identities', words)
+export const whatIfHref = (words: Words = {}): string => withWords('/security/what-if', words)
 export const checkHref = (words: Words = {}): string => withWords('/security/check', words)
 export const boardHref = (words: Words = {}): string => withWords('/security/board', words)
 export const readinessHref = (words: Words = {}): string => withWords('/security/readiness', words)

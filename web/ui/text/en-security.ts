@@ -14,6 +14,7 @@ export const enSecurity = {
     identities: 'Identities',
     board: 'Policy board',
     readiness: 'mTLS readiness',
+    whatIf: 'What if…',
   },
   window: 'Seen within',
   over: { '1h': '1 h', '24h': '24 h', '30d': '30 d' },
@@ -334,6 +335,24 @@ export const enSecurity = {
       discovered: 'found by',
     },
     anyAudience: 'any',
+  },
+  whatIf: {
+    lead: 'Nothing is written here. What a change would do is replayed on the calls that were seen.',
+    question: { workload: 'Labels of a workload', namespace: 'Labels of a namespace', gone: 'A policy goes' },
+    of: { workload: 'Workload', namespace: 'Namespace', gone: 'Policy' },
+    labels: 'Labels, as they would be',
+    line: 'One a line: key=value.',
+    wrong: 'This is no label: {{line}}',
+    limits: {
+      workload:
+        'Policies find a workload by the labels of its pods. A Service that no longer finds it is not followed: calls are taken to go on.',
+      namespace:
+        'istio.io/dataplane-mode and istio.io/use-waypoint act on pods that run. Injection of sidecars does not: their pods have to be made anew.',
+      gone: 'To delete it, open the policy: there it is replayed again, and written.',
+    },
+    choose: 'Choose what it is about.',
+    same: 'Nothing would be another than it is.',
+    answer: 'What it would do',
   },
   replay: {
     title: 'Replay',

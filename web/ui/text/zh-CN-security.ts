@@ -14,6 +14,7 @@ export const zhCNSecurity: typeof enSecurity = {
     identities: '身份',
     board: '策略看板',
     readiness: 'mTLS 就绪',
+    whatIf: '如果……',
   },
   window: '观测范围',
   over: { '1h': '1 小时', '24h': '24 小时', '30d': '30 天' },
@@ -317,6 +318,23 @@ export const zhCNSecurity: typeof enSecurity = {
       discovered: '发现自',
     },
     anyAudience: '任意',
+  },
+  whatIf: {
+    lead: '这里不写入任何内容，只在已观测到的调用上重放更改会带来的影响。',
+    question: { workload: '工作负载的标签', namespace: '命名空间的标签', gone: '删除一条策略' },
+    of: { workload: '工作负载', namespace: '命名空间', gone: '策略' },
+    labels: '更改后的标签',
+    line: '每行一个：key=value。',
+    wrong: '这不是标签：{{line}}',
+    limits: {
+      workload: '策略按 Pod 的标签选中工作负载。不再选中它的 Service 不会被追踪：调用视为照常发出。',
+      namespace:
+        'istio.io/dataplane-mode 和 istio.io/use-waypoint 对运行中的 Pod 立即生效；sidecar 注入则不会，需要重建 Pod。',
+      gone: '要删除它，请打开该策略：会在那里再次重放，然后写入。',
+    },
+    choose: '请选择对象。',
+    same: '不会有任何变化。',
+    answer: '会带来的影响',
   },
   replay: {
     title: '重放',
