@@ -41,7 +41,11 @@ export function WhatIfPage(props: PageProps & { map?: DrawCalls }): ReactNode {
   return (
     <Frame {...props} page="whatIf" security={security}>
       <div className="check">
-        <form className="check-form" onSubmit={event => event.preventDefault()} aria-label={t($ => $.page.whatIf)}>
+        <form
+          className="check-form what-if"
+          onSubmit={event => event.preventDefault()}
+          aria-label={t($ => $.page.whatIf)}
+        >
           <p className="t2">{t($ => $.whatIf.lead)}</p>
           <Segmented<Question>
             name={t($ => $.page.whatIf)}
@@ -86,7 +90,7 @@ export function WhatIfPage(props: PageProps & { map?: DrawCalls }): ReactNode {
           )}
           <p className="t3 s12">{t($ => $.whatIf.limits[question])}</p>
         </form>
-        <section className="check-answer what-if" aria-label={t($ => $.whatIf.answer)}>
+        <section className="check-answer" aria-label={t($ => $.whatIf.answer)}>
           {changes.length === 0 ? (
             <p className="t2">{t($ => (chosen === null ? $.whatIf.choose : $.whatIf.same))}</p>
           ) : (

@@ -338,7 +338,7 @@ export const enSecurity = {
   },
   whatIf: {
     lead: 'Nothing is written here. What a change would do is replayed on the calls that were seen.',
-    question: { workload: 'Labels of a workload', namespace: 'Labels of a namespace', gone: 'A policy goes' },
+    question: { workload: 'Workload’s labels', namespace: 'Namespace’s labels', gone: 'Policy gone' },
     of: { workload: 'Workload', namespace: 'Namespace', gone: 'Policy' },
     labels: 'Labels, as they would be',
     line: 'One a line: key=value.',
