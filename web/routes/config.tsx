@@ -5,7 +5,6 @@ import { scopeIn, scopeSearch } from '#web/api/scope.ts'
 import { ErrorScreen } from '#web/shell/ErrorScreen.tsx'
 import { openTexts } from '#web/ui/language.ts'
 import { Later, words } from './later.tsx'
-import { Replayed } from './replayed.tsx'
 import { root } from './root.tsx'
 
 /** Pages that come after the first load, each with its texts. */
@@ -38,6 +37,9 @@ const IntentPage = lazy(async () => {
     ),
   }
 })
+
+/** Whatever is edited here is replayed by the room of security. */
+const Replayed = lazy(async () => ({ default: (await import('./replayed.tsx')).Replayed }))
 
 const config = createRoute({
   getParentRoute: () => root,

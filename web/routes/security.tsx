@@ -1,10 +1,9 @@
 import { createRoute, useNavigate } from '@tanstack/react-router'
-import { type ComponentProps, lazy, type ReactNode } from 'react'
+import { lazy, type ReactNode } from 'react'
 import type { PageProps } from '#web/security/search.ts'
 import { ErrorScreen } from '#web/shell/ErrorScreen.tsx'
 import { openTexts } from '#web/ui/language.ts'
 import { Later, words } from './later.tsx'
-import { Replayed } from './replayed.tsx'
 import { root } from './root.tsx'
 
 const MatrixPage = lazy(async () => {
@@ -25,33 +24,10 @@ const IdentitiesPage = lazy(async () => {
   return { default: IdentitiesPage }
 })
 
-/** The way to the cluster is lent by the room of configuration, and what goes there is replayed on its way. */
-const lent = async () => {
-  const [{ ApplyObjects }, { useLacks }, { useDrafts }] = await Promise.all([
-    import('#web/config/editor/dialog/ApplyObjects.tsx'),
-    import('#web/config/editor/use-lacks.ts'),
-    import('#web/config/editor/drafts.ts'),
-    openTexts('config'),
-    openTexts('security'),
-  ])
-  const Apply = (props: ComponentProps<typeof ApplyObjects>) => (
-    <Replayed>
-      <ApplyObjects {...props} />
-    </Replayed>
-  )
-  return { Apply, useLacks, useDrafts: () => useDrafts('security.istio.io', 'AuthorizationPolicy') }
-}
-const BoardPage = lazy(async () => {
-  const [{ BoardPage }, given] = await Promise.all([import('#web/security/board/BoardPage.tsx'), lent()])
-  return { default: (props: PageProps) => <BoardPage {...props} {...given} /> }
-})
-const ReadinessPage = lazy(async () => {
-  const [{ ReadinessPage }, { Apply, useLacks }] = await Promise.all([
-    import('#web/security/readiness/ReadinessPage.tsx'),
-    lent(),
-  ])
-  return { default: (props: PageProps) => <ReadinessPage {...props} Apply={Apply} useLacks={useLacks} /> }
-})
+/** Both are lent the way to the cluster by the room of configuration. */
+const lent = async () => (await Promise.all([import('./lent.tsx'), openTexts('config'), openTexts('security')]))[0]
+const BoardPage = lazy(async () => ({ default: (await lent()).Board }))
+const ReadinessPage = lazy(async () => ({ default: (await lent()).Readiness }))
 
 const WhatIfPage = lazy(async () => {
   const [{ WhatIfPage }, { NotOnMap }, { MarkedMap }] = await Promise.all([
