@@ -49,6 +49,9 @@ export default defineConfig({
           environment: 'node',
           include: ['{shared,bff,web,lab,scripts}/**/*.test.ts'],
           exclude: ['**/*.conformance.test.ts', '**/node_modules/**'],
+          // Modules are loaded once for all files of a process: nothing here replaces a module, a clock or the environment.
+          isolate: false,
+          maxWorkers: '100%',
           // Against what hangs, not against what is slow: the machine may be busy.
           testTimeout: 60_000,
           hookTimeout: 60_000,
