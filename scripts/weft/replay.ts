@@ -111,7 +111,7 @@ const unknownNow = {
 type Judging = Pick<Evaluator, 'judge'>
 
 /** What is told to run: policies alone do not say what their workloads look like. */
-const isNoPolicy = ({ apiVersion }: MeshObject): boolean => !apiVersion.startsWith('security.istio.io/')
+export const isNoPolicy = ({ apiVersion }: MeshObject): boolean => !apiVersion.startsWith('security.istio.io/')
 
 /** A bundle may say of a workload that it is labelled otherwise, or that another proxy stands before it. */
 function relabelled(
@@ -200,12 +200,12 @@ async function seenBy(
   }
 }
 
-function addressIn(url: string): string {
+export function addressIn(url: string): string {
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url
   throw new Mistake(`--prometheus is an address that begins with http:// or https://, not ${url}.`)
 }
 
-function secondsIn(text: string): number {
+export function secondsIn(text: string): number {
   const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? []
   const seconds = Number(count) * (unit === 'd' ? 86_400 : unit === 'h' ? 3600 : 60)
   if (count === undefined || seconds === 0)
@@ -213,7 +213,7 @@ function secondsIn(text: string): number {
   return seconds
 }
 
-async function readNow(
+export async function readNow(
   { current, kubeconfig, context }: { current?: string[]; kubeconfig?: string; context?: string },
   said: (sentence: string) => void,
 ): Promise<MeshObject[] | null> {
