@@ -17,6 +17,11 @@ interface Graph {
   edges: Edge[]
 }
 
+interface Charts {
+  times: number[]
+  panels: { id: string; query: string; lines: { name: string; values: (number | null)[] }[] }[]
+}
+
 const shop = {
   service: { namespace: 'shop', name: 'checkout' },
   workload: { namespace: 'shop', name: 'checkout' },
@@ -25,10 +30,9 @@ const shop = {
 }
 
 const buckets = 'istio_request_duration_milliseconds_bucket'
-/** Requests, errors, latency, heatmap and exemplars, sizes, messages, and TCP. */
+/** Requests, errors, latency with its heatmap, exemplars, sizes, messages, and TCP. */
 const charts = [
   'istio_request_bytes_count istio_request_bytes_sum istio_response_bytes_count istio_response_bytes_sum',
-  buckets,
   buckets,
   buckets,
   'istio_request_messages_total istio_response_messages_total',
@@ -150,6 +154,20 @@ test.describe('a real Prometheus', () => {
         .sort()
     }
     expect(cost).toEqual(costOf)
+    const { times, panels } = (await read(metricPages(shop, span)[0]?.calls[0] ?? '')) as Charts
+    const { lines = [], query = '' } = panels.find(({ id }) => id === 'latency') ?? {}
+    const at = times.at(-1) ?? 0
+    const asked = await fetch(
+      `${prometheus.url}/api/v1/query?${new URLSearchParams({ query, time: String(at / 1000) }).toString()}`,
+    )
+    const { data } = (await asked.json()) as {
+      data: { result: { metric: { part: string }; value: [number, string] }[] }
+    }
+    expect(data.result).toHaveLength(3)
+    for (const { metric, value } of data.result) {
+      const drawn = lines.find(({ name }) => name === `p${Math.round(Number(metric.part) * 100)}`)
+      expect(drawn?.values.at(-1), `p of ${metric.part}`).toBeCloseTo(Number(value[1]), 6)
+    }
     for (const path of everyCut(shop, span)) await read(path)
     await weft.stop()
     await between.close()

@@ -1,3 +1,4 @@
+import { type Bucket, quantileOf } from '#bff/mesh/quantile.ts'
 import { verdict } from '#bff/mesh/outcome.ts'
 import { isSeen, type Sight } from '#bff/http/sight.ts'
 import type { Series } from '#bff/sources/source.ts'
@@ -72,6 +73,24 @@ export const errorName: NameOf = metric => {
   if (verdict({ protocol, code, grpcStatus, flags }) === 'fine') return null
   const word = protocol === 'grpc' && grpcStatus !== '' ? `gRPC ${grpcStatus}` : code
   return flags === '-' || flags === '' ? word : `${word} ${flags}`
+}
+
+/** Quantiles at each time, from buckets summed by `le` (telemetry rule 6). */
+export function quantileLines(
+  series: readonly Series[],
+  times: readonly EpochMilliseconds[],
+  asked: readonly number[],
+): MetricLine[] {
+  const at = new Map<EpochMilliseconds, Bucket[]>(times.map(time => [time, []]))
+  for (const { metric, times: own, values } of series) {
+    const le = metric['le'] === '+Inf' ? Number.POSITIVE_INFINITY : Number(metric['le'])
+    for (const [index, time] of own.entries()) at.get(time)?.push([le, values[index] ?? 0])
+  }
+  if (series.length === 0) return []
+  return asked.map(quantile => {
+    const name = `p${Math.round(quantile * 100)}`
+    return { id: name, name, values: times.map(time => quantileOf(quantile, at.get(time) ?? [])) }
+  })
 }
 
 /** How many requests fell between one bound and the next: cumulative buckets, told apart. */

@@ -4,7 +4,7 @@ import { cluster } from '#bff/mesh/objects.fixture.ts'
 import { sourcesOf } from '#bff/mesh/sources.fixture.ts'
 import { type Series, SourceError } from '#bff/sources/source.ts'
 import { Dashboard, MetricsQuery } from '#shared/metrics/api.ts'
-import { errorName, heatOf, linesOf, mostLines, splitName } from './lines.ts'
+import { errorName, heatOf, linesOf, mostLines, quantileLines, splitName } from './lines.ts'
 import { dashboardQueries, planeQueries } from './queries.ts'
 import { rangeReadings, readDashboardOf } from './read.ts'
 
@@ -24,19 +24,19 @@ const read = async (query: Record<string, string>, deps = sourcesOf({ objects })
   readDashboardOf(MetricsQuery.parse(query), deps, ranges, 'everything', signal)
 
 describe('a dashboard', () => {
-  it('asks nine questions, and no more for a second viewer', async () => {
+  it('asks eight questions, and no more for a second viewer', async () => {
     const deps = sourcesOf({ objects })
     const ranges = rangeReadings(deps)
     const [one] = await Promise.all([read(cart, deps, ranges), read(cart, deps, ranges)])
-    expect(deps.asked).toHaveLength(9)
-    expect(one.queries).toBe(9)
+    expect(deps.asked).toHaveLength(8)
+    expect(one.queries).toBe(8)
     expect(Dashboard.safeParse(one).error).toBeUndefined()
   })
 
-  it('asks for the mesh also what istiod and the proxies do: fifteen questions', async () => {
+  it('asks for the mesh also what istiod and the proxies do: fourteen questions', async () => {
     const deps = sourcesOf({ objects })
-    expect((await read({ of: 'mesh' }, deps)).queries).toBe(15)
-    expect(deps.asked).toHaveLength(15)
+    expect((await read({ of: 'mesh' }, deps)).queries).toBe(14)
+    expect(deps.asked).toHaveLength(14)
   })
 
   it('shows the slowest traced request of each stretch, once', async () => {
@@ -112,6 +112,16 @@ describe('lines of a chart', () => {
     [{ response_code: '200', grpc_response_status: '0', request_protocol: 'grpc' }, null],
   ])('of errors are called by code and flags: %j', (metric, name) => {
     expect(errorName(metric)).toBe(name)
+  })
+})
+
+describe('quantiles', () => {
+  it('come of summed buckets at each time, and are missing where there was nothing', () => {
+    const buckets = [line({ le: '10' }, 5, 0), line({ le: '100' }, 9, 0), line({ le: '+Inf' }, 10, 0)]
+    expect(quantileLines(buckets, times, [0.5, 0.95])).toEqual([
+      { id: 'p50', name: 'p50', values: [10, null, null] },
+      { id: 'p95', name: 'p95', values: [100, null, null] },
+    ])
   })
 })
 

@@ -33,11 +33,15 @@ const labelsOf: Record<Split, readonly string[]> = {
 export interface DashboardQueries {
   requests: string
   errors: string
+  /** As people ask for it; it is made of `buckets`. */
   latency: string
+  /** Of these come the quantiles and the heatmap: three questions for quantiles would add the same buckets up thrice. */
+  buckets: string
   tcp: string
   openings: string
   sizes: string
   messages: string
+  /** As people ask for it. */
   heatmap: string
   /** Selectors alone: Prometheus reads no more of a query for exemplars. */
   exemplars: string
@@ -45,7 +49,7 @@ export interface DashboardQueries {
 
 export const quantiles = [0.5, 0.95, 0.99] as const
 
-/** Nine questions for a dashboard, whatever it is about and however many look at it. */
+/** Eight questions for a dashboard, whatever it is about and however many look at it. */
 export function dashboardQueries(measured: Measured, split: Split, window: Seconds, step: Seconds): DashboardQueries {
   const { matchers } = measured
   const summed = (labels: readonly string[], metric: string) =>
@@ -68,6 +72,7 @@ export function dashboardQueries(measured: Measured, split: Split, window: Secon
     latency: parts(
       Object.fromEntries(quantiles.map(each => [String(each), `histogram_quantile(${each}, ${buckets})`])),
     ),
+    buckets,
     tcp: parts({
       sent: `(${summed([], 'istio_tcp_sent_bytes_total')})`,
       received: `(${summed([], 'istio_tcp_received_bytes_total')})`,

@@ -6,10 +6,10 @@ import { oneOf } from '#bff/sources/promql.ts'
 import { type Exemplar, type Series, SourceError, type Sources } from '#bff/sources/source.ts'
 import type { Dashboard, MetricsQuery, Panel } from '#shared/metrics/api.ts'
 import { type Grid, gridOf } from '#shared/metrics/step.ts'
-import type { EpochMilliseconds } from '#shared/units.ts'
+import type { EpochMilliseconds, Seconds } from '#shared/units.ts'
 import { slowestOf } from './exemplars.ts'
-import { errorName, heatOf, linesOf, type NameOf, splitName } from './lines.ts'
-import { dashboardQueries, type Measured, planeQueries } from './queries.ts'
+import { errorName, heatOf, linesOf, type NameOf, quantileLines, splitName } from './lines.ts'
+import { dashboardQueries, type Measured, planeQueries, quantiles } from './queries.ts'
 
 export interface Deps {
   sources: Pick<Sources, 'prometheus' | 'kubernetes'>
@@ -78,7 +78,7 @@ export async function readDashboardOf(
   signal: AbortSignal,
 ): Promise<Dashboard> {
   const grid = await gridFor(query, deps, signal)
-  const { requests, errors, latency, tcp, openings, sizes, messages, heatmap, exemplars } = dashboardQueries(
+  const { requests, errors, latency, buckets, tcp, openings, sizes, messages, heatmap, exemplars } = dashboardQueries(
     measuredOf(query, deps, sight),
     query.split,
     grid.window,
@@ -104,7 +104,6 @@ export async function readDashboardOf(
   }
   const asked = [
     panel('requests', 'perSecond', requests, splitName(query.split, sight)),
-    panel('latency', 'milliseconds', latency, quantile),
     ...(isCompared
       ? []
       : [
@@ -119,8 +118,8 @@ export async function readDashboardOf(
       return known === undefined ? [] : [panel(id as Panel['id'], known[0], promql, known[1])]
     }),
   ]
-  const [heat, found, ...answers] = await Promise.all([
-    isCompared ? null : readRange.series({ promql: heatmap, grid }, signal),
+  const [measured, found, ...answers] = await Promise.all([
+    readRange.series({ promql: buckets, grid }, signal),
     isCompared ? null : readRange.exemplars({ promql: exemplars, grid }, signal),
     ...asked.map(({ promql }) => readRange.series({ promql, grid }, signal)),
   ])
@@ -130,15 +129,24 @@ export async function readDashboardOf(
     query: promql,
     lines: scaled(id, linesOf(answers[index] ?? [], grid.times, name)),
   }))
+  const [first, ...rest] = panels
+  const durations: Panel = {
+    id: 'latency',
+    unit: 'milliseconds',
+    query: latency,
+    lines: quantileLines(measured, grid.times, quantiles),
+  }
   return {
     from: grid.from,
     to: grid.to,
     step: grid.step,
     times: grid.times,
-    panels: panels.map(each => (each.id === 'errors' && each.lines.length === 0 ? noErrors(each, panels) : each)),
-    heatmap: heat === null ? null : { ...heatOf(heat, grid.times), query: heatmap },
+    panels: [...(first === undefined ? [] : [first]), durations, ...rest].map(each =>
+      each.id === 'errors' && each.lines.length === 0 ? noErrors(each, panels) : each,
+    ),
+    heatmap: isCompared ? null : { ...heatOf(increased(measured, grid.window), grid.times), query: heatmap },
     exemplars: slowestOf(found ?? [], grid),
-    queries: asked.length + (heat === null ? 0 : 2),
+    queries: asked.length + (isCompared ? 1 : 2),
   }
 }
 
@@ -149,6 +157,10 @@ function noErrors(errors: Panel, panels: readonly Panel[]): Panel {
   const values = first.values.map(value => (value === null ? null : 0))
   return { ...errors, lines: [{ id: 'errors', name: 'errors', values }] }
 }
+
+/** PromQL's `increase` is `rate` by the seconds of its range. */
+const increased = (series: readonly Series[], window: Seconds): Series[] =>
+  series.map(line => ({ ...line, values: line.values.map(value => value * window) }))
 
 /** istiod measures in seconds. */
 const scaled = (id: Panel['id'], lines: Panel['lines']): Panel['lines'] =>
@@ -165,7 +177,8 @@ function measuredOf(query: MetricsQuery, { sources }: Deps, sight: Sight): Measu
       sight === 'everything'
         ? []
         : [oneOf('destination_service_namespace', seen), oneOf('source_workload_namespace', [...seen, 'unknown', ''])]
-    return { matchers, isAsking: false, reporter }
+    // Callers' reports of the whole mesh are as many again, and say what is known: they are read where they are asked for.
+    return { matchers, isAsking: false, reporter: reporter === 'auto' ? 'destination' : reporter }
   }
   const objects = sources.kubernetes.objects()
   const inventory = objects === null ? null : inventoryOf(objects)

@@ -4,7 +4,7 @@ import { type Prometheus, type Sample, type Series, SourceError } from '#bff/sou
 import type { Signals } from '#shared/overview/api.ts'
 import type { EpochMilliseconds, Milliseconds, Seconds } from '#shared/units.ts'
 import { bucketsQuery, dayQuery, namespaceLabel, nowQuery, sumsQuery } from './queries.ts'
-import { type Bucket, quantileOf } from './quantile.ts'
+import { type Bucket, quantileOf } from '#bff/mesh/quantile.ts'
 
 const points = 60
 const step: Seconds = 60
