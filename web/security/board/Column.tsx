@@ -8,7 +8,7 @@ import type { Replayer } from '#shared/security/replayer.ts'
 import { CardView, type OnDeed, type WhyNot } from './CardView.tsx'
 import { useCardReplays } from './use-card-replays.ts'
 
-const cardHeight = 154
+const cardHeight = 162
 
 /** One stage: a list of any length, of which only the cards in sight exist. */
 export function Column(props: {
