@@ -8,7 +8,7 @@ import { type Caller, callerKey } from '#shared/security/party.ts'
 import type { Flow } from '#shared/security/flow.ts'
 import { Icon } from '#web/ui/Icon.tsx'
 import { Rich } from '#web/ui/Rich.tsx'
-import { checkHref } from './address.ts'
+import { checkHref, whatIfHref } from './address.ts'
 import { Go } from './Go.tsx'
 import type { Line } from './lines.ts'
 import { useCallerName, useFactName } from './names.ts'
@@ -130,6 +130,9 @@ function Body({ matrix, security, caller, workload, over, onGo }: OneProps): Rea
       <div className="acts">
         <Go className="btn" href={checkHref(words)} onGo={onGo}>
           {t($ => $.cell.check)}
+        </Go>
+        <Go className="btn ghost" href={whatIfHref({ of: workloadKey(workload) })} onGo={onGo}>
+          {t($ => $.page.whatIf)}
         </Go>
         <Go className="btn ghost" href={`/topology?ns=${encodeURIComponent(workload.namespace)}`} onGo={onGo}>
           <Icon name="topology" />
