@@ -62,7 +62,8 @@ function ruleSentences({ why, isWide }: LearnedRule, index: number): string[] {
     prometheus: 'for Prometheus, which scrapes here',
     probe: 'for the kubelet, which probes here and has no identity',
   }
-  if (why !== 'seen') return [`rules[${index}] is there ${reasons[why]}, whether it was seen or not.`]
+  if (why !== 'seen' && why !== 'admitted')
+    return [`rules[${index}] is there ${reasons[why]}, whether it was seen or not.`]
   return isWide ? [`rules[${index}] says who, but not by what: nothing finer was seen often enough.`] : []
 }
 

@@ -8,7 +8,7 @@ import { Flow } from '#shared/security/flow.ts'
 import { learn as learned, type LearnWorkload } from '#shared/security/learn.ts'
 import type { Sighting } from '#shared/security/learn-kinds.ts'
 import { platformIn } from '#shared/security/learn-platform.ts'
-import { callsOf } from '#shared/security/replay-seen.ts'
+import { sightingsOf } from '#shared/security/learn-seen.ts'
 import { settingsIn } from '#shared/security/settings.ts'
 import type { Settings } from '#shared/security/world.ts'
 import { asLearned, learnedAsJson } from './learn-text.ts'
@@ -139,14 +139,10 @@ async function seenBy(url: string, seconds: number, objects: readonly MeshObject
   const known = castOf(objects.filter(isNoPolicy), settings).workloads
   const { flows, workloads, queries } = await readPrometheus(addressIn(url), seconds, known, at)
   const around = surroundingsOf(objects, settings.rootNamespace)
-  const calls = callsOf(flows, { workloads: [...known, ...workloads], around, settings })
-  const callers = new Map(flows.map(({ id, source }) => [id, source.workload]))
-  const isOpen = calls.some(({ passed }) => passed === undefined)
+  const sightings = sightingsOf(flows, { workloads: [...known, ...workloads], around, settings })
+  const isOpen = sightings.some(({ passed }) => passed === undefined)
   return {
-    sightings: calls.map(call => {
-      const caller = callers.get(String(call.flow.id)) ?? ''
-      return { ...call, ...(caller === '' ? {} : { sourceWorkload: caller }) }
-    }),
+    sightings,
     window: { from: at - seconds * 1000, to: at },
     queries,
     blindSpots: [

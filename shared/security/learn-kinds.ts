@@ -30,6 +30,8 @@ export interface Kinds {
   connections: readonly Kind[]
   /** Who was seen often enough in all, although no kind of call was. */
   wide: readonly Kind[]
+  /** Callers of whom nothing is told but that they call, as metrics tell them. */
+  bare: readonly Kind[]
   /** Calls that proved no identity: no rule can name who made them. */
   unidentified: readonly Sighting[]
 }
@@ -70,6 +72,7 @@ export function kindsOf(seen: readonly Sighting[], normalization: PathNormalizat
     http,
     connections,
     wide: widely(http, requests),
+    bare: barely(http, requests),
     unidentified: passed.filter(({ flow }) => (principalOf(flow) ?? '') === ''),
   }
 }
@@ -100,6 +103,13 @@ function widely(http: readonly Kind[], requests: readonly Kind[]): Kind[] {
       ({ sightings }) => sightings >= enough,
     )
   })
+}
+
+function barely(http: readonly Kind[], requests: readonly Kind[]): Kind[] {
+  const told = new Set(http.map(({ principal }) => principal))
+  return summed(requests).filter(
+    ({ principal, method, path }) => method === null && path === null && !told.has(principal),
+  )
 }
 
 function summed(kinds: readonly Kind[]): Kind[] {

@@ -4,7 +4,7 @@ import type { Kind } from './learn-kinds.ts'
 /** A rule of a proposed policy, and what it is there for. */
 export interface LearnedRule {
   rule: Json
-  why: 'seen' | 'gateway' | 'prometheus' | 'probe'
+  why: 'seen' | 'admitted' | 'gateway' | 'prometheus' | 'probe'
   /** It says who, but not by what: nothing finer was seen often enough. */
   isWide: boolean
   sightings: number
@@ -15,7 +15,7 @@ export interface LearnedRule {
  * Kinds → rules that grant these and nothing else: callers with the same operations share a rule, methods with the same
  * paths an operation.
  */
-export function rulesOf(kinds: readonly Kind[]): LearnedRule[] {
+export function rulesOf(kinds: readonly Kind[], why: 'seen' | 'admitted' = 'seen'): LearnedRule[] {
   const callers = [...Map.groupBy(kinds, ({ principal }) => principal)].map(([principal, own]) => ({
     principal,
     own,
@@ -31,7 +31,7 @@ export function rulesOf(kinds: readonly Kind[]): LearnedRule[] {
           from: [{ source: { principals: alike.map(({ principal }) => principal).toSorted() } }],
           ...(operations === null ? {} : { to: operations.map(operation => ({ operation })) }),
         },
-        why: 'seen',
+        why,
         isWide: all.some(({ method, path, port }) => port === null && (method === null || path === null)),
         sightings: sum(all.map(({ sightings }) => sightings)),
         requests: sum(all.map(({ requests }) => requests)),

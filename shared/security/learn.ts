@@ -23,6 +23,8 @@ export interface LearnOptions {
   workloads?: readonly LearnWorkload[]
   /** Who must get in although nobody may have seen it: gateways, Prometheus, the kubelet. */
   platform?: readonly PlatformCall[]
+  /** Rules that stood apart, by their `apartKey`, and belong there as somebody says. */
+  admitted?: ReadonlySet<string>
 }
 
 export interface LearnWorkload {
@@ -78,6 +80,10 @@ export interface Closing {
   idle: readonly string[]
 }
 
+/** What is told apart, named for whoever lets it in. */
+export const apartKey = ({ namespace, workloads }: Pick<Proposal, 'namespace' | 'workloads'>, rule: Json): string =>
+  JSON.stringify([namespace, workloads, rule])
+
 export function learn(sightings: readonly Sighting[], options: LearnOptions = {}): Learned {
   const { workloads = [], window = null, settings = istioDefaults } = options
   const seen = sightings.map(one => ({ ...one, flow: named(one.flow, settings.trustDomain) }))
@@ -107,15 +113,20 @@ function proposalFor(
   options: LearnOptions,
   taken: Set<string>,
 ): { proposal: Proposal; kinds: Kind[] } {
-  const { window = null, settings = istioDefaults, workloads = [], platform = [], objects = [] } = options
+  const { window = null, settings = istioDefaults, workloads = [], platform = [], objects = [], admitted } = options
   const [{ flow }] = seen as [Sighting, ...Sighting[]]
   const { namespace, enforcedBy } = flow.destination
   const names = [...new Set(seen.map(({ flow: { destination } }) => nameOf(destination)))].toSorted()
   const found = kindsOf(seen, settings.pathNormalization)
-  const kinds = [...found.http, ...found.connections]
+  const kinds = [...found.http, ...found.connections, ...found.bare]
   const isOften = ({ sightings }: Kind) => sightings >= enough
   // A rule that also asks for methods or paths lets no connection pass: they get rules of their own.
-  const learned = [...rulesOf([...found.http.filter(isOften), ...found.wide]), ...rulesOf(connectionsIn(found))]
+  const often = [...rulesOf([...found.http.filter(isOften), ...found.wide]), ...rulesOf(connectionsIn(found))]
+  const apart = [found.http, found.connections, found.bare].flatMap(some =>
+    some.filter(kind => !isOften(kind)).flatMap(kind => rulesOf([kind], 'admitted')),
+  )
+  const isAdmitted = ({ rule }: LearnedRule) => admitted?.has(apartKey({ namespace, workloads: names }, rule)) === true
+  const learned = [...often, ...apart.filter(isAdmitted)]
   const explicit = platformRules(platform, { namespace, workloads: names, enforcedBy })
   const rules = [...learned, ...explicit]
   const place = placeOf(flow, options)
@@ -131,7 +142,7 @@ function proposalFor(
       policy: withheld === null ? draft : null,
       withheld,
       rules,
-      apart: [found.http, found.connections].flatMap(some => rulesOf(some.filter(kind => !isOften(kind)))),
+      apart,
       confidence: confidenceIn(kinds, window),
       refused: {
         requests: refused.reduce((sum, { requests }) => sum + requests, 0),

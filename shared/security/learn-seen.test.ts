@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { apartKey, learn } from './learn.ts'
+import { sightingsOf } from './learn-seen.ts'
+import { given, seen } from './matrix.fixture.ts'
+import { surroundingsOf } from './evaluate-attach.ts'
+
+const { objects, workloads, settings } = given()
+const learned = (flows: Parameters<typeof sightingsOf>[0], admitted?: ReadonlySet<string>) =>
+  learn(sightingsOf(flows, { workloads, around: surroundingsOf(objects, settings.rootNamespace), settings }), {
+    workloads,
+    ...(admitted === undefined ? {} : { admitted }),
+  })
+
+describe('what metrics tell', () => {
+  it('is callers and how often they called, of which confidence can be told', () => {
+    const flows = [
+      seen('pay/payments', 'pay/ledger', { passed: 900 }),
+      seen('shop/web', 'pay/ledger', { passed: 99 }),
+      seen('shop/cart', 'pay/ledger', { passed: 1 }),
+    ]
+    const [proposal] = learned(flows).proposals
+    expect(proposal?.confidence).toMatchObject({ sightings: 1000, kinds: 3, once: 1, unseenMass: 0.001 })
+    expect(proposal?.apart.map(({ rule }) => JSON.stringify(rule))).toEqual([
+      expect.stringContaining('ns/shop/sa/cart') as string,
+    ])
+    expect(JSON.stringify(proposal?.policy)).not.toContain('sa/cart')
+  })
+
+  it('names the workloads that share an account', () => {
+    const [proposal] = learned(
+      [seen('shop/web', 'pay/ledger', { passed: 9 })].map(flow => ({
+        ...flow,
+        source: { ...flow.source, principal: 'cluster.local/ns/shop/sa/default' },
+      })),
+    ).proposals
+    expect(proposal?.shared).toMatchObject([{ isDefault: true, workloads: ['web'] }])
+  })
+})
+
+describe('a rule that stood apart', () => {
+  const flows = [seen('shop/cart', 'pay/ledger', { passed: 2 })]
+  it('is let in by whoever says so, and then a policy is proposed and the namespace can be closed', () => {
+    const before = learned(flows)
+    expect(before.proposals).toMatchObject([{ policy: null, withheld: { because: 'seldom' } }])
+    expect(before.closing.find(({ namespace }) => namespace === 'pay')).toMatchObject({
+      policy: null,
+      cutOff: ['ledger'],
+    })
+    const [proposal] = before.proposals
+    if (proposal === undefined) throw new Error('Nothing is proposed.')
+    const keys = new Set(proposal.apart.map(({ rule }) => apartKey(proposal, rule)))
+    const after = learned(flows, keys)
+    expect(after.proposals).toMatchObject([{ withheld: null, rules: [{ why: 'admitted' }], apart: [{}] }])
+    expect(after.closing.find(({ namespace }) => namespace === 'pay')?.policy).not.toBeNull()
+  })
+})
