@@ -2,10 +2,12 @@ import { test as base } from '@playwright/test'
 import { type Console, type Lab, startConsole, startLab } from './mesh.ts'
 
 /** A lab of the `shop` preset and a console reading it, shared by the tests of one file. */
-export const test = base.extend<{ consoleErrors: string[] }, { lab: Lab; weft: Console }>({
+export const test = base.extend<{ consoleErrors: string[] }, { labFlags: string[]; lab: Lab; weft: Console }>({
+  /** What the lab is told beside its preset. */
+  labFlags: [[], { scope: 'worker', option: true }],
   lab: [
-    async ({}, provide) => {
-      const lab = await startLab()
+    async ({ labFlags }, provide) => {
+      const lab = await startLab({ more: labFlags })
       await provide(lab)
       await lab.stop()
     },

@@ -61,9 +61,9 @@ async function start<T>(
   return { program, told }
 }
 
-export async function startLab(options: { preset?: string; seed?: number } = {}): Promise<Lab> {
+export async function startLab(options: { preset?: string; seed?: number; more?: string[] } = {}): Promise<Lab> {
   const { program, told } = await start(
-    ['lab/main.ts', '--preset', options.preset ?? 'shop', '--seed', String(options.seed ?? 1)],
+    ['lab/main.ts', '--preset', options.preset ?? 'shop', '--seed', String(options.seed ?? 1), ...(options.more ?? [])],
     {},
     line => (line.startsWith('{') ? (JSON.parse(line) as Omit<Lab, keyof Program | 'outage'>) : undefined),
   )

@@ -64,10 +64,10 @@ test('from the list to a service, its charts, and the traces of a slow moment', 
 
 test("somebody's own PromQL is answered, and refused with the place where it cannot be read", async ({ page }) => {
   await page.goto('/metrics/explore')
-  await page.getByRole('textbox', { name: 'PromQL' }).fill('sum by (reporter) (rate(istio_requests_total[1m]))')
+  await page.getByRole('combobox', { name: 'PromQL' }).fill('sum by (reporter) (rate(istio_requests_total[1m]))')
   await page.getByRole('button', { name: 'Ask' }).click()
   await expect(page.getByRole('table', { name: 'Answer' })).toContainText('reporter="destination"')
-  await page.getByRole('textbox', { name: 'PromQL' }).fill('sum(')
+  await page.getByRole('combobox', { name: 'PromQL' }).fill('sum(')
   await page.getByRole('button', { name: 'Ask' }).click()
   await expect(page.getByRole('alert')).toContainText('cannot be read from character')
 })

@@ -112,7 +112,7 @@ const isEmpty = ({ from, to, when }: Rule): boolean => from.length === 0 && to.l
 const outside = { kind: 'outside' } as const
 
 /** The mode of each port that has its own, and of the others; several where it is not settled. */
-function modesOf(workload: Workload, matrix: Matrix): Mode[] {
+export function modesOf(workload: Workload, matrix: Matrix): Mode[] {
   const name = workloadKey(workload)
   const found = new Map<string, Mode>()
   for (const flow of flowsTo(outside, workload, matrix)) {

@@ -194,7 +194,8 @@ function Choice(props: {
     <Menu
       className="btn choice"
       label={name}
-      name={`${name}: ${value ?? none ?? ''}`}
+      // What is called must be what is read; the whole name is in the title.
+      name={`${name}: ${value === undefined ? (none ?? '') : cutMiddle(value, 22)}`}
       title={value}
       button={
         <>

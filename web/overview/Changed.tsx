@@ -25,6 +25,8 @@ export function Changed(props: {
   changes: OverviewData['changes']
   namespaces: string
   skew: number
+  /** Only what this says; all of it unless told. `Pod web-7d9` belongs to `web`, too. */
+  about?: (what: { namespace: string; kind: string; name: string }) => boolean
   onGo: (href: string) => void
 }): ReactNode {
   const { t } = useTranslation('overview')
@@ -32,9 +34,13 @@ export function Changed(props: {
   // The strip moves in steps of ten seconds: nobody needs more, and names hold still.
   const now = Math.floor((useNow() + props.skew) / 10_000) * 10_000 + 10_000
   const from = now - span
+  const about = props.about ?? (() => true)
   const marks = [
-    ...configMarks(props.changes.list ?? [], kind => t($ => $.changed.change[kind])),
-    ...eventMarks(happenings.data?.happenings ?? []),
+    ...configMarks(
+      (props.changes.list ?? []).filter(({ kind, name }) => about(namedOf(kind, name))),
+      kind => t($ => $.changed.change[kind]),
+    ),
+    ...eventMarks((happenings.data?.happenings ?? []).filter(one => about({ ...one, kind: one.of }))),
   ]
     .filter(({ at }) => at >= from)
     .sort((a, b) => a.at - b.at)
@@ -110,6 +116,12 @@ export function Changed(props: {
       )}
     </section>
   )
+}
+
+/** `shop/cart` of a change; what belongs to the cluster has no namespace. */
+function namedOf(kind: string, name: string) {
+  const [first = '', ...rest] = name.split('/')
+  return rest.length === 0 ? { kind, namespace: '', name: first } : { kind, namespace: first, name: rest.join('/') }
 }
 
 const configMarks = (

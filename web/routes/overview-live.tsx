@@ -1,11 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { listHistory } from '#shared/config/api.ts'
 import { paramsOfRef } from '#shared/config/address.ts'
 import type { ObjectRef } from '#shared/mesh/object.ts'
 import type { CertificateFact } from '#shared/security/api.ts'
-import { call } from '#web/api/call.ts'
 import { scopeIn, type ScopeSearch, scopeSearch } from '#web/api/scope.ts'
 import type { Outage } from '#web/api/outage.ts'
 import { useList } from '#web/config/view.ts'
@@ -13,8 +11,7 @@ import type { OverviewData } from '#web/overview/data.ts'
 import { OverviewPage } from '#web/overview/OverviewPage.tsx'
 import { certificatesQuery } from '#web/security/query.ts'
 import { useServices } from '#web/services/query.ts'
-
-const lookback = 30 * 60_000
+import { changesQuery, marksOf } from './lately.ts'
 
 /** The overview with what the other rooms know: the live lists of services and configuration, and the latest changes. */
 export function OverviewLive({ search, onGo }: { search: ScopeSearch; onGo: (href: string) => void }): ReactNode {
@@ -25,11 +22,7 @@ export function OverviewLive({ search, onGo }: { search: ScopeSearch; onGo: (hre
   const config = useList()
   const { skew } = services
   const certificates = useQuery(certificatesQuery)
-  const changes = useQuery({
-    queryKey: ['overview', 'changes', namespaces],
-    queryFn: ({ signal }) => readChanges(namespaces, skew, signal),
-    refetchInterval: 15_000,
-  })
+  const changes = useQuery(changesQuery(namespaces, skew))
   const told = (outage: Pick<Outage, 'source' | 'because'> | null) =>
     outage === null ? null : outage.because === '' ? t($ => $.cut) : outage.because
   const chosen = namespaces === '' ? null : new Set(namespaces.split(','))
@@ -63,16 +56,7 @@ export function OverviewLive({ search, onGo }: { search: ScopeSearch; onGo: (hre
       problem: certificates.error?.message ?? null,
     },
     changes: {
-      list:
-        changes.data?.entries.map(({ id, object, at, change, author }) => ({
-          id,
-          at,
-          change,
-          kind: object.kind,
-          name: object.namespace === '' ? object.name : `${object.namespace}/${object.name}`,
-          author,
-          href: `/config/history?object=${[object.group, object.kind, object.namespace, object.name].map(encodeURIComponent).join('/')}&open=${encodeURIComponent(id)}`,
-        })) ?? null,
+      list: changes.data === undefined ? null : marksOf(changes.data),
       problem: changes.error?.message ?? null,
     },
   }
@@ -87,20 +71,6 @@ const endOf = ({ use, object, names, hosts, from, until }: CertificateFact, inde
   from,
   until,
 })
-
-/** Of the last half hour, by the BFF's clock. */
-const readChanges = (namespaces: string, skew: number, signal: AbortSignal) =>
-  call(
-    listHistory,
-    {
-      query: {
-        since: String(Date.now() + skew - lookback),
-        limit: '100',
-        ...(namespaces !== '' && { namespaces }),
-      },
-    },
-    signal,
-  )
 
 function hrefOf(ref: ObjectRef): string {
   const { group, kind, namespace, name } = paramsOfRef(ref)

@@ -35,21 +35,36 @@ const ListPage = lazy(async () => {
 })
 
 const ServicePage = lazy(async () => {
-  const [{ ServicePage }, { GoverningList }, { TracesTab }, { MetricsTab }, { ProxiesTab }, { useChanges }] =
-    await Promise.all([
-      import('#web/services/page/ServicePage.tsx'),
-      import('#web/config/governs/GoverningList.tsx'),
-      import('#web/traces/TracesTab.tsx'),
-      import('#web/metrics/MetricsTab.tsx'),
-      import('#web/proxies/ProxiesTab.tsx'),
-      import('./use-changes.ts'),
-      openTexts('metrics'),
-      openTexts('services'),
-      openTexts('config'),
-      openTexts('traces'),
-      openTexts('charts'),
-      openTexts('proxies'),
-    ])
+  const [
+    { ServicePage },
+    { GoverningList },
+    { TracesTab },
+    { MetricsTab },
+    { ProxiesTab },
+    { LogsTab },
+    { SecurityTab },
+    { Happened },
+    { useChanges },
+  ] = await Promise.all([
+    import('#web/services/page/ServicePage.tsx'),
+    import('#web/config/governs/GoverningList.tsx'),
+    import('#web/traces/TracesTab.tsx'),
+    import('#web/metrics/MetricsTab.tsx'),
+    import('#web/proxies/ProxiesTab.tsx'),
+    import('#web/logs/LogsTab.tsx'),
+    import('#web/security/SecurityTab.tsx'),
+    import('./happened.tsx'),
+    import('./use-changes.ts'),
+    openTexts('metrics'),
+    openTexts('services'),
+    openTexts('config'),
+    openTexts('traces'),
+    openTexts('charts'),
+    openTexts('proxies'),
+    openTexts('logs'),
+    openTexts('security'),
+    openTexts('overview'),
+  ])
   type PageProps = Omit<ComponentProps<typeof ServicePage>, 'slots'>
   function WithTabs(props: PageProps & Pick<ComponentProps<typeof ProxiesTab>, 'onSearch'>): ReactNode {
     const marks = useChanges(props.named.namespace)
@@ -82,6 +97,13 @@ const ServicePage = lazy(async () => {
               onGo={onGo}
             />
           ),
+          logs: ({ row }) => (
+            <LogsTab namespace={row.namespace} workload={workloadsOf(named.of, row).join()} onGo={onGo} />
+          ),
+          security: ({ row }) => (
+            <SecurityTab namespace={row.namespace} workloads={workloadsOf(named.of, row)} onGo={onGo} />
+          ),
+          happened: ({ row }) => <Happened namespace={row.namespace} names={[row.name, ...row.related]} onGo={onGo} />,
           proxies: () => (
             <ProxiesTab
               namespace={named.namespace}
@@ -100,6 +122,9 @@ const ServicePage = lazy(async () => {
   }
   return { default: WithTabs }
 })
+
+/** What runs: behind a service, or the workload itself. */
+const workloadsOf = (of: Listed, { name, related }: ServiceRow): string[] => (of === 'services' ? related : [name])
 
 /** A service is governed with the workloads behind it, a workload with the services before it. */
 const governedOf = (of: Listed, { namespace, name, related }: ServiceRow) =>

@@ -20,6 +20,3 @@ export const mapOf = ({ id, kind, namespace }: Pick<ServiceRow, 'id' | 'kind' | 
     ...(kind === 'workload' ? { level: 'workload' } : {}),
     selected: id,
   }).toString()}`
-
-export const logsOf = (namespace: string, workload: string): string =>
-  `/logs?${new URLSearchParams({ namespace, workload }).toString()}`

@@ -53,6 +53,6 @@ export const listSearchIn = (search: Record<string, unknown>): ListSearch => ({
   sort: textIn(search['sort'], 24),
 })
 
-export const tabs = ['overview', 'traffic', 'metrics', 'traces', 'logs', 'config', 'proxies'] as const
+export const tabs = ['overview', 'traffic', 'metrics', 'traces', 'logs', 'config', 'security', 'proxies'] as const
 export type Tab = (typeof tabs)[number]
 export const tabIn = (value: unknown): Tab => tabs.find(each => each === value) ?? 'overview'

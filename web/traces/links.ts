@@ -49,7 +49,11 @@ export function mapHref(services: readonly string[], scope: ScopeSearch): string
 }
 const quoted = (text: string): string => JSON.stringify(text)
 
-/** The log of the pod that wrote a span, at its moment, looked through for its trace. */
+/**
+ * The log of the pod that wrote a span, at its moment, looked through for its request: Istio's access log names requests
+ * by `x-request-id` (Istio documentation, "Envoy Access Logs", default format), as Envoy's spans do, and no trace. What
+ * else writes logs names traces, if anything.
+ */
 export function logsHref(span: Span, traceId: string, scope: ScopeSearch): string | null {
   const pod = podOf(span)
   if (pod === null) return null
@@ -59,7 +63,7 @@ export function logsHref(span: Span, traceId: string, scope: ScopeSearch): strin
     pod: pod.name,
     container: attribute(span, 'component') === 'proxy' ? 'istio-proxy' : undefined,
     at: String(Math.round(span.start / 1000)),
-    text: traceId,
+    text: attribute(span, 'guid:x-request-id') ?? traceId,
   })
 }
 

@@ -26,6 +26,7 @@ export function Overview(props: Parts): ReactNode {
   return (
     <>
       <Numbers state={state} />
+      {props.slots.happened(state)}
       <div className="service-grid">
         <Facts state={state} named={props.named} onGo={props.onGo} />
         <Limits state={state} />

@@ -9,7 +9,6 @@ import { Failing, Refused, Stale } from '#web/ui/faces/Away.tsx'
 import { HealthBadge } from '#web/ui/HealthMark.tsx'
 import { Icon } from '#web/ui/Icon.tsx'
 import { reasonText } from '#web/ui/reason.ts'
-import { Logs } from './Logs.tsx'
 import { Overview } from './Overview.tsx'
 import { goes, type Slots } from './parts.ts'
 import { Traffic } from './Traffic.tsx'
@@ -136,7 +135,9 @@ function Content(props: {
     case 'traces':
       return slots.traces(state)
     case 'logs':
-      return <Logs {...props} />
+      return slots.logs(state)
+    case 'security':
+      return slots.security(state)
     case 'config':
       return slots.config(state)
     case 'proxies':

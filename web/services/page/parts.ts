@@ -5,6 +5,11 @@ import type { ServicePage as State } from '#shared/services/api.ts'
 export interface Slots {
   metrics?: (state: State) => ReactNode
   traces: (state: State) => ReactNode
+  logs: (state: State) => ReactNode
+  /** Who may call it, and who does. */
+  security: (state: State) => ReactNode
+  /** What changed and what happened lately that concerns it. */
+  happened: (state: State) => ReactNode
   /** Objects that govern it, as a list. */
   config: (state: State) => ReactNode
   /** Pods and their proxies, of a workload: told by the cluster, whatever is known of traffic. */

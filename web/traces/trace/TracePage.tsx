@@ -69,7 +69,7 @@ function Shown(props: {
       />
       <aside className="tr-side" aria-label={t($ => (selected === null ? $.trace.side.trace : $.trace.side.span))}>
         {selected === null ? (
-          <TraceSide model={model} />
+          <TraceSide model={model} onSelect={select} />
         ) : (
           <SpanSide
             key={selected}

@@ -9,7 +9,7 @@ import type { Model } from './model.ts'
 const most = 8
 
 /** While no span is looked at: where the trace's time went. */
-export function TraceSide({ model }: { model: Model }): ReactNode {
+export function TraceSide({ model, onSelect }: { model: Model; onSelect: (index: number) => void }): ReactNode {
   const { t } = useTranslation('traces')
   return (
     <>
@@ -17,14 +17,14 @@ export function TraceSide({ model }: { model: Model }): ReactNode {
         <h2 className="t3">{t($ => $.trace.side.trace)}</h2>
       </header>
       <div className="tr-side-body">
-        <Went model={model} />
+        <Went model={model} onSelect={onSelect} />
       </div>
     </>
   )
 }
 
 /** The critical path by service; what it would be without the first of them. */
-export function Went({ model }: { model: Model }): ReactNode {
+export function Went({ model, onSelect }: { model: Model; onSelect?: (index: number) => void }): ReactNode {
   const { t } = useTranslation('traces')
   const { shares } = aggregateOf([model.tree], 1, 'service')
   const [first] = shares
@@ -33,12 +33,14 @@ export function Went({ model }: { model: Model }): ReactNode {
     service === null ? t($ => $.nobody) : service === '' ? t($ => $.notYours) : serviceParts(service).app
   const rows = shares.slice(0, most).map(({ service, share }) => ({
     name: nameOf(service),
+    span: service === null ? undefined : heaviestOf(model, service),
     title: service ?? '',
     share,
     tone: service === null || service === '' ? 'var(--unknown-mark)' : toneOf(model, service),
   }))
   if (rest.length > 0)
     rows.push({
+      span: undefined,
       name: t($ => $.trace.side.others, { count: rest.length }),
       title: rest.map(({ service }) => nameOf(service)).join(', '),
       share: rest.reduce((sum, { share }) => sum + share, 0),
@@ -49,11 +51,22 @@ export function Went({ model }: { model: Model }): ReactNode {
       <section>
         <h3>{t($ => $.trace.side.went, { duration: duration(model.tree.duration / 1000) })}</h3>
         <ul className="share">
-          {rows.map(({ name, title, share, tone }) => (
+          {rows.map(({ name, title, span, share, tone }) => (
             <li key={`${title} ${name}`}>
-              <span className="mono cut" title={title}>
-                {name}
-              </span>
+              {span === undefined || onSelect === undefined ? (
+                <span className="mono cut" title={title}>
+                  {name}
+                </span>
+              ) : (
+                <button
+                  type="button"
+                  className="link mono cut"
+                  title={t($ => $.trace.side.heaviest, { service: title })}
+                  onClick={() => onSelect(span)}
+                >
+                  {name}
+                </button>
+              )}
               <span className="m" aria-hidden="true">
                 <i style={{ width: `${share * 100}%`, background: tone }} />
               </span>
@@ -70,4 +83,14 @@ export function Went({ model }: { model: Model }): ReactNode {
       )}
     </>
   )
+}
+
+/** The span of a service with most of the critical path: the one to look at first. */
+function heaviestOf({ critical, tree }: Model, service: string): number | undefined {
+  let best: { index: number; time: number } | null = null
+  for (const [index, time] of critical) {
+    const span = tree.spans[index]?.span
+    if (span?.service === service && span.isHidden !== true && time > (best?.time ?? 0)) best = { index, time }
+  }
+  return best?.index
 }

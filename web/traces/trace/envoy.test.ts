@@ -84,6 +84,8 @@ describe('links from a span', () => {
     expect(logsHref(given, 'abc', { ns: 'shop' })).toBe(
       '/logs?ns=shop&at=1000&namespace=shop&pod=cart-1&container=istio-proxy&text=abc',
     )
+    const named = span({ component: 'proxy', node_id: 'sidecar~10.0.0.1~cart-1.shop~d', 'guid:x-request-id': 'r-1' })
+    expect(logsHref(named, 'abc', {})).toContain('&text=r-1')
   })
 
   it('light the services of a trace on the map, as many as its field takes', () => {

@@ -70,7 +70,7 @@ export const enOverview = {
     slowerThan_one: 'is {{factor}} slower than in the last hour it is known: p95 {{now}}, was {{before}}',
     slowerThan_other: 'is {{factor}} slower than in the {{count}} h it is known: p95 {{now}}, was {{before}}',
     noDay: 'Whether something became slower is not known: {{because}}',
-    own: ': {{how}}',
+    own: ': they {{how}}',
     calls: ': calls to {{name}} {{how}}',
     unseen: 'a service you may not see',
     code: 'are answered with {{protocol}} {{code}}',

@@ -46,6 +46,7 @@ export const enServices = {
       traces: 'Traces',
       logs: 'Logs',
       config: 'Config',
+      security: 'Security',
       proxies: 'Pods and proxies',
     },
     onMap: 'Show on the map',
@@ -101,8 +102,6 @@ export const enServices = {
     sum: 'Together {{rate}}',
     query: 'Queries behind these numbers',
     copyQuery: 'Copy the query {{name}}',
-    logs: 'Logs of its pods, merged by time',
-    openLogs: 'Open the logs of {{name}}',
     noLogs: 'No workload is known behind it: there are no pods that could have logs.',
   },
 }

@@ -60,6 +60,7 @@ export const trace = {
     pod: 'Pod',
     peer: 'Peer',
     went: 'Where the {{duration}} went',
+    heaviest: 'Look at the span of {{service}} that took most of it',
     others_one: '{{count}} other',
     others_other: '{{count}} others',
     why: 'Why?',

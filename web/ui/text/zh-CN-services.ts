@@ -48,6 +48,7 @@ export const zhCNServices: Text<typeof enServices> = {
       traces: '链路',
       logs: '日志',
       config: '配置',
+      security: '安全',
       proxies: 'Pod 与代理',
     },
     onMap: '在拓扑图上显示',
@@ -103,8 +104,6 @@ export const zhCNServices: Text<typeof enServices> = {
     sum: '合计 {{rate}}',
     query: '这些数字背后的查询',
     copyQuery: '复制查询 {{name}}',
-    logs: '按时间合并的 Pod 日志',
-    openLogs: '打开 {{name}} 的日志',
     noLogs: '不知道它背后有哪些工作负载：没有可以产生日志的 Pod。',
   },
 }

@@ -59,6 +59,7 @@ export const trace: Text<typeof en> = {
     pod: 'Pod',
     peer: '对端',
     went: '{{duration}} 花在哪里',
+    heaviest: '查看 {{service}} 耗时最多的 span',
     others_other: '其他 {{count}} 个',
     why: '原因何在？',
     toLogs: '此 Pod 此刻的日志',
