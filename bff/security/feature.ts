@@ -12,6 +12,7 @@ import {
 } from '#shared/security/api.ts'
 import { type Denials, type Plaintext, readDenials, readPlaintext } from '#shared/security/denials.ts'
 import { workloadKey } from '#shared/security/landscape.ts'
+import { readTrend } from '#shared/security/trend.ts'
 import type { Seconds } from '#shared/units.ts'
 import { type CertificateDeps, certificateReadings } from './certificates.ts'
 import type { PodNames } from './counter-owner.ts'
@@ -21,6 +22,7 @@ import { flowsOf } from './flows.ts'
 import { readLandscapeFor } from './landscape.ts'
 import { cutPlaintext, readPlaintextOf } from './plaintext.ts'
 import { flowQueries } from './queries.ts'
+import { cutTrend, namespacesInTrend, readTrendOf, type WholeTrend } from './trend.ts'
 import { workloadsOf } from './workloads.ts'
 
 export interface SecurityDeps extends CertificateDeps {
@@ -45,6 +47,16 @@ export function securityRoutes(router: Router, deps: SecurityDeps): void {
     const [user, told] = [caller(), await reading(flowWindows[flowWindowIn(query.over)], signal)]
     const sight = await (deps.seers ?? openSight).of(user, namespacesIn(told, deps))
     return { ...told, flows: cutFlows(told.flows, sight) }
+  })
+  const trends = sharedReading<null, WholeTrend>({
+    key: () => '',
+    fresh: () => 600_000,
+    now: deps.now,
+    read: (_, signal) => readTrendOf(deps, signal),
+  })
+  serve(router, readTrend, async (_, signal, caller) => {
+    const [user, whole] = [caller(), await trends(null, signal)]
+    return cutTrend(whole, await (deps.seers ?? openSight).of(user, namespacesInTrend(whole)))
   })
   counterRoutes(router, deps)
 }

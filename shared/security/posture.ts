@@ -1,5 +1,8 @@
 import type { MeshObject, ObjectRef } from '#shared/mesh/object.ts'
 import { groupOf, refOf } from '#shared/mesh/object.ts'
+import { lifeLeft } from '#shared/mesh/certificate.ts'
+import type { EpochMilliseconds } from '#shared/units.ts'
+import type { CertificateFact } from './api.ts'
 import { explained } from './judge.ts'
 import { type SeenFlow, type Workload, workloadKey } from './landscape.ts'
 import { flowsTo, type Matrix } from './matrix.ts'
@@ -50,6 +53,10 @@ export interface Posture {
   openRules: readonly OpenRule[]
   shared: readonly { account: string; workloads: readonly string[] }[]
   openRoutes: readonly OpenRoute[]
+  /** Calls that left the mesh for hosts no ServiceEntry names. */
+  unknownEgress: readonly { workload: string; protocol: SeenFlow['protocol']; calls: number }[]
+  /** Of gateways in it; `isFine`: it holds and is not about to end. */
+  certificates: readonly { name: string; secret: string; until: EpochMilliseconds | null; isFine: boolean }[]
 }
 
 export interface PostureGiven {
@@ -57,9 +64,12 @@ export interface PostureGiven {
   objects: readonly MeshObject[]
   workloads: readonly Workload[]
   flows: readonly SeenFlow[]
+  /** Where they were told. */
+  certificates?: readonly CertificateFact[]
+  now?: EpochMilliseconds
 }
 
-export function postureOf({ matrix, objects, workloads, flows }: PostureGiven): Posture[] {
+export function postureOf({ matrix, objects, workloads, flows, certificates = [], now = 0 }: PostureGiven): Posture[] {
   const policies = policiesIn(objects).authorization
   const { rootNamespace } = matrix.reading
   const meshDeny = policies.find(policy => policy.namespace === rootNamespace && isDenyAll(policy))
@@ -69,6 +79,10 @@ export function postureOf({ matrix, objects, workloads, flows }: PostureGiven): 
     ({ namespace }) => namespace,
   )
   const into = Map.groupBy(flows, ({ destination }) => destination.namespace)
+  const outOf = Map.groupBy(
+    flows.filter(({ destination }) => passthrough.has(destination.service)),
+    ({ source }) => source.namespace,
+  )
   return [...namespaces].map(([namespace, own]) => {
     const told = (into.get(namespace) ?? []).filter(({ mtls }) => mtls !== undefined)
     const sum = (some: readonly SeenFlow[]) => some.reduce((total, { passed, refused }) => total + passed + refused, 0)
@@ -93,8 +107,33 @@ export function postureOf({ matrix, objects, workloads, flows }: PostureGiven): 
       openRules: policies.filter(policy => policy.namespace === namespace).flatMap(openRulesOf),
       shared: sharedAccounts(own),
       openRoutes: routes.filter(({ object }) => object.namespace === namespace),
+      unknownEgress: egressOf(outOf.get(namespace) ?? []),
+      certificates: certificates
+        .filter(({ object, use }) => use !== 'root' && object.namespace === namespace)
+        .map(one => certificateOf(one, now)),
     }
   })
+}
+
+/** Istio documentation, "Accessing External Services": what Envoy calls traffic to hosts it knows nothing of. */
+const passthrough = new Set(['PassthroughCluster', 'BlackHoleCluster'])
+
+function egressOf(flows: readonly SeenFlow[]): Posture['unknownEgress'] {
+  const found = new Map<string, Posture['unknownEgress'][number]>()
+  for (const { source, protocol, passed = 0, refused } of flows) {
+    const key = `${source.workload} ${protocol}`
+    const one = found.get(key) ?? { workload: source.workload, protocol, calls: 0 }
+    found.set(key, { ...one, calls: one.calls + passed + refused })
+  }
+  return [...found.values()].sort((a, b) => b.calls - a.calls)
+}
+
+function certificateOf(
+  { names, hosts, object, from, until }: CertificateFact,
+  now: EpochMilliseconds,
+): Posture['certificates'][number] {
+  const isFine = until !== null && lifeLeft(from ?? until, until, now).health === 'healthy'
+  return { name: names[0] ?? hosts[0] ?? object.name, secret: object.name, until, isFine }
 }
 
 const refOfPolicy = ({ kind, namespace, name }: PolicyRef): PolicyRef => ({ kind, namespace, name })

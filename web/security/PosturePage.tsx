@@ -1,16 +1,20 @@
+import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Posture, postureOf } from '#shared/security/posture.ts'
+import { scoreOf } from '#shared/security/score.ts'
 import { namespacesIn } from '#web/api/scope.ts'
 import { percent } from '#web/ui/format.ts'
 import { DataGrid, type GridColumn } from '#web/ui/grid/DataGrid.tsx'
 import { Frame, overIn } from './Frame.tsx'
+import { PostureHead, toneOf } from './PostureHead.tsx'
 import { PostureSide } from './PostureSide.tsx'
-import { useSecurity } from './query.ts'
+import { certificatesQuery, useSecurity } from './query.ts'
 import { type PageProps, wordIn } from './search.ts'
 
 interface Row extends Posture {
   id: string
+  score: number | null
 }
 
 /** What protects each namespace, as facts that open. */
@@ -19,15 +23,24 @@ export function PosturePage(props: PageProps): ReactNode {
   const { search, onSearch, onGo } = props
   const security = useSecurity(overIn(search))
   const { matrix, objects, workloads, flows } = security
+  const certificates = useQuery(certificatesQuery).data
   const rows = useMemo<Row[]>(
     () =>
       matrix === null
         ? []
-        : postureOf({ matrix, objects, workloads, flows: flows?.flows ?? [] }).map(one => ({
+        : postureOf({
+            matrix,
+            objects,
+            workloads,
+            flows: flows?.flows ?? [],
+            certificates: certificates?.certificates ?? [],
+            now: certificates?.at ?? 0,
+          }).map(one => ({
             ...one,
             id: one.namespace,
+            score: scoreOf(one).score,
           })),
-    [matrix, objects, workloads, flows?.flows],
+    [matrix, objects, workloads, flows?.flows, certificates],
   )
   const scope = namespacesIn(search['ns'])
   const shown = scope.length === 0 ? rows : rows.filter(({ namespace }) => scope.includes(namespace))
@@ -45,7 +58,7 @@ export function PosturePage(props: PageProps): ReactNode {
       }
     >
       <div className="posture">
-        <p className="t2">{t($ => $.posture.lead)}</p>
+        <PostureHead postures={shown} />
         <DataGrid<Row>
           name={t($ => $.posture.grid)}
           rows={shown}
@@ -79,6 +92,23 @@ function useColumns(): GridColumn<Row>[] {
         width: 220,
         value: row => row.namespace,
         cell: row => <span className="mono">{row.namespace}</span>,
+      },
+      {
+        id: 'score',
+        head: t($ => $.posture.column.score),
+        width: 150,
+        value: row => row.score,
+        cell: row =>
+          row.score === null ? (
+            <span className="t3">–</span>
+          ) : (
+            <span className="row">
+              <span className="meter" aria-hidden="true">
+                <i style={{ width: `${row.score}%`, background: `var(--${toneOf(row.score)}-mark)` }} />
+              </span>
+              <span className="num">{Math.round(row.score)}</span>
+            </span>
+          ),
       },
       {
         id: 'mtls',

@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Posture } from '#shared/security/posture.ts'
+import { scoreOf } from '#shared/security/score.ts'
 import { percent } from '#web/ui/format.ts'
 import { Icon } from '#web/ui/Icon.tsx'
 import { intentHref, matrixHref } from './address.ts'
 import { Go } from './Go.tsx'
+import { Life } from './identity-columns.tsx'
 import { ObjectLink } from './ObjectLink.tsx'
 
 /** More lines of one fact are not read in a panel. */
@@ -31,6 +33,7 @@ export function PostureSide(props: { posture: Posture; onGo: (href: string) => v
           </button>
         </div>
       </div>
+      <Points posture={posture} />
       <Fact title={t($ => $.posture.mtls)} fix={overMtls < calls || calls === 0 ? fix('mtls') : null}>
         <p>
           {calls === 0
@@ -116,6 +119,35 @@ export function PostureSide(props: { posture: Posture; onGo: (href: string) => v
           }))}
         />
       </Fact>
+      <Fact title={t($ => $.posture.egress)}>
+        <Lines
+          items={posture.unknownEgress.map(({ workload, protocol, calls: many }) => ({
+            key: `${workload} ${protocol}`,
+            left: <span className="mono">{workload || t($ => $.caller.outside)}</span>,
+            right: (
+              <span className="t3">
+                {protocol}, {Math.round(many).toLocaleString('en-US')}
+              </span>
+            ),
+          }))}
+        />
+      </Fact>
+      <Fact title={t($ => $.posture.certificates)}>
+        <Lines
+          items={posture.certificates
+            .filter(({ isFine }) => !isFine)
+            .map(({ name, secret, until }) => ({
+              key: `${secret} ${name}`,
+              left: <span className="mono">{name}</span>,
+              right:
+                until === null ? (
+                  <span className="t3">{t($ => $.identities.untold)}</span>
+                ) : (
+                  <Life from={null} until={until} />
+                ),
+            }))}
+        />
+      </Fact>
       <div className="acts">
         <Go className="btn" href={matrixHref({ ns: namespace })} onGo={onGo}>
           {t($ => $.posture.inMatrix)}
@@ -154,5 +186,29 @@ function Lines({ items }: { items: readonly { key: string; left: ReactNode; righ
       ))}
       {items.length > most && <li className="t3">… {items.length - most}</li>}
     </ul>
+  )
+}
+
+/** What the score is made of: each fact with the points it has, of those it could have. */
+function Points({ posture }: { posture: Posture }): ReactNode {
+  const { t } = useTranslation('security')
+  const { score, parts } = scoreOf(posture)
+  return (
+    <section>
+      <h3>{t($ => $.score.made, { score: score === null ? '–' : Math.round(score) })}</h3>
+      <ul className="points">
+        {parts.map(({ fact, weight, met }) => (
+          <li key={fact}>
+            <span className={met < 1 ? '' : 't3'}>{t($ => $.score.fact[fact])}</span>
+            <span className="meter" aria-hidden="true">
+              <i style={{ width: `${met * 100}%` }} />
+            </span>
+            <span className="num t2">
+              {t($ => $.score.points, { met: (weight * met).toFixed(met === 0 || met === 1 ? 0 : 1), weight })}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }

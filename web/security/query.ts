@@ -4,6 +4,7 @@ import { type FlowWindow, readCertificates, readFlows, readLandscape } from '#sh
 import { readDenials, readPlaintext } from '#shared/security/denials.ts'
 import { isMeshObject } from '#shared/security/landscape.ts'
 import { type Matrix, matrixOf } from '#shared/security/matrix.ts'
+import { readTrend } from '#shared/security/trend.ts'
 import { call, problemFrom } from '#web/api/call.ts'
 
 export const landscapeQuery = queryOptions({
@@ -18,6 +19,12 @@ export const flowsQuery = (over: FlowWindow) =>
     queryFn: ({ signal }) => call(readFlows, { query: { over } }, signal),
     refetchInterval: over === '1h' ? 30_000 : 300_000,
   })
+
+export const trendQuery = queryOptions({
+  queryKey: ['security', 'trend'],
+  queryFn: ({ signal }) => call(readTrend, {}, signal),
+  refetchInterval: 600_000,
+})
 
 export const certificatesQuery = queryOptions({
   queryKey: ['security', 'certificates'],

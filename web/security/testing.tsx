@@ -6,6 +6,7 @@ import { render } from 'vitest-browser-react'
 import type { Certificates, Flows, Landscape } from '#shared/security/api.ts'
 import type { Denials, Plaintext } from '#shared/security/denials.ts'
 import { given } from '#shared/security/matrix.fixture.ts'
+import type { Trend } from '#shared/security/trend.ts'
 import type { Given } from '#shared/security/matrix.ts'
 import { openTexts, startLanguage } from '#web/ui/language.ts'
 import type { PageProps } from './search.ts'
@@ -21,10 +22,11 @@ export async function renderPage(
   content: (props: PageProps) => ReactNode,
   first: Record<string, string> = {},
   what: Partial<Given> & {
-    failing?: { landscape?: string; flows?: string; certificates?: string; denials?: string; plaintext?: string }
+    failing?: Partial<Record<'landscape' | 'flows' | 'certificates' | 'denials' | 'plaintext' | 'trend', string>>
     certificates?: Partial<Certificates>
     denials?: Partial<Denials>
     plaintext?: Partial<Plaintext>
+    trend?: Partial<Trend>
   } = {},
 ) {
   await page.viewport(1280, 720)
@@ -60,17 +62,12 @@ export async function renderPage(
   const looks = { at, window: 3600, step: 60, recent: 60, queries: [], duration: 3 }
   const denials: Denials = { ...looks, counts: [], ...what.denials }
   const plaintext: Plaintext = { ...looks, calls: [], told: [], ...what.plaintext }
+  const trend: Trend = { times: [], mesh: [], namespaces: [], query: '', ...what.trend }
   const { failing } = what
   vi.stubGlobal('fetch', async (url: string) => {
-    const [name, answer] = url.startsWith('/api/security/flows')
-      ? (['flows', seen] as const)
-      : url.startsWith('/api/security/certificates')
-        ? (['certificates', told] as const)
-        : url.startsWith('/api/security/denials')
-          ? (['denials', denials] as const)
-          : url.startsWith('/api/security/plaintext')
-            ? (['plaintext', plaintext] as const)
-            : (['landscape', landscape] as const)
+    const answers = { flows: seen, certificates: told, denials, plaintext, trend, landscape }
+    const name = /^\/api\/security\/(\w+)/.exec(url)?.[1] as keyof typeof answers
+    const answer = answers[name]
     const because = failing?.[name]
     return because === undefined ? new Response(JSON.stringify(answer)) : problem(503, because)
   })
