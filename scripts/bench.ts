@@ -11,7 +11,7 @@ import { measureEvaluator, measureReplay } from '#shared/security/bench.ts'
 import { type Delay, measureConsoleStart } from './figures/console-start.ts'
 import { measureMetrics } from './figures/metrics.ts'
 import { measureKubernetes } from './figures/kubernetes.ts'
-import { measureWaterfall } from './waterfall-figures.ts'
+import { pageBenches } from './page-benches.ts'
 import { cpuSeconds, median, residentBytes } from './process-figures.ts'
 
 const wanted = process.argv.slice(2)
@@ -23,7 +23,7 @@ const parts: Record<string, () => Promise<void>> = {
   promql,
   metrics,
   kubernetes,
-  traces,
+  ...pageBenches((name, value) => figure(name, value)),
   start: consoleStart,
   shop: () => mesh('shop', 60),
   thousand: () => mesh('thousand', 90),
@@ -154,34 +154,6 @@ async function kubernetes() {
     figure('from a patch to the event of a watch: median, worst', times(measured.watch))
   } finally {
     await lab.stop()
-  }
-}
-
-/** The waterfall of a trace of fifty thousand spans, in a browser. */
-async function traces() {
-  const browser = await chromium.launch({
-    executablePath: process.env['WEFT_CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'],
-  })
-  try {
-    const measured = await measureWaterfall(browser, 50_000, 3)
-    const each = (of: (one: (typeof measured)[number]) => number) =>
-      measured.map(one => `${of(one).toFixed(0)} ms`).join(', ')
-    figure(
-      '50,000 spans: tree and critical path',
-      each(({ model }) => model),
-    )
-    figure(
-      'from the data to rows laid out',
-      each(({ commit }) => commit),
-    )
-    figure(
-      'all folded and unfolded again',
-      each(({ fold }) => fold),
-    )
-    figure('late frames of those scrolled', measured.map(({ late, frames }) => `${late} of ${frames}`).join(', '))
-  } finally {
-    await browser.close()
   }
 }
 

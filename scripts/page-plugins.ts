@@ -9,8 +9,9 @@ import { leanCytoscape } from './lean-cytoscape.ts'
 const compiled = [
   ...['canvas/', 'table/', 'side/', 'find/', 'TopologyPage'].map(part => `/web/topology/${part}`),
   // Never part of the first load.
-  '/web/config/',
-  '/web/traces/',
+  ...['config', 'traces', 'services', 'logs', 'metrics'].map(room => `/web/${room}/`),
+  '/web/security/Matrix',
+  '/web/ui/chart/',
 ]
 
 /** How the page is built: for a release, in development and in component tests. */

@@ -2,9 +2,9 @@ import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 
 import { useTranslation } from 'react-i18next'
 import type { Workload } from '#shared/security/landscape.ts'
 import type { Caller } from '#shared/security/party.ts'
-import type { CellsOf } from './cells.ts'
+import type { CellsOf, Shown } from './cells.ts'
 import { inSight, type Line, type Places, placesOf } from './lines.ts'
-import { StateMark } from './StateMark.tsx'
+import { MatrixCell } from './MatrixCell.tsx'
 
 const [width, height] = [38, 25]
 const [headWidth, headHeight] = [210, 150]
@@ -65,7 +65,7 @@ export function MatrixGrid(props: {
     column: columns.findIndex(({ key }) => key === selected?.to),
   }
 
-  // Whoever comes by a link sees the cell it is about.
+  // Whoever comes by a link sees the cell it is about: once, when it is there.
   const arrival = useRef(selected)
   const chosenPlace = chosen.row < 0 || chosen.column < 0 ? null : `${chosen.row} ${chosen.column}`
   useEffect(() => {
@@ -74,8 +74,7 @@ export function MatrixGrid(props: {
     const [row = 0, column = 0] = chosenPlace.split(' ').map(Number)
     setActive({ row, column })
     reveal(scroller.current, down, right, { row, column })
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, when the cell is there
-  }, [chosenPlace])
+  }, [chosenPlace, down, right])
 
   function walk(event: KeyboardEvent) {
     if (event.target !== event.currentTarget) return
@@ -103,15 +102,20 @@ export function MatrixGrid(props: {
     }
   }
 
-  const label = (row: Line<Caller>, column: Line<Workload>, shown: ReturnType<CellsOf>): string => {
+  const labelOf = (row: Line<Caller>, column: Line<Workload>, shown: Shown): string => {
     const named = {
-      source: fullName(row),
-      destination: fullName(column),
+      source: row.fullName,
+      destination: column.fullName,
       state: t($ => (shown.state === 'granted' && shown.isPartly ? $.state.partly : $.state[shown.state])),
     }
     return shown.passed + shown.refused === 0
       ? t($ => $.matrix.cell, named)
       : t($ => $.matrix.cellSeen, { ...named, passed: count(shown.passed), refused: count(shown.refused) })
+  }
+  const pick = (at: number, under: number) => {
+    const [row, column] = [rows[at], columns[under]]
+    setActive({ row: at, column: under })
+    if (row && column) onSelect(row, column)
   }
 
   return (
@@ -201,30 +205,23 @@ export function MatrixGrid(props: {
               )}
               <span className="name cut">{row.isFolded ? `(${row.members.length})` : row.name}</span>
             </div>
-            {seenColumns.map(({ line: column, index: at }) => {
-              const shown = cells(row, column)
-              const isCross = index === chosen.row || at === chosen.column
-              return (
-                // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the grid has the focus and hears the keys
-                <div
-                  key={column.key}
-                  id={`mx-${index}-${at}`}
-                  role="gridcell"
-                  aria-colindex={at + 2}
-                  aria-selected={index === chosen.row && at === chosen.column}
-                  aria-label={label(row, column, shown)}
-                  title={label(row, column, shown)}
-                  className={`mx-cell${isCross ? ' is-cross' : ''}${index === spot.row && at === spot.column ? ' is-active' : ''}`}
-                  style={{ left: headWidth + (right.at[at] ?? 0) }}
-                  onClick={() => {
-                    setActive({ row: index, column: at })
-                    onSelect(row, column)
-                  }}
-                >
-                  <StateMark state={shown.state} isPartly={shown.isPartly} size={sizeOf(shown.passed, props.busiest)} />
-                </div>
-              )
-            })}
+            {seenColumns.map(({ line: column, index: at }) => (
+              <MatrixCell
+                key={column.key}
+                row={row}
+                column={column}
+                at={index}
+                under={at}
+                left={headWidth + (right.at[at] ?? 0)}
+                cells={cells}
+                labelOf={labelOf}
+                busiest={props.busiest}
+                isCross={index === chosen.row || at === chosen.column}
+                isChosen={index === chosen.row && at === chosen.column}
+                isActive={index === spot.row && at === spot.column}
+                onPick={pick}
+              />
+            ))}
           </div>
         ))}
       </div>
@@ -236,8 +233,6 @@ const clamp = (index: number, count: number): number => Math.min(Math.max(0, ind
 const count = (value: number): string => Math.round(value).toLocaleString('en-US')
 const cut = (name: string): string => (name.length > 18 ? `${name.slice(0, 17)}…` : name)
 const fullName = (line: Line<unknown>): string => line.fullName
-const sizeOf = (passed: number, busiest: number): number =>
-  busiest <= 0 ? 0.5 : Math.min(1, Math.log1p(passed) / Math.log1p(busiest))
 
 /** Scrolls no further than it must. */
 function reveal(element: HTMLElement, down: Places, right: Places, { row, column }: Spot): void {

@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client'
 import { flushSync } from 'react-dom'
 import type { Span } from '#shared/mesh/span.ts'
+import { frame, type Frames, scrolled } from '#web/ui/bench.ts'
 import { openTexts, startLanguage } from '#web/ui/language.ts'
 import { modelOf } from './model.ts'
 import { Waterfall } from './Waterfall.tsx'
@@ -18,13 +19,7 @@ export interface Measured {
   commit: number
   /** Of folding all and unfolding again: each until rows are laid out. */
   fold: number
-  /** Frames while it was scrolled, and those that came too late for sixty a second. */
-  frames: number
-  late: number
-}
-
-declare global {
-  var measureWaterfall: (count: number) => Promise<Measured>
+  scroll: Frames
 }
 
 /** Four calls from each, in the order of time, a hundred services. */
@@ -51,9 +46,8 @@ function long(count: number): Span[] {
   }))
 }
 
-const frame = () => new Promise<number>(resolve => requestAnimationFrame(resolve))
-
-globalThis.measureWaterfall = async count => {
+globalThis.measure = async (): Promise<Measured> => {
+  const count = 50_000
   await startLanguage()
   await openTexts('traces')
   const host = document.createElement('div')
@@ -79,22 +73,13 @@ globalThis.measureWaterfall = async count => {
   }
   const folded = performance.now()
   await frame()
-  let [frames, late, before] = [0, 0, await frame()]
-  while (frames < 240) {
-    rows.scrollTop += 200
-    // oxlint-disable-next-line no-await-in-loop -- frames come one after the other
-    const at = await frame()
-    frames++
-    if (at - before > 25) late++
-    before = at
-  }
+  const scroll = await scrolled(240, () => void (rows.scrollTop += 200))
   root.unmount()
   return {
     spans: count,
     model: modelled - begun,
     commit: drawn - begun,
     fold: folded - folding,
-    frames,
-    late,
+    scroll,
   }
 }

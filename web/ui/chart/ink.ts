@@ -19,8 +19,19 @@ export interface Ink {
 
 const series = [1, 2, 3, 4, 5, 6, 7, 8]
 
-/** Reads the tokens through an element, which alone resolves `light-dark()`. */
+const known = new Map<string, Ink>()
+
+/** Once for each theme and language (which has its own face): reading styles makes the browser work out all of them. */
 export function inkOf(host: HTMLElement): Ink {
+  const { lang, dataset } = document.documentElement
+  const key = `${dataset['theme']} ${lang}`
+  const ink = known.get(key) ?? readInk(host)
+  known.set(key, ink)
+  return ink
+}
+
+/** Reads the tokens through an element, which alone resolves `light-dark()`. */
+function readInk(host: HTMLElement): Ink {
   const probe = document.createElement('span')
   probe.hidden = true
   host.append(probe)

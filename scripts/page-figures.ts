@@ -8,20 +8,11 @@ import type { Browser } from '@playwright/test'
 import { build } from 'vite'
 import { pagePlugins } from './page-plugins.ts'
 
-export interface WaterfallFigures {
-  spans: number
-  model: number
-  commit: number
-  fold: number
-  frames: number
-  late: number
-}
-
 const root = fileURLToPath(new URL('../', import.meta.url))
 const types: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2' }
 
-/** The waterfall as it is built for the page, in a browser, with a trace of so many spans, so many times. */
-export async function measureWaterfall(browser: Browser, spans: number, times: number): Promise<WaterfallFigures[]> {
+/** What `entry` does when its global `measure` is called, built as the page is, in a browser that is loaded anew each time. */
+export async function measureInPage<Figures>(browser: Browser, entry: string, times: number): Promise<Figures[]> {
   const folder = await mkdtemp(join(tmpdir(), 'weft-bench-'))
   try {
     await build({
@@ -36,7 +27,7 @@ export async function measureWaterfall(browser: Browser, spans: number, times: n
         target: 'es2023',
         cssCodeSplit: false,
         rolldownOptions: {
-          input: join(root, 'web/traces/trace/bench.tsx'),
+          input: join(root, entry),
           output: { entryFileNames: 'bench.js' },
         },
       },
@@ -55,21 +46,14 @@ export async function measureWaterfall(browser: Browser, spans: number, times: n
     }).listen(0, '127.0.0.1')
     await new Promise(resolve => server.once('listening', resolve))
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+    page.on('pageerror', error => process.stderr.write(`${error.stack ?? error.message}\n`))
     try {
-      const measured: WaterfallFigures[] = []
+      const measured: Figures[] = []
       for (let time = 0; time < times; time++) {
         /* oxlint-disable no-await-in-loop -- side by side they would measure each other */
         await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
-        await page.waitForFunction(() => 'measureWaterfall' in globalThis)
-        measured.push(
-          await page.evaluate(
-            count =>
-              (
-                globalThis as unknown as { measureWaterfall(count: number): Promise<WaterfallFigures> }
-              ).measureWaterfall(count),
-            spans,
-          ),
-        )
+        await page.waitForFunction(() => 'measure' in globalThis)
+        measured.push(await page.evaluate(() => (globalThis as unknown as { measure(): Promise<Figures> }).measure()))
         /* oxlint-enable no-await-in-loop */
       }
       return measured
