@@ -33,7 +33,9 @@ export function PostureHead({ postures }: { postures: readonly Posture[] }): Rea
             ? t($ => $.score.noTrend, { because: problemFrom(trend.error).detail })
             : first === undefined || last === undefined
               ? t($ => $.score.untold)
-              : t($ => $.score.trend, { now: percent(last), before: percent(first), count: days })}
+              : days === 0
+                ? t($ => $.score.trendNow, { now: percent(last) })
+                : t($ => $.score.trend, { now: percent(last), before: percent(first), count: days })}
           <br />
           <span className="t3 s11">{t($ => $.score.trendWhat)}</span>
         </span>
@@ -46,7 +48,7 @@ export function PostureHead({ postures }: { postures: readonly Posture[] }): Rea
 function spanOf(times: readonly number[], line: readonly (number | null)[]): number {
   const from = times[line.findIndex(value => value !== null)]
   const to = times[line.findLastIndex(value => value !== null)]
-  return from === undefined || to === undefined ? 0 : Math.max(1, Math.round((to - from) / 86_400_000))
+  return from === undefined || to === undefined ? 0 : Math.floor((to - from) / 86_400_000)
 }
 
 export const toneOf = (score: number): 'healthy' | 'degraded' | 'failing' =>

@@ -434,6 +434,7 @@ export const enSecurity = {
     ours: 'Our own sum of the facts below: a namespace opens to its points.',
     trend_one: '{{now}} of requests over mTLS, {{before}} a day ago',
     trend_other: '{{now}} of requests over mTLS, {{before}} {{count}} days ago',
+    trendNow: '{{now}} of requests over mTLS; nothing is told of a day ago',
     trendOf: 'Share of requests over mTLS, last seven days',
     trendWhat: 'What policies said back then is not told by metrics; changes of them are in the history.',
     noTrend: 'The trend is not known: {{because}}',

@@ -416,6 +416,7 @@ export const zhCNSecurity: typeof enSecurity = {
     ours: '由下列事实汇总而成，为本控制台自有指标：打开命名空间可查看各项得分。',
     trend_one: '目前 {{now}} 的请求使用 mTLS，一天前为 {{before}}',
     trend_other: '目前 {{now}} 的请求使用 mTLS，{{count}} 天前为 {{before}}',
+    trendNow: '目前 {{now}} 的请求使用 mTLS；一天前未知',
     trendOf: '最近七天使用 mTLS 的请求占比',
     trendWhat: '指标不记录当时的策略；策略的更改见历史记录。',
     noTrend: '趋势未知：{{because}}',
