@@ -10,6 +10,7 @@ interface Known {
   labels: Record<string, string>
   accounts: Set<string>
   pods: PodView[]
+  asks?: Workload['asks']
 }
 
 /** ztunnel is what guards; nothing calls it, and it calls in the name of others. */
@@ -41,16 +42,17 @@ export function workloadsOf(objects: MeshObjects): Workload[] {
     .sort((a, b) => (workloadKey(a) < workloadKey(b) ? -1 : 1))
 }
 
-const knownOf = ({ namespace, name, kind, podLabels, serviceAccount }: WorkloadView) => ({
+const knownOf = ({ namespace, name, kind, podLabels, serviceAccount, asks }: WorkloadView) => ({
   namespace,
   name,
   kind,
   labels: podLabels,
   accounts: new Set([serviceAccount === '' ? 'default' : serviceAccount]),
+  ...(asks === undefined ? {} : { asks }),
 })
 
 function workloadOf(
-  { namespace, name, kind, labels, accounts, pods }: Known,
+  { namespace, name, kind, labels, accounts, pods, asks }: Known,
   inNamespace: readonly ServiceView[],
   namespaceLabels: Readonly<Record<string, string>>,
   waypoints: ReadonlySet<string>,
@@ -76,6 +78,7 @@ function workloadOf(
     guarded: role === null ? sidecars + ambient : pods.length,
     enforcedBy: enforcerOf(role, sidecars, ambient, waypointIn(places, namespace), waypoints),
     role,
+    ...(asks === undefined ? {} : { asks }),
     ports: services.flatMap(service =>
       service.ports.map(({ name: port, targetPort, port: own, appProtocol, protocol }) => ({
         service: service.name,

@@ -89,6 +89,28 @@ describe('a workload', () => {
     })
     expect(workloadView('Deployment')({ ...object, spec: { ...object.spec, replicas: 0 } }).replicas).toBe(0)
   })
+  it('tells how its pods ask to be scraped and probed only where the agent does not answer, and nothing else of them', () => {
+    const container = {
+      env: [{ name: 'PASSWORD', value: 'secret' }],
+      ports: [{ name: 'web', containerPort: 8080, protocol: 'TCP' }],
+      livenessProbe: { httpGet: { path: '/live', port: 'web', httpHeaders: [] }, periodSeconds: 3 },
+      readinessProbe: { exec: { command: ['true'] } },
+    }
+    const asking = (annotations: Record<string, string>) =>
+      workloadView('Deployment')({
+        spec: { template: { metadata: { annotations }, spec: { containers: [container] } } },
+      }).asks
+    expect(asking({ 'prometheus.io/scrape': 'true' })).toBeUndefined()
+    expect(asking({ 'sidecar.istio.io/rewriteAppHTTPProbers': 'false', 'a.b/c': 'd' })).toEqual({
+      annotations: { 'sidecar.istio.io/rewriteAppHTTPProbers': 'false' },
+      containers: [
+        {
+          ports: [{ name: 'web', containerPort: 8080 }],
+          livenessProbe: { httpGet: { path: '/live', port: 'web' } },
+        },
+      ],
+    })
+  })
   it('that is a DaemonSet counts nodes', () => {
     const status = { desiredNumberScheduled: 3, numberReady: 2 }
     expect(workloadView('DaemonSet')({ status })).toMatchObject({ replicas: 3, readyReplicas: 2 })

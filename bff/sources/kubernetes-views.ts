@@ -43,10 +43,42 @@ export function workloadView(kind: WorkloadView['kind']): (object: Json) => Work
       name: nameOf(object),
       labels: labelsOf(object),
       podLabels: texts(at(template, 'metadata')['labels']),
+      ...asksOf(template),
       serviceAccount: text(at(template, 'spec')['serviceAccountName']) || 'default',
       replicas: isDaemonSet ? count(status['desiredNumberScheduled']) : count(spec['replicas'], 1),
       readyReplicas: count(isDaemonSet ? status['numberReady'] : status['readyReplicas']),
     }
+  }
+}
+
+const askingAnnotations = [
+  'prometheus.io/scrape',
+  'prometheus.io/port',
+  'prometheus.io/path',
+  'prometheus.istio.io/merge-metrics',
+  'sidecar.istio.io/rewriteAppHTTPProbers',
+]
+
+/** Istio docs, "Prometheus: Option 1" and "Health Checking of Istio Services": the agent answers both unless told otherwise. */
+function asksOf(template: Json): Pick<WorkloadView, 'asks'> {
+  const all = texts(at(template, 'metadata')['annotations'])
+  const isScraped = all['prometheus.io/scrape'] === 'true' && all['prometheus.istio.io/merge-metrics'] === 'false'
+  const isProbed = all['sidecar.istio.io/rewriteAppHTTPProbers'] === 'false'
+  if (!isScraped && !isProbed) return {}
+  const containers = isProbed ? list(at(template, 'spec')['containers']) : []
+  return {
+    asks: {
+      annotations: Object.fromEntries(Object.entries(all).filter(([key]) => askingAnnotations.includes(key))),
+      containers: containers.map(container => ({
+        ports: list(container['ports']).map(port => ({ name: port['name'], containerPort: port['containerPort'] })),
+        ...Object.fromEntries(
+          ['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap(name => {
+            const get = record(record(container[name])['httpGet'])
+            return get['port'] === undefined ? [] : [[name, { httpGet: { path: get['path'], port: get['port'] } }]]
+          }),
+        ),
+      })),
+    },
   }
 }
 

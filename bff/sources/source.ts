@@ -93,6 +93,8 @@ export interface WorkloadView {
   name: string
   labels: Record<string, string>
   podLabels: Record<string, string>
+  /** Where its pods ask to be scraped or probed past what the sidecar answers for them: how they do. */
+  asks?: { annotations: Record<string, string>; containers: Record<string, unknown>[] }
   serviceAccount: string
   replicas: number
   readyReplicas: number

@@ -17,6 +17,13 @@ export const Workload = z.object({
   guarded: z.number(),
   enforcedBy: z.enum(enforcers),
   role: z.nullable(z.enum(['gateway', 'waypoint'])),
+  /** How its pods ask to be scraped or probed, where the agent does not answer for them. */
+  asks: z.optional(
+    z.object({
+      annotations: z.record(z.string(), z.string()),
+      containers: z.array(z.record(z.string(), z.unknown())),
+    }),
+  ),
   /** Of the Services before it. A port is that of its pods; null where only its name is known. `servicePort`: by which it is called. */
   ports: z.array(
     z.object({

@@ -1,5 +1,6 @@
 import type { MeshObject } from '#shared/mesh/object.ts'
 import type { Enforcer } from './flow.ts'
+import { principalOf, type Workload } from './landscape.ts'
 import type { LearnedRule } from './learn-rules.ts'
 import { record, records, text, textMap } from './read.ts'
 
@@ -98,6 +99,36 @@ export function platformIn(
     return [...gateways, ...scrapes, ...(isRewritten ? [] : containers.flatMap(one => probesOf(one, destination)))]
   })
 }
+
+type Running = Pick<Workload, 'namespace' | 'name' | 'labels' | 'asks'>
+
+/** The same where the cluster is known by what runs in it. `prometheus`: who scrapes; null: nobody with an identity. */
+export function platformOf(
+  workloads: readonly Running[],
+  objects: readonly MeshObject[],
+  { trustDomain, prometheus }: { trustDomain: string; prometheus: string | null },
+): PlatformCall[] {
+  const manifests = workloads.map(({ namespace, name, labels, asks }): MeshObject => {
+    const template = {
+      metadata: { labels, annotations: asks?.annotations ?? {} },
+      spec: { containers: asks?.containers ?? [] },
+    }
+    return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { namespace, name }, spec: { template } }
+  })
+  return platformIn([...manifests, ...objects], prometheus, trustDomain)
+}
+
+/** Who scrapes, by its name: no manifest says so. */
+export function prometheusIn(workloads: readonly Workload[], trustDomain: string): string | null {
+  const found = workloads.find(({ name, guarded }) => guarded > 0 && /(^|-)prometheus(-|$)/.test(name))
+  const [account] = found?.serviceAccounts ?? []
+  return found === undefined || account === undefined ? null : principalOf(trustDomain, found.namespace, account)
+}
+
+/** It asks for scrapes that its proxy takes for calls like any others. */
+export const isScrapedItself = ({ asks }: Running): boolean =>
+  asks?.annotations['prometheus.io/scrape'] === 'true' &&
+  asks.annotations['prometheus.istio.io/merge-metrics'] === 'false'
 
 function probesOf(container: Record<string, unknown>, destination: PlatformCall['destination']): PlatformCall[] {
   return ['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap((name): PlatformCall[] => {

@@ -41,7 +41,10 @@ export function unusedGrants(
     const { namespace, enforcedBy } = call.flow.destination
     const far = enforcedBy === 'waypoint' ? waypointOf(call.flow.destination, surroundings)?.split('/')[0] : undefined
     for (const place of new Set([namespace, far ?? namespace]))
-      byPlace.set(place, [...(byPlace.get(place) ?? []), call])
+      byPlace
+        .set(place, byPlace.get(place) ?? [])
+        .get(place)
+        ?.push(call)
   }
   const policies = objects.filter(
     ({ apiVersion, kind, spec }) =>

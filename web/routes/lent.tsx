@@ -4,6 +4,7 @@ import { useDrafts } from '#web/config/editor/drafts.ts'
 import { useLacks } from '#web/config/editor/use-lacks.ts'
 import type { ApplyProps } from '#web/security/apply.ts'
 import { BoardPage } from '#web/security/board/BoardPage.tsx'
+import { LearnPage } from '#web/security/learn/LearnPage.tsx'
 import { ReadinessPage } from '#web/security/readiness/ReadinessPage.tsx'
 import type { PageProps } from '#web/security/search.ts'
 import { Replayed } from './replayed.tsx'
@@ -20,3 +21,6 @@ export const Board = (props: PageProps): ReactNode => (
   <BoardPage {...props} Apply={Apply} useLacks={useLacks} useDrafts={usePolicyDrafts} />
 )
 export const Readiness = (props: PageProps): ReactNode => <ReadinessPage {...props} Apply={Apply} useLacks={useLacks} />
+export const Learn = (props: PageProps): ReactNode => (
+  <LearnPage {...props} Apply={Apply} useLacks={useLacks} useDrafts={usePolicyDrafts} />
+)

@@ -24,9 +24,10 @@ const IdentitiesPage = lazy(async () => {
   return { default: IdentitiesPage }
 })
 
-/** Both are lent the way to the cluster by the room of configuration. */
+/** These are lent the way to the cluster by the room of configuration. */
 const lent = async () => (await Promise.all([import('./lent.tsx'), openTexts('config'), openTexts('security')]))[0]
 const BoardPage = lazy(async () => ({ default: (await lent()).Board }))
+const LearnPage = lazy(async () => ({ default: (await lent()).Learn }))
 const ReadinessPage = lazy(async () => ({ default: (await lent()).Readiness }))
 
 const WhatIfPage = lazy(async () => {
@@ -91,6 +92,14 @@ const readiness = createRoute({
   path: '/security/readiness',
   validateSearch: words,
   component: ReadinessOf,
+  errorComponent: ErrorScreen,
+})
+
+const learn = createRoute({
+  getParentRoute: () => root,
+  path: '/security/learn',
+  validateSearch: words,
+  component: Learn,
   errorComponent: ErrorScreen,
 })
 
@@ -166,6 +175,15 @@ function ReadinessOf(): ReactNode {
   )
 }
 
+function Learn(): ReactNode {
+  const page = usePage(learn.useSearch())
+  return (
+    <Later>
+      <LearnPage {...page} />
+    </Later>
+  )
+}
+
 function WhatIf(): ReactNode {
   const page = usePage(whatIf.useSearch())
   return (
@@ -175,4 +193,4 @@ function WhatIf(): ReactNode {
   )
 }
 
-export const securityRoutes = [posture, matrix, check, identities, board, readiness, whatIf] as const
+export const securityRoutes = [posture, matrix, check, identities, board, readiness, learn, whatIf] as const

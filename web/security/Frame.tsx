@@ -5,14 +5,23 @@ import { age, exactClock } from '#web/ui/format.ts'
 import { useLanguage } from '#web/ui/language.ts'
 import { Segmented } from '#web/ui/Segmented.tsx'
 import { useNow } from '#web/ui/use-now.ts'
-import { boardHref, checkHref, identitiesHref, matrixHref, postureHref, readinessHref, whatIfHref } from './address.ts'
+import {
+  boardHref,
+  checkHref,
+  identitiesHref,
+  learnHref,
+  matrixHref,
+  postureHref,
+  readinessHref,
+  whatIfHref,
+} from './address.ts'
 import { Go } from './Go.tsx'
 import type { Security } from './query.ts'
 import { type PageProps, wordIn } from './search.ts'
 import './security.css'
 
 /** In their order. */
-export const pageNames = ['posture', 'matrix', 'check', 'identities', 'board', 'readiness', 'whatIf'] as const
+export const pageNames = ['posture', 'matrix', 'check', 'identities', 'board', 'readiness', 'learn', 'whatIf'] as const
 
 const words = Object.keys(flowWindows) as FlowWindow[]
 
@@ -38,6 +47,7 @@ export function Frame(
     identities: identitiesHref(kept),
     board: boardHref(kept),
     readiness: readinessHref(kept),
+    learn: learnHref(kept),
     whatIf: whatIfHref(kept),
   }
   return (

@@ -19,7 +19,8 @@ export interface Lent {
 export interface LentDrafts {
   drafts: readonly { object: ObjectRef; manifest: MeshObject | null; typedAt: number }[] | null
   because: string | null
-  keep: (object: MeshObject) => Promise<void>
+  /** `base`: what the cluster has of it; absent: it is something new. */
+  keep: (object: MeshObject, base?: MeshObject) => Promise<void>
   discard: (object: ObjectRef) => Promise<void>
 }
 export type UseDrafts = () => LentDrafts

@@ -19,8 +19,8 @@ export interface DraftList {
   drafts: readonly ListedDraft[] | null
   /** Why the browser tells none. */
   because: string | null
-  /** An object taken back from the cluster, as what is typed of something new. */
-  keep: (object: MeshObject) => Promise<void>
+  /** As what is typed of something new, or of what the cluster has. */
+  keep: (object: MeshObject, base?: MeshObject) => Promise<void>
   discard: (object: ObjectRef) => Promise<void>
 }
 
@@ -45,12 +45,12 @@ export function useDrafts(group: string, kind: string): DraftList {
   return {
     drafts: listed.data ?? null,
     because: listed.error === null ? null : listed.error.message,
-    keep: async object => {
+    keep: async (object, base) => {
       const named = refOf(object)
       const draft = {
-        object: { ...named, name: `new:${named.name}` },
+        object: base === undefined ? { ...named, name: `new:${named.name}` } : named,
         text: textOfObject({ ...object }),
-        base: null,
+        base: base === undefined ? null : { ...base },
         typedAt: Date.now(),
       }
       await store.keep(draft)

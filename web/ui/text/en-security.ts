@@ -1,9 +1,11 @@
 import { board } from './en-security-board.ts'
+import { learn } from './en-security-learn.ts'
 import { readiness } from './en-security-readiness.ts'
 
 /** Texts of the security pages; they come with them. `zh-CN-security.ts` has the same shape. */
 export const enSecurity = {
   board,
+  learn,
   readiness,
   title: 'Security',
   pages: 'Security pages',
@@ -14,6 +16,7 @@ export const enSecurity = {
     identities: 'Identities',
     board: 'Policy board',
     readiness: 'mTLS readiness',
+    learn: 'Least privilege',
     whatIf: 'What if…',
   },
   window: 'Seen within',

@@ -1,9 +1,11 @@
 import type { enSecurity } from './en-security.ts'
 import { board } from './zh-CN-security-board.ts'
+import { learn } from './zh-CN-security-learn.ts'
 import { readiness } from './zh-CN-security-readiness.ts'
 
 export const zhCNSecurity: typeof enSecurity = {
   board,
+  learn,
   readiness,
   title: '安全',
   pages: '安全页面',
@@ -14,6 +16,7 @@ export const zhCNSecurity: typeof enSecurity = {
     identities: '身份',
     board: '策略看板',
     readiness: 'mTLS 就绪',
+    learn: '最小权限',
     whatIf: '如果……',
   },
   window: '观测范围',
