@@ -8,7 +8,7 @@ import { type Caller, callerKey } from '#shared/security/party.ts'
 import type { Flow } from '#shared/security/flow.ts'
 import { Icon } from '#web/ui/Icon.tsx'
 import { Rich } from '#web/ui/Rich.tsx'
-import { checkHref, whatIfHref } from './address.ts'
+import { checkHref, learnHref, whatIfHref } from './address.ts'
 import { Go } from './Go.tsx'
 import type { Line } from './lines.ts'
 import { useCallerName, useFactName } from './names.ts'
@@ -73,7 +73,14 @@ function Head({ matrix, caller, workload }: OneProps): ReactNode {
   )
 }
 
-function Body({ matrix, security, caller, workload, over, onGo }: OneProps): ReactNode {
+/** What is granted and never used is taken away; what is used is granted, and no more. */
+function learnOf({ matrix, caller, workload, over }: OneProps): Record<string, string> {
+  const { state } = matrix.cell(caller, workload)
+  return { of: workloadKey(workload), over, ...(state === 'granted' ? { view: 'unused' } : {}) }
+}
+
+function Body(props: OneProps): ReactNode {
+  const { matrix, security, caller, workload, over, onGo } = props
   const { t } = useTranslation('security')
   const factName = useFactName()
   const { flows } = matrix.seen(caller, workload)
@@ -133,6 +140,9 @@ function Body({ matrix, security, caller, workload, over, onGo }: OneProps): Rea
         </Go>
         <Go className="btn ghost" href={whatIfHref({ of: workloadKey(workload) })} onGo={onGo}>
           {t($ => $.page.whatIf)}
+        </Go>
+        <Go className="btn ghost" href={learnHref(learnOf(props))} onGo={onGo}>
+          {t($ => $.page.learn)}
         </Go>
         <Go className="btn ghost" href={`/topology?ns=${encodeURIComponent(workload.namespace)}`} onGo={onGo}>
           <Icon name="topology" />

@@ -51,6 +51,9 @@ describe('the access matrix', () => {
         'href',
         expect.stringContaining('/security/check?from=plain%3Alegacy%2Fbatch&to=pay%2Fledger&port=8080'),
       )
+    await expect
+      .element(side.getByRole('link', { name: 'Least privilege' }))
+      .toHaveAttribute('href', '/security/learn?of=pay%2Fledger&over=1h')
   })
 
   it('leaves only rows and columns with a state, or with a name', async () => {

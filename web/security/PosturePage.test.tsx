@@ -27,6 +27,16 @@ describe('the posture', () => {
     await expect.element(screen.getByText(/What policies said back then is not told/)).toBeVisible()
   })
 
+  it('leads from what has no policy to the one that allows what was seen', async () => {
+    const { screen } = await posture()
+    await userEvent.click(screen.getByRole('row').filter({ hasText: 'shop' }).first())
+    const links = screen.getByRole('complementary', { name: 'Facts of shop' }).getByRole('link')
+    const hrefs = () => links.elements().map(link => link.getAttribute('href'))
+    await expect.poll(hrefs).toContain('/security/learn?of=shop')
+    expect(hrefs()).toContain('/security/learn?of=shop%2Fcart')
+    expect(hrefs()).toContain('/security/learn?of=shop&view=unused')
+  })
+
   it('names who calls hosts that nobody named, as text', async () => {
     const { source, ...flow } = seen('shop/web', 'x/y', { passed: 12 })
     const out = {

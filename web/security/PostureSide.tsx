@@ -4,7 +4,7 @@ import type { Posture } from '#shared/security/posture.ts'
 import { scoreOf } from '#shared/security/score.ts'
 import { percent } from '#web/ui/format.ts'
 import { Icon } from '#web/ui/Icon.tsx'
-import { intentHref, matrixHref } from './address.ts'
+import { intentHref, learnHref, matrixHref } from './address.ts'
 import { Go } from './Go.tsx'
 import { Life } from './identity-columns.tsx'
 import { ObjectLink } from './ObjectLink.tsx'
@@ -20,6 +20,11 @@ export function PostureSide(props: { posture: Posture; onGo: (href: string) => v
   const fix = (id: 'mtls' | 'lockdown') => (
     <Go href={intentHref(id, namespace)} onGo={onGo}>
       {t($ => (id === 'mtls' ? $.posture.fixMtls : $.posture.fixDeny))}
+    </Go>
+  )
+  const learn = (workload?: string) => (
+    <Go href={learnHref({ of: workload ?? namespace })} onGo={onGo}>
+      {t($ => $.learn.link)}
     </Go>
   )
   return (
@@ -71,7 +76,9 @@ export function PostureSide(props: { posture: Posture; onGo: (href: string) => v
       </Fact>
       <Fact title={t($ => $.posture.deny)} fix={defaultDeny === null ? fix('lockdown') : null}>
         {defaultDeny === null ? (
-          <p>{t($ => $.posture.denyNone)}</p>
+          <p>
+            {t($ => $.posture.denyNone)} {learn()}
+          </p>
         ) : (
           <p>
             {t($ => $.posture.denyBy)} <ObjectLink of={defaultDeny} onGo={onGo} />
@@ -79,7 +86,13 @@ export function PostureSide(props: { posture: Posture; onGo: (href: string) => v
         )}
       </Fact>
       <Fact title={t($ => $.posture.bare)} fix={posture.bare.length > 0 ? fix('lockdown') : null}>
-        <Lines items={posture.bare.map(name => ({ key: name, left: <span className="mono">{nameOf(name)}</span> }))} />
+        <Lines
+          items={posture.bare.map(name => ({
+            key: name,
+            left: <span className="mono">{nameOf(name)}</span>,
+            right: learn(name),
+          }))}
+        />
       </Fact>
       <Fact title={t($ => $.posture.open)}>
         <Lines items={posture.open.map(name => ({ key: name, left: <span className="mono">{nameOf(name)}</span> }))} />
@@ -149,6 +162,9 @@ export function PostureSide(props: { posture: Posture; onGo: (href: string) => v
         />
       </Fact>
       <div className="acts">
+        <Go className="btn" href={learnHref({ of: namespace, view: 'unused' })} onGo={onGo}>
+          {t($ => $.learn.unusedLink)}
+        </Go>
         <Go className="btn" href={matrixHref({ ns: namespace })} onGo={onGo}>
           {t($ => $.posture.inMatrix)}
         </Go>

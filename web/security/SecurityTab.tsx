@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { workloadKey } from '#shared/security/landscape.ts'
 import { callerKey } from '#shared/security/party.ts'
 import { type Standing, standingOf, workloadsNamed } from '#shared/security/standing.ts'
-import { checkHref, matrixHref } from './address.ts'
+import { checkHref, learnHref, matrixHref } from './address.ts'
 import { Go } from './Go.tsx'
 import { useCallerName } from './names.ts'
 import { ObjectLink } from './ObjectLink.tsx'
@@ -65,6 +65,9 @@ function One({ standing, isNamed, onGo }: { standing: Standing; isNamed: boolean
         <span className="grow" />
         <Go href={matrixHref({ ns: workload.namespace, q: workload.name, over: '24h' })} onGo={onGo} className="s12">
           {t($ => $.posture.inMatrix)}
+        </Go>
+        <Go href={learnHref({ of: key, over: '24h' })} onGo={onGo} className="s12">
+          {t($ => $.page.learn)}
         </Go>
         <Go href={checkHref({ to: key })} onGo={onGo} className="s12">
           {t($ => $.cell.check)}

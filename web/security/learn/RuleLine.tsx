@@ -30,7 +30,7 @@ export function RuleLine({ rule: { rule, why, isWide, requests } }: { rule: Lear
         {isSeen ? t($ => $.learn.times, { count: Math.ceil(requests), requests: count(requests) }) : null}
         {why === 'seen' ? null : <span className="badge line">{t($ => $.learn.why[why])}</span>}
         {isSeen ? null : ` ${t($ => $.learn.whyHelp)}`}
-        {isWide && operations.length === 0 ? ` ${t($ => $.learn.wide)}` : null}
+        {isWide && operations.length === 0 ? <span> {t($ => $.learn.wide)}</span> : null}
       </span>
     </span>
   )

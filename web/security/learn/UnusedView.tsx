@@ -40,6 +40,7 @@ export function UnusedView(props: LearnProps & { security: Security; subject: Su
   if (unused === null) return face(t($ => $.learn.unused.looking, { done: 0, all: 0 }))
   const { rows, count, done, all } = unused
   if (done === all && count === 0) return face(t($ => $.learn.unused.noPolicies))
+  if (done === all && rows.length === 0) return face(t($ => $.learn.unused.allUsed, { over }))
   const never = rows.filter(({ use }) => use === 'unused')
   const open = rows.length - never.length
   const chosen = rows.filter(({ id }) => ticked.includes(id))
@@ -50,9 +51,7 @@ export function UnusedView(props: LearnProps & { security: Security; subject: Su
           <span role="status">
             {done < all
               ? t($ => $.learn.unused.looking, { done, all })
-              : rows.length === 0
-                ? t($ => $.learn.unused.allUsed, { over })
-                : t($ => $.learn.unused.summary, { count, unused: never.length, over })}
+              : t($ => $.learn.unused.summary, { count, unused: never.length, over })}
           </span>
           {done === all && open > 0 && (
             <span className="t2" title={t($ => $.learn.unused.uncertainHelp)}>

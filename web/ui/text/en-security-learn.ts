@@ -2,6 +2,8 @@ export const learn = {
   lead: 'Policies that allow what was seen to pass, and nothing else. Nothing is written until you say so.',
   unusedLead:
     'Grants of policies that are there, which nobody made use of. Without them less is allowed, and nothing that was seen.',
+  link: 'Allow only what was seen',
+  unusedLink: 'Grants never used',
   view: 'What is asked',
   views: { proposed: 'Proposed', unused: 'Never used' },
   namespace: 'Namespace',

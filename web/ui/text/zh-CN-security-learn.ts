@@ -3,6 +3,8 @@ import type { learn as english } from './en-security-learn.ts'
 export const learn: typeof english = {
   lead: '只放行已观测到的调用的策略。在您确认之前不会写入任何内容。',
   unusedLead: '现有策略中无人使用的授权。去掉它们后放行更少，而已观测到的调用不受影响。',
+  link: '只放行已观测到的调用',
+  unusedLink: '从未使用的授权',
   view: '查看内容',
   views: { proposed: '建议', unused: '从未使用' },
   namespace: '命名空间',
