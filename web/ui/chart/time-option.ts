@@ -64,7 +64,8 @@ export function timeOption(picture: TimePicture, ink: Ink): Option {
         ...(isStacked && line.isDashed !== true
           ? { stack: 'sum', areaStyle: { opacity: 0.18 }, stackStrategy: 'all' }
           : {}),
-        data: line.times.map((at, point) => [at, line.values[point] ?? null]),
+        dimensions: ['at', 'value'],
+        data: numbersOf(line),
         ...(index === 0 ? { markLine: lineMarks(picture, ink) } : {}),
       })),
       ...(picture.exemplars === undefined || picture.exemplars.length === 0
@@ -106,6 +107,16 @@ const axisTime = (at: number, span: number): string => {
   const date = new Date(at)
   const isMidnight = date.getHours() === 0 && date.getMinutes() === 0
   return span > day && (isMidnight || span > 4 * day) ? `${date.getDate()}.${date.getMonth() + 1}.` : clock(at)
+}
+
+/** Times and values in turn, and NaN where there is none: a hundred thousand pairs would be copied one by one. */
+function numbersOf({ times, values }: Line): Float64Array {
+  const numbers = new Float64Array(times.length * 2)
+  for (const [index, at] of times.entries()) {
+    numbers[index * 2] = at
+    numbers[index * 2 + 1] = values[index] ?? Number.NaN
+  }
+  return numbers
 }
 
 /** Points with nothing beside them would not be seen in a line. */
@@ -152,7 +163,9 @@ function tip(given: unknown, format: (value: number) => string): HTMLElement {
   box.append(head)
   const known = points.flatMap(({ value, ...point }) => {
     const number: unknown = Array.isArray(value) ? value[1] : null
-    return typeof number === 'number' && point.seriesId?.startsWith('\u0000') !== true ? [{ ...point, number }] : []
+    return typeof number === 'number' && !Number.isNaN(number) && point.seriesId?.startsWith('\u0000') !== true
+      ? [{ ...point, number }]
+      : []
   })
   known.sort((a, b) => b.number - a.number)
   for (const { seriesName, color, number } of known.slice(0, mostInTip)) {
