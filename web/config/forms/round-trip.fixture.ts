@@ -160,9 +160,10 @@ function lostComments(before: string, after: string, path: Path, isGone = false)
   let at = 0
   for (const { 0: comment, index } of before.matchAll(/# note \d+$/gm)) {
     if (own.to > 0 && index >= from && index <= endOfLine(before, own.to)) continue
-    const found = after.indexOf(`${comment}\n`, at)
+    // Two may have come to stand on one line.
+    const found = after.slice(at).search(new RegExp(String.raw`${comment}(?!\d)`))
     if (found < 0) lost.push(comment)
-    else at = found
+    else at += found
   }
   return lost
 }
