@@ -1,15 +1,14 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Peer, ServicePage } from '#shared/services/api.ts'
-import { pageOf } from '#web/services/address.ts'
+import type { ServicePage } from '#shared/services/api.ts'
 import type { Named } from '#web/services/query.ts'
 import type { Tab } from '#web/services/search.ts'
-import { age, byteRate, duration, none, percent, rate } from '#web/ui/format.ts'
+import { byteRate, duration, none, percent, rate } from '#web/ui/format.ts'
 import { Icon } from '#web/ui/Icon.tsx'
-import { useLanguage } from '#web/ui/language.ts'
 import { Facts } from './Facts.tsx'
 import { Limits } from './Limits.tsx'
-import { goes, type Slots } from './parts.ts'
+import { Neighbourhood } from './Neighbourhood.tsx'
+import type { Slots } from './parts.ts'
 
 interface Parts {
   state: ServicePage
@@ -30,8 +29,7 @@ export function Overview(props: Parts): ReactNode {
       <div className="service-grid">
         <Facts state={state} named={props.named} onGo={props.onGo} />
         <Limits state={state} />
-        <Neighbours side="inbound" {...props} />
-        <Neighbours side="outbound" {...props} />
+        <Neighbourhood state={state} onTraffic={() => props.onTab('traffic')} onGo={props.onGo} />
         <section className="card service-card is-wide">
           <header>
             <h2>{t($ => $.page.govern)}</h2>
@@ -79,66 +77,6 @@ function Numbers({ state }: { state: ServicePage }): ReactNode {
         </div>
       ))}
     </dl>
-  )
-}
-
-const most = 6
-
-function Neighbours({ side, state, onTab, onGo }: Parts & { side: 'inbound' | 'outbound' }): ReactNode {
-  const { t } = useTranslation('services')
-  const language = useLanguage()
-  const { peers } = state[side]
-  const window = age(state.window * 1000, language)
-  return (
-    <section className="card service-card">
-      <header>
-        <h2>{t($ => (side === 'inbound' ? $.page.callers : $.page.callees))}</h2>
-        <span className="count">{peers.length}</span>
-        <span className="grow" />
-        <button type="button" className="link s12" onClick={() => onTab('traffic')}>
-          {t($ => $.page.allTraffic)}
-        </button>
-      </header>
-      <div className="body">
-        {peers.length === 0 ? (
-          <p className="t2">{t($ => (side === 'inbound' ? $.page.noCallers : $.page.noCallees), { window })}</p>
-        ) : (
-          <ul className="neighbours">
-            {peers.slice(0, most).map(peer => (
-              <li key={peer.id}>
-                <PeerName peer={peer} onGo={onGo} />
-                <span className="share-bar" aria-hidden="true">
-                  <i style={{ width: `${((peer.share ?? 0) * 100).toFixed(1)}%` }} />
-                </span>
-                <span className="num">{peer.protocol === 'tcp' ? byteRate(peer.byteRate) : rate(peer.rate)}</span>
-                <span className={`num ${(peer.errorRatio ?? 0) > 0 ? 'c-failing' : 't3'}`}>
-                  {percent(peer.errorRatio)}
-                </span>
-              </li>
-            ))}
-          </ul>
-        )}
-      </div>
-    </section>
-  )
-}
-
-/** `catalog · shop`, a link where there is a page of it. */
-export function PeerName({ peer, onGo }: { peer: Peer; onGo: (href: string) => void }): ReactNode {
-  const { t } = useTranslation('services')
-  const href = pageOf(peer)
-  const name = peer.name === '' ? t($ => $.page.others) : peer.name
-  return (
-    <span className="cut" title={peer.namespace === '' ? name : `${peer.namespace}/${name}`}>
-      {href === null ? (
-        <span className={peer.name === '' ? 't2' : 'mono'}>{name}</span>
-      ) : (
-        <a className="mono" href={href} onClick={goes(onGo, href)}>
-          {name}
-        </a>
-      )}
-      {peer.namespace !== '' && <span className="t3 s11"> {peer.namespace}</span>}
-    </span>
   )
 }
 

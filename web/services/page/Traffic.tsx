@@ -6,7 +6,8 @@ import { codeWord, flagsOf, isFlag } from '#web/ui/flags.ts'
 import { age, byteRate, duration, none, percent, rate } from '#web/ui/format.ts'
 import { useLanguage } from '#web/ui/language.ts'
 import { Lock } from '#web/ui/Lock.tsx'
-import { PeerName, Queries } from './Overview.tsx'
+import { Queries } from './Overview.tsx'
+import { PeerName } from './PeerName.tsx'
 
 /** Who calls it and whom it calls. The rates of a table add up to what stands over it. */
 export function Traffic({ state, onGo }: { state: ServicePage; onGo: (href: string) => void }): ReactNode {
