@@ -278,6 +278,8 @@ describe('bad days of the tracing store', () => {
 
   it('a question nobody waits for is told as such, and leaves the state as it was', async () => {
     const tracing = await refusing(() => undefined)
+    // Known to be there, before somebody asks and goes.
+    await tracing.services()
     const stop = new AbortController()
     const asked = tracing.trace('a1', undefined, stop.signal).catch((thrown: unknown) => thrown)
     setTimeout(() => stop.abort(), 50)

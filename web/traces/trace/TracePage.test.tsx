@@ -233,9 +233,9 @@ describe('other views', () => {
     await userEvent.keyboard('{ArrowDown}{ArrowDown}{ArrowRight}')
     await expect.element(screen.getByRole('button', { name: /^cart GET \/2/ })).toHaveFocus()
     await userEvent.keyboard('{Enter}')
-    await expect.element(screen.getByRole('button', { name: /^ledger/ })).not.toBeInTheDocument()
+    await expect.element(screen.getByRole('button', { name: /^ledger \S/ })).not.toBeInTheDocument()
     await userEvent.keyboard('{Backspace}')
-    await expect.element(screen.getByRole('button', { name: /^ledger/ })).toBeVisible()
+    await expect.element(screen.getByRole('button', { name: /^ledger \S/ })).toBeVisible()
   })
 
   it('links say where the whole is to be had: the map, the comparison, the file', async () => {
