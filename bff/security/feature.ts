@@ -1,7 +1,7 @@
 import { sharedReading } from '#bff/http/shared-reading.ts'
 import { openSight } from '#bff/http/sight.ts'
 import { type Router, serve } from '#bff/http/serve.ts'
-import type { Prometheus, Sample } from '#bff/sources/source.ts'
+import type { Prometheus, Sample, Tracing } from '#bff/sources/source.ts'
 import {
   type Flows,
   flowWindowIn,
@@ -11,6 +11,7 @@ import {
   readLandscape,
 } from '#shared/security/api.ts'
 import { type Denials, type Plaintext, readDenials, readPlaintext } from '#shared/security/denials.ts'
+import { type Facets, readFacets } from '#shared/security/facets.ts'
 import { workloadKey } from '#shared/security/landscape.ts'
 import { readTrend } from '#shared/security/trend.ts'
 import type { Seconds } from '#shared/units.ts'
@@ -18,6 +19,7 @@ import { type CertificateDeps, certificateReadings } from './certificates.ts'
 import type { PodNames } from './counter-owner.ts'
 import { cutFlows } from './cut.ts'
 import { cutDenials, readDenialsOf } from './denials.ts'
+import { cutFacets, readFacetsOf } from './facets.ts'
 import { flowsOf } from './flows.ts'
 import { readLandscapeFor } from './landscape.ts'
 import { cutPlaintext, readPlaintextOf } from './plaintext.ts'
@@ -27,6 +29,7 @@ import { workloadsOf } from './workloads.ts'
 
 export interface SecurityDeps extends CertificateDeps {
   prometheus: Pick<Prometheus, 'query' | 'queryRange' | 'scrapeInterval'>
+  tracing: Pick<Tracing, 'services' | 'search' | 'trace'>
 }
 
 /** The longer the window, the less a minute more of it says: a hundredth of it, from half a minute to ten. */
@@ -47,6 +50,22 @@ export function securityRoutes(router: Router, deps: SecurityDeps): void {
     const [user, told] = [caller(), await reading(flowWindows[flowWindowIn(query.over)], signal)]
     const sight = await (deps.seers ?? openSight).of(user, namespacesIn(told, deps))
     return { ...told, flows: cutFlows(told.flows, sight) }
+  })
+  const facets = sharedReading<Seconds, { flows: Flows; facets: Facets }>({
+    key: String,
+    read: async (window, signal) => {
+      const flows = await reading(window, signal)
+      const given = { tracing: deps.tracing, now: deps.now, workloadOfPod: podNamesIn(deps) }
+      return { flows, facets: await readFacetsOf(flows.flows, window * 1000, given, signal) }
+    },
+    // A sample costs hundreds of questions, and is no other a minute later.
+    fresh: window => Math.max(freshFor(window), 120_000),
+    now: deps.now,
+  })
+  serve(router, readFacets, async ({ query }, signal, caller) => {
+    const [user, told] = [caller(), await facets(flowWindows[flowWindowIn(query.over)], signal)]
+    const sight = await (deps.seers ?? openSight).of(user, namespacesIn(told.flows, deps))
+    return cutFacets(told.facets, cutFlows(told.flows.flows, sight))
   })
   const trends = sharedReading<null, WholeTrend>({
     key: () => '',

@@ -3,6 +3,7 @@ import type { Denial, Plaintext } from '#shared/security/denials.ts'
 import type { SeenFlow } from '#shared/security/landscape.ts'
 import { cutFlows } from './cut.ts'
 import { cutDenials } from './denials.ts'
+import { cutFacets } from './facets.ts'
 import { policyKinds, readLandscapeFor } from './landscape.ts'
 import { cutPlaintext } from './plaintext.ts'
 import { landscapeDeps as deps } from './rights.fixture.ts'
@@ -64,6 +65,21 @@ describe('what somebody is told of calls', () => {
 
   it('is all for who sees everything', () => {
     expect(cutFlows(flows, 'everything')).toEqual(flows)
+  })
+
+  it('tells methods and paths of the calls it tells by name, and of no others', () => {
+    const told = {
+      at: 1,
+      flows: flows.map(({ id, source }) => ({
+        id,
+        facets: [{ method: 'GET', path: `/of-${source.workload}`, sightings: 40, requests: 9 }],
+      })),
+      partial: [],
+    }
+    expect(cutFacets(told, cutFlows(flows, 'everything'))).toEqual(told)
+    const seen = cutFacets(told, cutFlows(flows, new Set(['shop'])))
+    expect(JSON.stringify(seen)).not.toMatch(/pay|ledger|data|postgres|loader/)
+    expect(seen.flows).toMatchObject([{ facets: [{ path: '/of-web' }] }])
   })
 
   it('has callers of other namespaces as one without a name, and no call to other namespaces', () => {

@@ -37,6 +37,19 @@ export const Workload = z.object({
 })
 export type Workload = z.infer<typeof Workload>
 
+/** What a part of the calls that passed asked for, as sampled spans tell it. */
+export const Facet = z.object({
+  method: z.string(),
+  /** Without its query. */
+  path: z.string(),
+  host: z.optional(z.string()),
+  /** Spans. */
+  sightings: z.number(),
+  /** For which they stand. */
+  requests: z.number(),
+})
+export type Facet = z.infer<typeof Facet>
+
 /** Calls of one kind between two ends within the window. */
 export const SeenFlow = z.object({
   id: z.string(),
@@ -67,6 +80,8 @@ export const SeenFlow = z.object({
   refused: z.number(),
   /** Envoy counts a connection of TCP that a policy refused as opened, and some to this workload were: these may be. */
   isUnsettled: z.optional(z.literal(true)),
+  /** Of those that passed; what they do not stand for may have asked for anything. */
+  facets: z.optional(z.array(Facet)),
 })
 export type SeenFlow = z.infer<typeof SeenFlow>
 

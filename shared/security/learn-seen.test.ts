@@ -54,3 +54,15 @@ describe('a rule that stood apart', () => {
     expect(after.closing.find(({ namespace }) => namespace === 'pay')?.policy).not.toBeNull()
   })
 })
+
+describe('what spans tell besides', () => {
+  it('is methods and path templates, of which only those looked at are sightings', () => {
+    const flow = seen('shop/web', 'pay/ledger', { passed: 1000 })
+    const facet = (path: string, sightings: number) => ({ method: 'GET', path, sightings, requests: sightings * 19 })
+    const [proposal] = learned([{ ...flow, facets: [facet('/entries/1', 20), facet('/entries/2', 20)] }]).proposals
+    expect(proposal?.rules).toMatchObject([
+      { isWide: false, rule: { to: [{ operation: { methods: ['GET'], paths: ['/entries/{*}'] } }] } },
+    ])
+    expect(proposal?.confidence).toMatchObject({ sightings: 40, kinds: 1, sampling: 40 / 760 })
+  })
+})

@@ -13,8 +13,14 @@ export interface Stage {
   settings: Settings
 }
 
-/** What passed and what was refused of one flow are two calls. Metrics tell neither method nor path nor token. */
-export function callsOf(seen: readonly SeenFlow[], { workloads, around, settings }: Stage): SeenCall[] {
+/** Of a call that spans stand for, how many they were; absent: every one was counted. */
+export type CountedCall = SeenCall & { sightings?: number }
+
+/**
+ * What passed and what was refused of one flow are two calls. Metrics tell neither method nor path nor token: where
+ * spans tell the first two, what passed is as many calls as there were kinds, and one of what no span stands for.
+ */
+export function callsOf(seen: readonly SeenFlow[], { workloads, around, settings }: Stage): CountedCall[] {
   const byKey = new Map(workloads.map(one => [workloadKey(one), one]))
   return seen.flatMap(one => {
     const { destination, protocol, mtls, port, id } = one
@@ -41,10 +47,23 @@ export function callsOf(seen: readonly SeenFlow[], { workloads, around, settings
     }
     const known = withMtls(flow, around)
     return [
-      ...(one.passed > 0 ? [{ flow: known, requests: one.passed, ...(one.isUnsettled ? {} : { passed: true }) }] : []),
+      ...(one.passed > 0 ? passedOf(known, one) : []),
       ...(one.refused > 0 ? [{ flow: known, requests: one.refused, passed: false }] : []),
     ]
   })
+}
+
+function passedOf(flow: Flow, { passed, isUnsettled, facets = [], protocol }: SeenFlow): CountedCall[] {
+  if (protocol === 'tcp' || facets.length === 0)
+    return [{ flow, requests: passed, ...(isUnsettled ? {} : { passed: true }) }]
+  const rest = passed - facets.reduce((sum, { requests }) => sum + requests, 0)
+  return [
+    ...facets.map(({ method, path, host, sightings, requests }): CountedCall => {
+      const http = { method, path, ...(host === undefined ? {} : { host }) }
+      return { flow: { ...flow, http }, requests, sightings, passed: true }
+    }),
+    ...(rest > 0 ? [{ flow, requests: rest, sightings: 0, passed: true }] : []),
+  ]
 }
 
 const sourceKey = ({ source: { namespace, workload: name } }: SeenFlow) => workloadKey({ namespace, name })

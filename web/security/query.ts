@@ -1,7 +1,8 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { type FlowWindow, readCertificates, readFlows, readLandscape } from '#shared/security/api.ts'
+import { type Flows, type FlowWindow, readCertificates, readFlows, readLandscape } from '#shared/security/api.ts'
 import { readDenials, readPlaintext } from '#shared/security/denials.ts'
+import { readFacets, withFacets } from '#shared/security/facets.ts'
 import { isMeshObject } from '#shared/security/landscape.ts'
 import { type Matrix, matrixOf } from '#shared/security/matrix.ts'
 import { readTrend } from '#shared/security/trend.ts'
@@ -25,6 +26,28 @@ export const trendQuery = queryOptions({
   queryFn: ({ signal }) => call(readTrend, {}, signal),
   refetchInterval: 600_000,
 })
+
+export const facetsQuery = (over: FlowWindow) =>
+  queryOptions({
+    queryKey: ['security', 'facets', over],
+    queryFn: ({ signal }) => call(readFacets, { query: { over } }, signal),
+    refetchInterval: 300_000,
+  })
+
+/** Flows with the methods and paths that sampled spans tell, as soon as they do. */
+export function useFaceted<T extends Pick<Flows, 'flows'>>(flows: T | null, over: FlowWindow, isWanted: boolean) {
+  const { data, error } = useQuery({ ...facetsQuery(over), enabled: isWanted })
+  const faceted = useMemo(
+    () =>
+      flows === null || !isWanted || data === undefined ? flows : { ...flows, flows: withFacets(flows.flows, data) },
+    [flows, isWanted, data],
+  )
+  return {
+    flows: faceted,
+    isReading: isWanted && data === undefined && error === null,
+    partial: !isWanted ? [] : error === null ? (data?.partial ?? []) : [problemFrom(error).detail],
+  }
+}
 
 export const certificatesQuery = queryOptions({
   queryKey: ['security', 'certificates'],

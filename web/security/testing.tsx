@@ -7,6 +7,7 @@ import type { Certificates, Flows, Landscape } from '#shared/security/api.ts'
 import type { Denials, Plaintext } from '#shared/security/denials.ts'
 import { given } from '#shared/security/matrix.fixture.ts'
 import type { Trend } from '#shared/security/trend.ts'
+import type { Facets } from '#shared/security/facets.ts'
 import type { Given } from '#shared/security/matrix.ts'
 import { openTexts, startLanguage } from '#web/ui/language.ts'
 import type { PageProps } from './search.ts'
@@ -22,11 +23,14 @@ export async function renderPage(
   content: (props: PageProps) => ReactNode,
   first: Record<string, string> = {},
   what: Partial<Given> & {
-    failing?: Partial<Record<'landscape' | 'flows' | 'certificates' | 'denials' | 'plaintext' | 'trend', string>>
+    failing?: Partial<
+      Record<'landscape' | 'flows' | 'certificates' | 'denials' | 'plaintext' | 'trend' | 'facets', string>
+    >
     certificates?: Partial<Certificates>
     denials?: Partial<Denials>
     plaintext?: Partial<Plaintext>
     trend?: Partial<Trend>
+    facets?: Partial<Facets>
   } = {},
 ) {
   await page.viewport(1280, 720)
@@ -63,9 +67,10 @@ export async function renderPage(
   const denials: Denials = { ...looks, counts: [], ...what.denials }
   const plaintext: Plaintext = { ...looks, calls: [], told: [], ...what.plaintext }
   const trend: Trend = { times: [], mesh: [], namespaces: [], query: '', ...what.trend }
+  const facets: Facets = { at, flows: [], partial: [], ...what.facets }
   const { failing } = what
   vi.stubGlobal('fetch', async (url: string) => {
-    const answers = { flows: seen, certificates: told, denials, plaintext, trend, landscape }
+    const answers = { flows: seen, certificates: told, denials, plaintext, trend, facets, landscape }
     const name = /^\/api\/security\/(\w+)/.exec(url)?.[1] as keyof typeof answers
     const answer = answers[name]
     const because = failing?.[name]

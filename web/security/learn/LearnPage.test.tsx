@@ -127,6 +127,26 @@ describe('least privilege from traffic', () => {
     await expect.element(screen.getByText(/1 TCP caller may have been refused/)).toBeVisible()
   })
 
+  it('asks for methods and path templates where sampled spans tell them, and says what is missing', async () => {
+    const facet = (path: string) => ({ method: 'GET', path, sightings: 40, requests: 199 })
+    const { screen } = await learnPage(
+      { of: 'shop/cart' },
+      {
+        facets: {
+          flows: [{ id: 'shop/web > shop/cart', facets: [facet('/carts/17'), facet('/carts/18')] }],
+          partial: ['Traces were read for 8 s only.'],
+        },
+      },
+    )
+    const manifest = screen.getByLabelText('Manifest')
+    await expect.element(manifest).not.toMatchTextContent(/carts/)
+    await userEvent.click(screen.getByRole('button', { name: 'Who and what' }))
+    await expect.element(manifest).toMatchTextContent(/- GET\s+paths:\s+- \/carts\/\{\*\}/)
+    await expect.element(screen.getByText('Not all traces: Traces were read for 8 s only.')).toBeVisible()
+    await expect.element(screen.getByText(/of the requests were looked at/)).toBeVisible()
+    await expect.element(screen.getByRole('button', { name: /^Newly refused 1 caller/ })).toMatchTextContent('2')
+  })
+
   it('takes names as text, and says why there is nothing', async () => {
     const bold = '<img src=x onerror=alert(1)>'
     const { screen } = await learnPage(

@@ -4,7 +4,7 @@ import { namespacesIn } from '#web/api/scope.ts'
 import { Segmented } from '#web/ui/Segmented.tsx'
 import type { Lent, UseDrafts } from '#web/security/apply.ts'
 import { Frame, overIn } from '#web/security/Frame.tsx'
-import { useSecurity } from '#web/security/query.ts'
+import { useFaceted, useSecurity } from '#web/security/query.ts'
 import type { DrawCalls } from '#web/security/replay/ReplayTable.tsx'
 import { type PageProps, wordIn } from '#web/security/search.ts'
 import { ProposedView } from './ProposedView.tsx'
@@ -12,6 +12,7 @@ import { choicesOf, subjectWord } from './subject.ts'
 import { UnusedView } from './UnusedView.tsx'
 import './learn.css'
 
+type By = 'who' | 'what'
 type View = 'proposed' | 'unused'
 export type LearnProps = PageProps & Lent & { useDrafts: UseDrafts; map?: DrawCalls }
 
@@ -20,7 +21,11 @@ export function LearnPage(props: LearnProps): ReactNode {
   const { t } = useTranslation('security')
   const id = useId()
   const { search, onSearch } = props
-  const security = useSecurity(overIn(search))
+  const over = overIn(search)
+  const plain = useSecurity(over)
+  const isFaceted = search['by'] === 'what'
+  const { flows: faceted, isReading, partial } = useFaceted(plain.flows, over, isFaceted)
+  const security = { ...plain, flows: faceted }
   const view: View = search['view'] === 'unused' ? 'unused' : 'proposed'
   const { objects, workloads, flows } = security
   const {
@@ -75,8 +80,27 @@ export function LearnPage(props: LearnProps): ReactNode {
                 <option key={name}>{name}</option>
               ))}
             </select>
+            <Segmented<By>
+              name={t($ => $.learn.by.name)}
+              value={isFaceted ? 'what' : 'who'}
+              choices={[
+                { value: 'who', label: t($ => $.learn.by.who) },
+                { value: 'what', label: t($ => $.learn.by.what) },
+              ]}
+              onChoose={by => onSearch({ by: by === 'what' ? by : undefined })}
+            />
           </div>
           <p className="t2">{t($ => (view === 'unused' ? $.learn.unusedLead : $.learn.lead))}</p>
+          {isFaceted && (
+            <p className="t3 s11" role="status">
+              {t($ => (isReading ? $.learn.by.reading : $.learn.by.sampled))}
+            </p>
+          )}
+          {partial.map(because => (
+            <p key={because} className="note degraded" role="status">
+              {t($ => $.learn.by.partial, { because })}
+            </p>
+          ))}
         </div>
         {subject === null ? (
           <p className="learn-none t2" role="status">

@@ -96,7 +96,14 @@ export function OneProposal(
       <Blind learned={props.learned} isBare={proposal.enforcedBy !== 'ztunnel' && rules.some(({ isWide }) => isWide)} />
       {policy !== null && (
         <>
-          {change !== null && <ReplayPanel changes={asReplayed([change])} map={map} onGo={onGo} />}
+          {change !== null && (
+            <ReplayPanel
+              changes={asReplayed([change])}
+              map={map}
+              isFaceted={props.search['by'] === 'what'}
+              onGo={onGo}
+            />
+          )}
           <Manifests objects={[policy]} name={policy.metadata.name} />
           {card !== null && <Deeds {...props} cards={[card]} />}
         </>

@@ -51,7 +51,12 @@ export function WholeProposal(
       <Blind learned={learned} isBare={proposals.some(({ rules }) => rules.some(({ isWide }) => isWide))} />
       {objects.length > 0 && (
         <>
-          <ReplayPanel changes={asReplayed(cards.flatMap(card => enforcedBy(card) ?? []))} map={map} onGo={onGo} />
+          <ReplayPanel
+            changes={asReplayed(cards.flatMap(card => enforcedBy(card) ?? []))}
+            map={map}
+            isFaceted={props.search['by'] === 'what'}
+            onGo={onGo}
+          />
           <Manifests objects={objects} name={`${namespace}-from-traffic`} />
           <Deeds {...props} cards={cards} />
         </>

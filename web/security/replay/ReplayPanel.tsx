@@ -38,6 +38,8 @@ export function ReplayPanel(props: {
   changes: readonly ReplayedChange[]
   onJudged?: ((verdict: ReplayVerdict) => void) | undefined
   map?: DrawCalls | undefined
+  /** Methods and paths of sampled spans are asked for too. */
+  isFaceted?: boolean
   onGo: (href: string) => void
 }): ReactNode {
   const { t } = useTranslation('security')
@@ -46,7 +48,7 @@ export function ReplayPanel(props: {
   const [side, setSide] = useState<Side | null>(null)
   const key = JSON.stringify(props.changes)
   const changes = useMemo(() => (JSON.parse(key) as ReplayedChange[]).map(asChange).filter(bears), [key])
-  const view = useReplay(changes, over)
+  const view = useReplay(changes, over, props.isFaceted)
   const { replayed, because } = view
   const isReplaying = changes.length > 0 && because === null && (replayed === null || view.isStale)
   const isKnown = !isReplaying && !view.isStale

@@ -4,7 +4,7 @@ import type { Flows, FlowWindow, Landscape } from '#shared/security/api.ts'
 import { bears, type Change } from '#shared/security/change.ts'
 import type { Replayed } from '#shared/security/replayer.ts'
 import { problemFrom } from '#web/api/call.ts'
-import { flowsQuery, landscapeQuery } from '#web/security/query.ts'
+import { flowsQuery, landscapeQuery, useFaceted } from '#web/security/query.ts'
 import { type Hired, hire, type Story } from './hired.ts'
 
 export interface ReplayView {
@@ -22,8 +22,11 @@ export interface ReplayView {
   explain: (row: string) => Promise<Story>
 }
 
-/** What some changes would do to the calls of a window. Null: it is not asked for, and nothing is read. */
-export function useReplay(changes: readonly Change[] | null, over: FlowWindow): ReplayView {
+/**
+ * What some changes would do to the calls of a window. Null: it is not asked for, and nothing is read.
+ * @param isFaceted methods and paths of sampled spans are asked for too
+ */
+export function useReplay(changes: readonly Change[] | null, over: FlowWindow, isFaceted = false): ReplayView {
   const telling = useMemo(() => (changes ?? []).filter(bears), [changes])
   const isWanted = telling.length > 0
   const landscape = useQuery({ ...landscapeQuery, enabled: isWanted })
@@ -42,7 +45,8 @@ export function useReplay(changes: readonly Change[] | null, over: FlowWindow): 
   const [given, seen] = [landscape.data, flows.data]
   // Parts that a new reading left as they were are the same objects: the worker need not learn them anew.
   const { objects, workloads, settings, readable } = given ?? {}
-  const calls = seen?.flows
+  const faceted = useFaceted(seen ?? null, over, isWanted && isFaceted)
+  const calls = faceted.flows?.flows
   useEffect(() => {
     if (!isWanted) return
     const own = hire()

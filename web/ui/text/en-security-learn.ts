@@ -4,6 +4,15 @@ export const learn = {
     'Grants of policies that are there, which nobody made use of. Without them less is allowed, and nothing that was seen.',
   link: 'Allow only what was seen',
   unusedLink: 'Grants never used',
+  by: {
+    name: 'What rules ask',
+    who: 'Who',
+    what: 'Who and what',
+    reading: 'Traces are being read: until then rules say who may call, not by what.',
+    sampled:
+      'Methods and paths are of sampled traces, the newest of each service, weighted to what was counted. Callers of whom fewer than 30 spans were read, and calls through waypoints, are told without.',
+    partial: 'Not all traces: {{because}}',
+  },
   view: 'What is asked',
   views: { proposed: 'Proposed', unused: 'Never used' },
   namespace: 'Namespace',

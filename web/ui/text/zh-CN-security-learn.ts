@@ -5,6 +5,15 @@ export const learn: typeof english = {
   unusedLead: '现有策略中无人使用的授权。去掉它们后放行更少，而已观测到的调用不受影响。',
   link: '只放行已观测到的调用',
   unusedLink: '从未使用的授权',
+  by: {
+    name: '规则限定的内容',
+    who: '谁',
+    what: '谁以及如何',
+    reading: '正在读取链路：在此之前规则只说明谁可以调用，不限定如何调用。',
+    sampled:
+      '方法和路径取自抽样链路（每个服务最新的若干条），并按计数加权。读到的 span 少于 30 个的调用方，以及经过 waypoint 的调用，不含方法和路径。',
+    partial: '链路不全：{{because}}',
+  },
   view: '查看内容',
   views: { proposed: '建议', unused: '从未使用' },
   namespace: '命名空间',
