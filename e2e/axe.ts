@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
+import { type Page, test } from '@playwright/test'
 
 /**
  * What axe finds on a page, or in a part of it, once nothing moves any more: a colour on its way to another has a contrast
@@ -24,6 +24,8 @@ export async function violations(page: Page, part = 'html'): Promise<string[]> {
 /** What axe finds in light or in dark, without loading the page again: what is open stays open. */
 export async function violationsInLightAndDark(page: Page, part = 'html'): Promise<string[]> {
   const found: string[] = []
+  // A look at a page is seconds of work, more where the machine is busy: each pair has its own time.
+  test.setTimeout(test.info().timeout + 30_000)
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
     const language = await page.locator('html').getAttribute('lang')
