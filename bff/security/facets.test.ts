@@ -62,6 +62,11 @@ describe('spans tell of a flow', () => {
     const told = own?.facets.reduce((sum, { requests }) => sum + requests, 0)
     expect(told).toBeCloseTo(1000 * (39 / 40))
   })
+  it('all of it where only ids differ: it is the path template that was seen often', () => {
+    const [own] = facets(Array.from({ length: 40 }, (_, id) => trace(`/carts/${id + 100}`)).flat())
+    expect(own?.facets).toHaveLength(40)
+    expect(own?.facets.reduce((sum, { requests }) => sum + requests, 0)).toBeCloseTo(1000)
+  })
   it('nothing of what was refused, nor where they are too few', () => {
     expect(facets(trace('/a', {}, 29))).toEqual([])
     expect(facets([...trace('/a', {}, 29), ...trace('/b', { 'http.status_code': '403' }, 30)])).toEqual([])

@@ -2,12 +2,13 @@ import type { Tracing } from '#bff/sources/source.ts'
 import { attribute, type Span, type Trace } from '#shared/mesh/span.ts'
 import type { Facets } from '#shared/security/facets.ts'
 import type { Facet, SeenFlow } from '#shared/security/landscape.ts'
+import { clusterPaths } from '#shared/security/learn-templates.ts'
 import type { EpochMilliseconds, Milliseconds } from '#shared/units.ts'
 import type { PodNames } from './counter-owner.ts'
 
 /** Fewer spans of a flow say nothing of how it is made up. */
 const enough = 30
-const mostFacets = 40
+const mostFacets = 500
 const bounds = { services: 40, perService: 40, traces: 300, time: 8000 as Milliseconds }
 
 interface Called {
@@ -46,7 +47,7 @@ export function facetsOf(
     const all = seen.reduce((sum, { sightings }) => sum + sightings, 0)
     // Spans prove no identity and name no transport: between two flows of the same ends they do not choose.
     if (flow === undefined || others.length > 0 || all < enough) return []
-    const known = 1 - seen.filter(({ sightings }) => sightings === 1).length / all
+    const known = 1 - onceIn(seen) / all
     const facets = seen
       .toSorted((a, b) => b.sightings - a.sightings)
       .slice(0, mostFacets)
@@ -62,6 +63,13 @@ export function facetsOf(
       .filter(({ requests }) => requests > 0)
     return facets.length === 0 ? [] : [{ id: flow.id, facets }]
   })
+}
+
+/** Kinds that were seen once only. That an id was is no news: it is its path template that counts. */
+function onceIn(seen: readonly (Called & { sightings: number })[]): number {
+  const templateOf = clusterPaths(seen)
+  const kinds = Map.groupBy(seen, ({ method, path, host }) => JSON.stringify([method, templateOf(path) ?? path, host]))
+  return [...kinds.values()].filter(own => own.reduce((sum, { sightings }) => sum + sightings, 0) === 1).length
 }
 
 const endsOf = ({ source, destination, protocol }: Pick<SeenFlow, 'source' | 'destination' | 'protocol'>): string =>

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { apartKey, learn } from './learn.ts'
 import { sightingsOf } from './learn-seen.ts'
 import { given, seen } from './matrix.fixture.ts'
+import { callsOf } from './replay-seen.ts'
 import { surroundingsOf } from './evaluate-attach.ts'
 
 const { objects, workloads, settings } = given()
@@ -64,5 +65,17 @@ describe('what spans tell besides', () => {
       { isWide: false, rule: { to: [{ operation: { methods: ['GET'], paths: ['/entries/{*}'] } }] } },
     ])
     expect(proposal?.confidence).toMatchObject({ sightings: 40, kinds: 1, sampling: 40 / 760 })
+  })
+
+  it('splits what passed into calls of the same flow, and leaves what no span stands for open', () => {
+    const flow = seen('shop/web', 'pay/ledger', { passed: 1000, refused: 7 })
+    const facets = [{ method: 'POST', path: '/entries', host: 'ledger.pay', sightings: 40, requests: 900 }]
+    const stage = { workloads, around: surroundingsOf(objects, settings.rootNamespace), settings }
+    const calls = callsOf([{ ...flow, facets }], stage)
+    expect(calls.map(({ flow: { id, http }, requests, passed }) => [id, http?.path, requests, passed])).toEqual([
+      [flow.id, '/entries', 900, true],
+      [flow.id, undefined, 100, true],
+      [flow.id, undefined, 7, false],
+    ])
   })
 })

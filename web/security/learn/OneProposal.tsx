@@ -49,7 +49,7 @@ export function OneProposal(
         </p>
       )}
       {policy !== null && besides.length > 0 && (
-        <p className="note">{t($ => $.learn.besides, { count: besides.length, names: listed(besides) })}</p>
+        <p className="note degraded">{t($ => $.learn.besides, { count: besides.length, names: listed(besides) })}</p>
       )}
       {shared.map(({ principal, workloads: holders, isDefault }) => (
         <p key={principal} className="note degraded">

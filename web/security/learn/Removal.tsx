@@ -39,7 +39,7 @@ export function Removal(props: LearnProps & { security: Security; chosen: readon
       ) : (
         <>
           {changes.some(({ after }) => records(record(after.spec)['rules']).length === 0) && (
-            <p className="note">{t($ => $.learn.unused.last)}</p>
+            <p className="note degraded">{t($ => $.learn.unused.last)}</p>
           )}
           <ReplayPanel changes={asReplayed(changes)} map={map} isFaceted={props.search['by'] === 'what'} onGo={onGo} />
           <Manifests objects={changes.map(({ after }) => shown(after))} name="without-unused-grants" />

@@ -73,6 +73,11 @@ export function ReplayPanel(props: {
         </span>
       </header>
       {because !== null && <p className="note degraded">{t($ => $.replay.failing, { because })}</p>}
+      {view.partial.map(because => (
+        <p key={because} className="note degraded">
+          {t($ => $.learn.by.partial, { because })}
+        </p>
+      ))}
       {replayed !== null && (
         <>
           <Totals replayed={replayed} chosen={effect} onChoose={setChosen} />

@@ -19,6 +19,8 @@ export interface ReplayView {
   landscape: Pick<Landscape, 'at' | 'workloads' | 'partial' | 'readable' | 'settings'> | null
   /** Milliseconds of the last replay. */
   took: number | null
+  /** Why sampled spans tell less than they might, where they are asked. */
+  partial: readonly string[]
   explain: (row: string) => Promise<Story>
 }
 
@@ -83,6 +85,7 @@ export function useReplay(changes: readonly Change[] | null, over: FlowWindow, i
     flows: seen ?? null,
     landscape: given ?? null,
     took: told?.took ?? null,
+    partial: faceted.partial,
     explain: async row => (await hired.current?.explain(JSON.parse(key) as Change[], row)) ?? null,
   }
 }
