@@ -10,11 +10,13 @@ import {
   readFlows,
   readLandscape,
 } from '#shared/security/api.ts'
+import { readAssertions } from '#shared/security/assertions.ts'
 import { type Denials, type Plaintext, readDenials, readPlaintext } from '#shared/security/denials.ts'
 import { type Facets, readFacets } from '#shared/security/facets.ts'
 import { workloadKey } from '#shared/security/landscape.ts'
 import { readTrend } from '#shared/security/trend.ts'
 import type { Seconds } from '#shared/units.ts'
+import { readAssertionsFor } from './assertions.ts'
 import { type CertificateDeps, certificateReadings } from './certificates.ts'
 import type { PodNames } from './counter-owner.ts'
 import { cutFlows } from './cut.ts'
@@ -45,6 +47,7 @@ export function securityRoutes(router: Router, deps: SecurityDeps): void {
   })
   serve(router, readLandscape, (_, _signal, caller) => readLandscapeFor(caller(), deps))
   const certificates = certificateReadings(deps)
+  serve(router, readAssertions, (_, signal, caller) => readAssertionsFor(caller(), deps, signal))
   serve(router, readCertificates, (_, signal, caller) => certificates(caller(), signal))
   serve(router, readFlows, async ({ query }, signal, caller) => {
     const [user, told] = [caller(), await reading(flowWindows[flowWindowIn(query.over)], signal)]

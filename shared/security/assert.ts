@@ -7,7 +7,8 @@ import { createEvaluator, type Evaluator, type Judgement } from './evaluate.ts'
 import { surroundingsOf } from './evaluate-attach.ts'
 import { identityOf } from './evaluate-facts.ts'
 import type { Flow } from './flow.ts'
-import { portAt, type Workload, workloadKey } from './landscape.ts'
+import { judged, type Reading } from './judge.ts'
+import { portAt, type Readable, type Workload, workloadKey } from './landscape.ts'
 import { type Caller, destinationOf, identity, sourceOf, withMtls } from './party.ts'
 import { isRecord, text } from './read.ts'
 import { istioDefaults, type Settings } from './world.ts'
@@ -33,9 +34,21 @@ export interface Checker {
 /** More calls than this are not tried for one sentence. */
 const most = 200_000
 
-export function createChecker(objects: readonly MeshObject[], settings: Settings = istioDefaults): Checker {
-  const cast = castOf(objects, settings)
+/** What is known besides manifests: what runs, and whose policies could not be read. */
+export interface Live {
+  workloads: readonly Workload[]
+  readable: Readable
+}
+const manifestsOnly: Live = { workloads: [], readable: { mesh: true, namespaces: null } }
+
+export function createChecker(
+  objects: readonly MeshObject[],
+  settings: Settings = istioDefaults,
+  { workloads: running, readable }: Live = manifestsOnly,
+): Checker {
+  const cast = castOf(objects, settings, running)
   const evaluator = createEvaluator(objects, settings)
+  const reading: Reading = { evaluator, readable, rootNamespace: settings.rootNamespace }
   const around = surroundingsOf(objects, settings.rootNamespace)
   return {
     cast,
@@ -61,15 +74,24 @@ export function createChecker(objects: readonly MeshObject[], settings: Settings
         together(
           kinds.map(http => {
             const flow = withMtls(flowOf(caller, workload, assertion, http), around)
-            return checkedCall(flow, assertion, evaluator)
+            return checkedCall(flow, assertion, reading, workload)
           }),
         )
       // A permission that names no destination is kept where one of them grants it; a prohibition by all.
-      if (at.length === 0 && passes)
-        return together(callers.map(caller => best(places.map(workload => at1(caller, workload)))))
-      return together(callers.flatMap(caller => places.map(workload => at1(caller, workload))))
+      const checked =
+        at.length === 0 && passes
+          ? together(callers.map(caller => best(places.map(workload => at1(caller, workload)))))
+          : together(callers.flatMap(caller => places.map(workload => at1(caller, workload))))
+      return readable.namespaces === null ? checked : asFarAsSeen(checked, assertion)
     },
   }
+}
+
+/** Whoever and whatever is in a namespace that the reader may not see may speak against it, or for it. */
+function asFarAsSeen(checked: Checked, { who, at, passes }: Assertion): Checked {
+  const unseen = at.length === 0 ? (passes ? 'broken' : 'holds') : null
+  const isOpen = checked.outcome === unseen || (checked.outcome === 'holds' && passes && who.kind !== 'these')
+  return isOpen ? { ...checked, outcome: 'uncertain', missing: ['workloads of other namespaces'] } : checked
 }
 
 const nameText = ({ namespace, name }: Name): string => (namespace === null ? name : `${namespace}/${name}`)
@@ -79,14 +101,15 @@ export const assertionsIn = (object: MeshObject): string =>
   object.kind === 'ConfigMap' && isRecord(object['data']) ? Object.values(object['data']).map(text).join('\n') : ''
 
 /** Whether anything gets there is another question than whether something named does. */
-function checkedCall(flow: Flow, { passes, methods, paths }: Assertion, evaluator: Evaluator): Checked {
-  const judgement = evaluator.judge(flow)
+function checkedCall(flow: Flow, { passes, methods, paths }: Assertion, reading: Reading, workload: Workload): Checked {
+  const judgement = judged(reading, flow, workload)
   const { verdict, missing } = judgement
   const isAnything = methods.length === 0 && paths.length === 0
   // Who is kept out chooses freely what is not said; so does who asks whether he gets in at all.
-  const witness = verdict === 'uncertain' && (!passes || isAnything) ? letPass(flow, evaluator) : null
-  if (witness !== null) {
-    const example = { ...evaluator.judge(witness), flow: witness }
+  const found = verdict === 'uncertain' && (!passes || isAnything) ? letPass(flow, reading.evaluator) : null
+  const witness = found === null ? null : { ...judged(reading, found, workload), flow: found }
+  if (witness !== null && witness.verdict === 'allow') {
+    const example = witness
     return { outcome: passes ? 'holds' : 'broken', example: passes ? null : example, missing: [], calls: 1 }
   }
   const example = { ...judgement, flow }

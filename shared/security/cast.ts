@@ -13,8 +13,8 @@ export interface Cast {
 }
 
 /** Where nothing is told of what runs, policies themselves tell whom they are for and whom they name. */
-export function castOf(objects: readonly MeshObject[], settings: Settings): Cast {
-  const told = objects.flatMap(object => workloadIn(object, objects, settings))
+export function castOf(objects: readonly MeshObject[], settings: Settings, running: readonly Workload[] = []): Cast {
+  const told = [...objects.flatMap(object => workloadIn(object, objects, settings)), ...running]
   const workloads = [...told, ...impliedIn(objects, told, settings)]
   const accounts = objects.flatMap(({ kind, metadata }) =>
     kind === 'ServiceAccount' ? [principalOf(settings.trustDomain, namespaceOf(metadata), metadata.name)] : [],

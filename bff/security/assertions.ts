@@ -1,0 +1,50 @@
+import { HttpProblem } from '#bff/http/problem.ts'
+import { isSeen, openSight } from '#bff/http/sight.ts'
+import { record, text } from '#bff/sources/kubernetes-raw.ts'
+import type { KubernetesUsers } from '#bff/sources/kubernetes-users.ts'
+import { Limit } from '#bff/sources/limit.ts'
+import { type Assertions, assertionsLabel } from '#shared/security/assertions.ts'
+import type { LandscapeDeps } from './landscape.ts'
+
+export interface AssertionDeps extends Pick<LandscapeDeps, 'kubernetes' | 'seers' | 'now'> {
+  users: Pick<KubernetesUsers, 'as'>
+}
+
+/** Read anew for each caller with their own rights: of all namespaces at once, or of each they see. */
+export async function readAssertionsFor(user: string, deps: AssertionDeps, signal: AbortSignal): Promise<Assertions> {
+  const client = deps.users.as(user)
+  const list = async (namespace: string | null) => {
+    const place = namespace === null ? '' : `/namespaces/${encodeURIComponent(namespace)}`
+    const path = `/api/v1${place}/configmaps?labelSelector=${encodeURIComponent(`${assertionsLabel}=true`)}`
+    const { status, json } = await client.ask({ method: 'GET', path }, signal)
+    if (status === 403) return null
+    const items = json?.['items']
+    if (status !== 200 || !Array.isArray(items)) {
+      const said = text(json?.['message']).slice(0, 300)
+      throw new HttpProblem(502, `Kubernetes answers ${status} for configmaps: ${said}`)
+    }
+    return items.map(slim)
+  }
+  const all = await list(null)
+  if (all !== null) return { at: deps.now(), objects: all, partial: [] }
+  const names = deps.kubernetes.objects()?.namespaces.map(({ name }) => name) ?? []
+  const sight = await (deps.seers ?? openSight).of(user, names)
+  const seen = names.filter(name => isSeen(sight, name))
+  const limit = new Limit(8)
+  const found = await Promise.all(seen.map(name => limit.run(() => list(name), signal)))
+  const refused = seen.filter((_, index) => found[index] === null)
+  if (refused.length === seen.length)
+    throw new HttpProblem(403, `${user} may not list configmaps in any namespace: that right is what reads assertions.`)
+  return {
+    at: deps.now(),
+    objects: found.flatMap(one => one ?? []),
+    partial: refused.map(name => `You may not list configmaps in namespace ${name}.`),
+  }
+}
+
+/** Lists leave out what their items are. */
+function slim(item: unknown): Record<string, unknown> {
+  const { metadata, data } = record(item)
+  const { managedFields: _fields, ...rest } = record(metadata)
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: rest, data: record(data) }
+}
