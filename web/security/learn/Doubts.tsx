@@ -12,6 +12,13 @@ export function Trusted({ confidence }: { confidence: Confidence }): ReactNode {
   const { t } = useTranslation('security')
   const { sightings, kinds, unseenMass, unseenAtMost, heldBack, hasWeek, sampling } = confidence
   const trust = trustIn(confidence)
+  if (sightings === 0)
+    return (
+      <section className="learn-part">
+        <h3>{t($ => $.learn.confidence.title)}</h3>
+        <p className="t2">{t($ => $.learn.confidence.nobody)}</p>
+      </section>
+    )
   return (
     <section className="learn-part">
       <h3 className="row">

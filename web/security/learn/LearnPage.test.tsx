@@ -92,6 +92,12 @@ describe('least privilege from traffic', () => {
     await expect.element(screen.getByLabelText('Manifest')).not.toBeInTheDocument()
   })
 
+  it('knows nothing of callers where nobody proved who they are', async () => {
+    const plain = { flows: [seen('legacy/batch', 'shop/web', { passed: 50 }, true)] }
+    const { screen } = await learnPage({ of: 'shop' }, plain)
+    await expect.element(screen.getByText(/No call was seen whose caller proved an identity/)).toBeVisible()
+  })
+
   it('opens one in the editor as a draft, under the name it will have', async () => {
     const { screen, went, kept } = await learnPage({ of: 'shop/cart' })
     await userEvent.click(screen.getByRole('button', { name: 'Open in the editor as draft' }))

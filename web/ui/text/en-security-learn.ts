@@ -36,6 +36,7 @@ export const learn = {
   trust: { well: 'Well known', fairly: 'Fairly known', little: 'Little known' },
   confidence: {
     title: 'How far to trust it',
+    nobody: 'No call was seen whose caller proved an identity: nothing is known of callers.',
     seen_one: '{{sightings}} calls were seen, of {{count}} kind.',
     seen_other: '{{sightings}} calls were seen, of {{count}} kinds.',
     unseen:

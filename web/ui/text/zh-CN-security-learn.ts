@@ -37,6 +37,7 @@ export const learn: typeof english = {
   trust: { well: '了解充分', fairly: '了解尚可', little: '了解很少' },
   confidence: {
     title: '可信程度',
+    nobody: '没有观测到证明了身份的调用：对调用方一无所知。',
     seen_one: '观测到 {{sightings}} 次调用，共 {{count}} 种。',
     seen_other: '观测到 {{sightings}} 次调用，共 {{count}} 种。',
     unseen: '今后的调用中约 {{mass}} 属于从未见过的种类；若调用相互独立，95 % 置信度下至多 {{most}}。',
