@@ -247,6 +247,10 @@ test('a namespace is locked down by keyboard alone; the map shows who is refused
   await tabTo(page, review(page))
   await page.keyboard.press('Enter')
   const dialog = page.getByRole('dialog', { name: /^Lock down a namespace: \d objects?$/ })
+  // legacy calls without a certificate: the replay says so, and wants to know why that may be.
+  await expect(dialog.getByText(/Needs a reason, because calls that pass today would be refused/)).toBeVisible()
+  await tabTo(page, dialog.getByRole('textbox', { name: 'Reason' }))
+  await page.keyboard.type('batch and crm have to join the mesh')
   await applyByKeys(page, dialog)
   await expect(dialog.getByText(/^(Created|Applied)$/).first()).toBeVisible()
   expect((await policies()).trim()).not.toBe('')

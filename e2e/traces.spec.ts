@@ -34,7 +34,7 @@ test('by keyboard: search, trace, span, compare', async ({ page, consoleErrors }
   await expect(side).toContainText('Critical path')
   await expect(side.getByRole('link', { name: 'Log of this pod at this moment' })).toHaveAttribute(
     'href',
-    /^\/logs\?at=\d+&namespace=shop&pod=storefront-.*&container=istio-proxy&text=[0-9a-f]{32}$/,
+    /^\/logs\?at=\d+&namespace=shop&pod=storefront-.*&container=istio-proxy&text=[0-9a-f-]{36}$/,
   )
   await page.keyboard.press('/')
   await page.keyboard.type('http.status_code=200')

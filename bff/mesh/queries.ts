@@ -99,9 +99,10 @@ function touching(namespaces: readonly string[], expression: (matchers: string[]
 }
 
 /**
- * Of sidecars and gateways, whose listeners are outbound ones. Envoy names a listener's RBAC counter after its address, so there are many metrics: `rate` would drop the name and
- * collide, a difference of sums does not. A restarted pod may show a negative number, which says nothing. Not narrowed
- * to a scope: callers in it are refused by destinations outside of it, and there are few such series.
+ * Of sidecars and gateways, whose listeners are outbound ones. Envoy names a listener's RBAC counter after its address,
+ * so there are many metrics: `rate` would drop the name and collide, a difference of sums does not. A restarted pod may
+ * show a negative number, which says nothing. Not narrowed to a scope: callers in it are refused by destinations outside
+ * of it, and there are few such series.
  */
 function refusals(window: Seconds): string {
   const matchers = ['__name__=~"envoy_http_.*rbac"', 'authz_enforce_result="denied"']
