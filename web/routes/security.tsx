@@ -27,6 +27,7 @@ const IdentitiesPage = lazy(async () => {
 /** These are lent the way to the cluster by the room of configuration. */
 const lent = async () => (await Promise.all([import('./lent.tsx'), openTexts('config'), openTexts('security')]))[0]
 const BoardPage = lazy(async () => ({ default: (await lent()).Board }))
+const AssertionsPage = lazy(async () => ({ default: (await lent()).Assertions }))
 const LearnPage = lazy(async () => ({ default: (await lent()).Learn }))
 const ReadinessPage = lazy(async () => ({ default: (await lent()).Readiness }))
 
@@ -100,6 +101,14 @@ const learn = createRoute({
   path: '/security/learn',
   validateSearch: words,
   component: Learn,
+  errorComponent: ErrorScreen,
+})
+
+const assertions = createRoute({
+  getParentRoute: () => root,
+  path: '/security/assertions',
+  validateSearch: words,
+  component: Assertions,
   errorComponent: ErrorScreen,
 })
 
@@ -184,6 +193,15 @@ function Learn(): ReactNode {
   )
 }
 
+function Assertions(): ReactNode {
+  const page = usePage(assertions.useSearch())
+  return (
+    <Later>
+      <AssertionsPage {...page} />
+    </Later>
+  )
+}
+
 function WhatIf(): ReactNode {
   const page = usePage(whatIf.useSearch())
   return (
@@ -193,4 +211,4 @@ function WhatIf(): ReactNode {
   )
 }
 
-export const securityRoutes = [posture, matrix, check, identities, board, readiness, learn, whatIf] as const
+export const securityRoutes = [posture, matrix, check, identities, board, readiness, learn, assertions, whatIf] as const

@@ -9,6 +9,7 @@ import type { Flow } from '#shared/security/flow.ts'
 import { Icon } from '#web/ui/Icon.tsx'
 import { Rich } from '#web/ui/Rich.tsx'
 import { checkHref, learnHref, whatIfHref } from './address.ts'
+import { sayHref } from './assertions/say.ts'
 import { Go } from './Go.tsx'
 import type { Line } from './lines.ts'
 import { useCallerName, useFactName } from './names.ts'
@@ -138,6 +139,15 @@ function Body(props: OneProps): ReactNode {
         <Go className="btn" href={checkHref(words)} onGo={onGo}>
           {t($ => $.cell.check)}
         </Go>
+        {caller.kind === 'identity' && (
+          <Go
+            className="btn ghost"
+            href={sayHref({ namespace: caller.namespace, name: caller.name }, workload)}
+            onGo={onGo}
+          >
+            {t($ => $.assertions.assertThis)}
+          </Go>
+        )}
         <Go className="btn ghost" href={whatIfHref({ of: workloadKey(workload) })} onGo={onGo}>
           {t($ => $.page.whatIf)}
         </Go>

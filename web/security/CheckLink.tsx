@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '#web/ui/Icon.tsx'
 import { checkHref } from './address.ts'
+import { sayHref } from './assertions/say.ts'
 import { Go } from './Go.tsx'
 
 /** From an edge of the map, with both of its ends filled in. */
@@ -22,6 +23,16 @@ export function CheckLink(props: {
         <Icon name="security" />
         {t($ => $.check.title)}
       </Go>
+      {source !== undefined && (
+        <Go
+          className="row"
+          href={sayHref({ namespace: source.namespace, name: source.workload }, destination)}
+          onGo={onGo}
+        >
+          <Icon name="check" />
+          {t($ => $.assertions.assertThis)}
+        </Go>
+      )}
     </section>
   )
 }

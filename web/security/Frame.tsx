@@ -6,6 +6,7 @@ import { useLanguage } from '#web/ui/language.ts'
 import { Segmented } from '#web/ui/Segmented.tsx'
 import { useNow } from '#web/ui/use-now.ts'
 import {
+  assertionsHref,
   boardHref,
   checkHref,
   identitiesHref,
@@ -21,7 +22,17 @@ import { type PageProps, wordIn } from './search.ts'
 import './security.css'
 
 /** In their order. */
-export const pageNames = ['posture', 'matrix', 'check', 'identities', 'board', 'readiness', 'learn', 'whatIf'] as const
+export const pageNames = [
+  'posture',
+  'matrix',
+  'check',
+  'identities',
+  'board',
+  'readiness',
+  'learn',
+  'assertions',
+  'whatIf',
+] as const
 
 const words = Object.keys(flowWindows) as FlowWindow[]
 
@@ -48,6 +59,7 @@ export function Frame(
     board: boardHref(kept),
     readiness: readinessHref(kept),
     learn: learnHref(kept),
+    assertions: assertionsHref(kept),
     whatIf: whatIfHref(kept),
   }
   return (

@@ -18,6 +18,7 @@ export const checkHref = (words: Words = {}): string => withWords('/security/che
 export const boardHref = (words: Words = {}): string => withWords('/security/board', words)
 export const readinessHref = (words: Words = {}): string => withWords('/security/readiness', words)
 
+export const assertionsHref = (words: Words = {}): string => withWords('/security/assertions', words)
 export const learnHref = (words: Words = {}): string => withWords('/security/learn', words)
 
 export const objectHref = ({

@@ -1,6 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { type Flows, type FlowWindow, readCertificates, readFlows, readLandscape } from '#shared/security/api.ts'
+import { readAssertions } from '#shared/security/assertions.ts'
 import { readDenials, readPlaintext } from '#shared/security/denials.ts'
 import { readFacets, withFacets } from '#shared/security/facets.ts'
 import { isMeshObject } from '#shared/security/landscape.ts'
@@ -20,6 +21,12 @@ export const flowsQuery = (over: FlowWindow) =>
     queryFn: ({ signal }) => call(readFlows, { query: { over } }, signal),
     refetchInterval: over === '1h' ? 30_000 : 300_000,
   })
+
+export const assertionsQuery = queryOptions({
+  queryKey: ['security', 'assertions'],
+  queryFn: ({ signal }) => call(readAssertions, {}, signal),
+  refetchInterval: 15_000,
+})
 
 export const trendQuery = queryOptions({
   queryKey: ['security', 'trend'],

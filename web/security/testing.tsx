@@ -4,6 +4,7 @@ import { vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import type { Certificates, Flows, Landscape } from '#shared/security/api.ts'
+import type { Assertions } from '#shared/security/assertions.ts'
 import type { Denials, Plaintext } from '#shared/security/denials.ts'
 import { given } from '#shared/security/matrix.fixture.ts'
 import type { Trend } from '#shared/security/trend.ts'
@@ -24,12 +25,16 @@ export async function renderPage(
   first: Record<string, string> = {},
   what: Partial<Given> & {
     failing?: Partial<
-      Record<'landscape' | 'flows' | 'certificates' | 'denials' | 'plaintext' | 'trend' | 'facets', string>
+      Record<
+        'landscape' | 'flows' | 'certificates' | 'denials' | 'plaintext' | 'trend' | 'facets' | 'assertions',
+        string
+      >
     >
     certificates?: Partial<Certificates>
     denials?: Partial<Denials>
     plaintext?: Partial<Plaintext>
     trend?: Partial<Trend>
+    assertions?: Assertions['objects']
     facets?: Partial<Facets>
   } = {},
 ) {
@@ -68,9 +73,10 @@ export async function renderPage(
   const plaintext: Plaintext = { ...looks, calls: [], told: [], ...what.plaintext }
   const trend: Trend = { times: [], mesh: [], namespaces: [], query: '', ...what.trend }
   const facets: Facets = { at, flows: [], partial: [], ...what.facets }
+  const assertions: Assertions = { at, objects: what.assertions ?? [], partial: [] }
   const { failing } = what
   vi.stubGlobal('fetch', async (url: string) => {
-    const answers = { flows: seen, certificates: told, denials, plaintext, trend, facets, landscape }
+    const answers = { flows: seen, certificates: told, denials, plaintext, trend, facets, landscape, assertions }
     const name = /^\/api\/security\/(\w+)/.exec(url)?.[1] as keyof typeof answers
     const answer = answers[name]
     const because = failing?.[name]

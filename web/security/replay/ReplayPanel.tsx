@@ -8,6 +8,7 @@ import type { Replayed } from '#shared/security/replayer.ts'
 import { duration } from '#web/ui/format.ts'
 import { Rich } from '#web/ui/Rich.tsx'
 import { Segmented } from '#web/ui/Segmented.tsx'
+import { AssertionsSection } from '#web/security/assertions/AssertionsSection.tsx'
 import { useFactName } from '#web/security/names.ts'
 import { BlindSpots } from './BlindSpots.tsx'
 import { count } from './count.ts'
@@ -101,6 +102,7 @@ export function ReplayPanel(props: {
               )}
             </p>
           )}
+          <AssertionsSection changes={changes} onGo={props.onGo} />
           <BlindSpots view={view} replayed={replayed} over={over} />
           {side !== null && (
             <ReplayTable

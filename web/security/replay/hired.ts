@@ -3,6 +3,7 @@ import type { Given } from '#shared/security/replayer.ts'
 import type { Answer, Request } from './replay.worker.ts'
 
 export type Replaying = Extract<Answer, { kind: 'replayed' }>
+export type Asserting = Extract<Answer, { kind: 'asserted' }>
 export type Story = Extract<Answer, { kind: 'explained' }>['story']
 
 export interface Hired {
@@ -11,6 +12,8 @@ export interface Hired {
   /** Of replays that nobody waits for any more none is made: the latest question is answered, others are dropped. */
   replay(changes: readonly Change[]): Promise<Replaying | null>
   explain(changes: readonly Change[], row: string): Promise<Story>
+  /** Null: dismissed before. */
+  assert(texts: readonly string[], changes: readonly Change[]): Promise<Asserting | null>
   dismiss(): void
 }
 
@@ -28,6 +31,7 @@ export function hire(start: Start = startWorker): Hired {
   let asked: Asked | null = null
   let next: { changes: readonly Change[]; answer: Asked['answer'] } | null = null
   const stories = new Map<number, (story: Story) => void>()
+  const assertions = new Map<number, (told: Asserting | null) => void>()
   const send = (request: Request) => worker.postMessage(request)
   const ask = (changes: readonly Change[], answer: Asked['answer']) => {
     lastId += 1
@@ -47,6 +51,11 @@ export function hire(start: Start = startWorker): Hired {
       stories.delete(data.id)
       return
     }
+    if (data.kind === 'asserted') {
+      assertions.get(data.id)?.(data)
+      assertions.delete(data.id)
+      return
+    }
     if (asked?.id !== data.id) return
     asked.answer(data)
     goOn()
@@ -54,6 +63,8 @@ export function hire(start: Start = startWorker): Hired {
   worker.addEventListener('error', event => {
     const because = event instanceof ErrorEvent ? event.message : 'The worker that replays could not be started.'
     asked?.answer({ kind: 'replayed', id: asked.id, replayed: null, because, took: 0 })
+    for (const [id, answer] of assertions) answer({ kind: 'asserted', id, told: null, because })
+    assertions.clear()
     goOn()
   })
   return {
@@ -72,11 +83,18 @@ export function hire(start: Start = startWorker): Hired {
         stories.set(lastId, answer)
         send({ kind: 'explain', id: lastId, changes, row })
       }),
+    assert: (texts, changes) =>
+      new Promise(answer => {
+        lastId += 1
+        assertions.set(lastId, answer)
+        send({ kind: 'assert', id: lastId, texts, changes })
+      }),
     dismiss: () => {
       worker.terminate()
       asked?.answer(null)
       next?.answer(null)
       for (const answer of stories.values()) answer(null)
+      for (const answer of assertions.values()) answer(null)
     },
   }
 }

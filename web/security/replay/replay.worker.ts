@@ -1,4 +1,5 @@
 import type { Change } from '#shared/security/change.ts'
+import { asserted, type Asserted } from '#shared/security/assertions.ts'
 import { createReplayer, type Given, type Replayed, type Replayer } from '#shared/security/replayer.ts'
 import type { Evaluation } from '#shared/security/evaluate.ts'
 
@@ -6,23 +7,27 @@ import type { Evaluation } from '#shared/security/evaluate.ts'
 export type Request =
   | { kind: 'given'; given: Given }
   | { kind: 'replay'; id: number; changes: readonly Change[] }
+  | { kind: 'assert'; id: number; changes: readonly Change[]; texts: readonly string[] }
   | { kind: 'explain'; id: number; changes: readonly Change[]; row: string }
 
 export type Answer =
   | { kind: 'replayed'; id: number; replayed: Replayed | null; because: string | null; took: number }
+  | { kind: 'asserted'; id: number; told: Asserted[] | null; because: string | null }
   | { kind: 'explained'; id: number; story: { before: Evaluation; after: Evaluation } | null }
 
+let given: Given | null = null
 let replayer: Replayer | null = null
 
 self.addEventListener('message', ({ data }: MessageEvent<Request>) => {
   switch (data.kind) {
     case 'given':
-      replayer = createReplayer(data.given)
+      given = data.given
+      replayer = null
       return
     case 'replay': {
       const begun = performance.now()
       try {
-        const replayed = replayer?.replay(data.changes) ?? null
+        const replayed = replaying()?.replay(data.changes) ?? null
         tell({ kind: 'replayed', id: data.id, replayed, because: null, took: performance.now() - begun })
       } catch (error) {
         const because = error instanceof Error ? error.message : String(error)
@@ -30,9 +35,25 @@ self.addEventListener('message', ({ data }: MessageEvent<Request>) => {
       }
       return
     }
+    case 'assert':
+      try {
+        const told = given === null ? null : asserted(data.texts, given, data.changes)
+        tell({ kind: 'asserted', id: data.id, told, because: null })
+      } catch (error) {
+        tell({
+          kind: 'asserted',
+          id: data.id,
+          told: null,
+          because: error instanceof Error ? error.message : String(error),
+        })
+      }
+      return
     case 'explain':
-      tell({ kind: 'explained', id: data.id, story: replayer?.explain(data.changes, data.row) ?? null })
+      tell({ kind: 'explained', id: data.id, story: replaying()?.explain(data.changes, data.row) ?? null })
   }
 })
+
+/** Made when first asked for: who checks assertions replays nothing. */
+const replaying = (): Replayer | null => (replayer ??= given === null ? null : createReplayer(given))
 
 const tell = (answer: Answer) => self.postMessage(answer)

@@ -1,9 +1,11 @@
+import { assertions } from './en-security-assertions.ts'
 import { board } from './en-security-board.ts'
 import { learn } from './en-security-learn.ts'
 import { readiness } from './en-security-readiness.ts'
 
 /** Texts of the security pages; they come with them. `zh-CN-security.ts` has the same shape. */
 export const enSecurity = {
+  assertions,
   board,
   learn,
   readiness,
@@ -17,6 +19,7 @@ export const enSecurity = {
     board: 'Policy board',
     readiness: 'mTLS readiness',
     learn: 'Least privilege',
+    assertions: 'Assertions',
     whatIf: 'What if…',
   },
   window: 'Seen within',

@@ -1,9 +1,11 @@
 import type { enSecurity } from './en-security.ts'
+import { assertions } from './zh-CN-security-assertions.ts'
 import { board } from './zh-CN-security-board.ts'
 import { learn } from './zh-CN-security-learn.ts'
 import { readiness } from './zh-CN-security-readiness.ts'
 
 export const zhCNSecurity: typeof enSecurity = {
+  assertions,
   board,
   learn,
   readiness,
@@ -17,6 +19,7 @@ export const zhCNSecurity: typeof enSecurity = {
     board: '策略看板',
     readiness: 'mTLS 就绪',
     learn: '最小权限',
+    assertions: '断言',
     whatIf: '如果……',
   },
   window: '观测范围',

@@ -1,0 +1,9 @@
+import { type Name, print } from '#shared/security/assert-sentence.ts'
+import { assertionsHref } from '#web/security/address.ts'
+
+/** A sentence begun: what calls there may go on calling. */
+export const sayHref = (from: Name, to: Name): string =>
+  assertionsHref({
+    say: print({ who: { kind: 'these', names: [from] }, passes: true, methods: [], paths: [], port: null, at: [to] }),
+    in: to.namespace ?? undefined,
+  })
