@@ -16,7 +16,7 @@ import { securityHeaders } from '#bff/http/security-headers.ts'
 import { createRouter, refuseOtherMethods, type Router, serve } from '#bff/http/serve.ts'
 import { type Channel, type LiveStats, openChannel } from '#bff/live/channel.ts'
 import type { AnySubject } from '#bff/live/feeds.ts'
-import { securityRoutes } from '#bff/security/feature.ts'
+import { openSecurity } from '#bff/security/feature.ts'
 import { logsRoutes } from '#bff/logs/routes.ts'
 import { overviewRoutes } from '#bff/overview/routes.ts'
 import { type ObjectsWatch, unsetObjects } from '#bff/sources/kubernetes-objects.ts'
@@ -72,10 +72,7 @@ export const features: readonly Feature[] = [
   deps => ({ routes: router => tracesRoutes(router, deps), subjects: [] }),
   openServices,
   openMetrics,
-  deps => ({
-    routes: router => securityRoutes(router, { ...deps, ...deps.sources, ...policiesOf(deps) }),
-    subjects: [],
-  }),
+  deps => openSecurity({ ...deps, ...deps.sources, ...policiesOf(deps) }),
   deps => ({ routes: router => proxiesRoutes(router, deps), subjects: [] }),
   deps => ({ routes: router => logsRoutes(router, deps), subjects: [] }),
   deps => ({ routes: router => overviewRoutes(router, deps), subjects: [] }),

@@ -45,6 +45,6 @@ describe('assertions of the cluster', () => {
   })
 
   it('fail where the cluster does', async () => {
-    await expect(read('mesh-admin', null, 500).told).rejects.toMatchObject({ problem: { status: 502 } })
+    await expect(read('mesh-admin', null, 500).told).rejects.toMatchObject({ source: 'kubernetes' })
   })
 })

@@ -1,6 +1,8 @@
 import { sharedReading } from '#bff/http/shared-reading.ts'
 import { openSight } from '#bff/http/sight.ts'
 import { type Router, serve } from '#bff/http/serve.ts'
+import type { AnySubject } from '#bff/live/feeds.ts'
+import type { KubernetesUsers } from '#bff/sources/kubernetes-users.ts'
 import type { Prometheus, Sample, Tracing } from '#bff/sources/source.ts'
 import {
   type Flows,
@@ -16,6 +18,7 @@ import { type Facets, readFacets } from '#shared/security/facets.ts'
 import { workloadKey } from '#shared/security/landscape.ts'
 import { readTrend } from '#shared/security/trend.ts'
 import type { Seconds } from '#shared/units.ts'
+import { type AssertionWatchDeps, openAssertionWatch } from './assertion-watch.ts'
 import { readAssertionsFor } from './assertions.ts'
 import { type CertificateDeps, certificateReadings } from './certificates.ts'
 import type { PodNames } from './counter-owner.ts'
@@ -29,7 +32,8 @@ import { flowQueries } from './queries.ts'
 import { cutTrend, namespacesInTrend, readTrendOf, type WholeTrend } from './trend.ts'
 import { workloadsOf } from './workloads.ts'
 
-export interface SecurityDeps extends CertificateDeps {
+export interface SecurityDeps extends CertificateDeps, AssertionWatchDeps {
+  users: KubernetesUsers
   prometheus: Pick<Prometheus, 'query' | 'queryRange' | 'scrapeInterval'>
   tracing: Pick<Tracing, 'services' | 'search' | 'trace'>
 }
@@ -37,8 +41,18 @@ export interface SecurityDeps extends CertificateDeps {
 /** The longer the window, the less a minute more of it says: a hundredth of it, from half a minute to ten. */
 const freshFor = (window: Seconds) => Math.min(Math.max((window * 1000) / 100, 30_000), 600_000)
 
+/** The endpoints of the security pages, and what of them is live. */
+export function openSecurity(deps: SecurityDeps): {
+  routes(router: Router): void
+  subjects: AnySubject[]
+  close(): Promise<void>
+} {
+  const assertions = openAssertionWatch(deps)
+  return { routes: router => securityRoutes(router, deps), subjects: [assertions.subject], close: assertions.close }
+}
+
 /** The endpoints of the security pages: one reading of flows for all who look at a window, cut to what each may see. */
-export function securityRoutes(router: Router, deps: SecurityDeps): void {
+function securityRoutes(router: Router, deps: SecurityDeps): void {
   const reading = sharedReading<Seconds, Flows>({
     key: String,
     read: (window, signal) => readSeenFlows(window, deps, signal),

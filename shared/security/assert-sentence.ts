@@ -25,18 +25,24 @@ export interface Assertion {
   at: readonly Name[]
 }
 
-export type Sentence = { line: number; text: string } & ({ assertion: Assertion } | { problem: string })
+export type Sentence = { line: number; text: string; remark: string } & ({ assertion: Assertion } | { problem: string })
 
 /** One to a line; `#` begins a remark, and a list's dash or a full stop does no harm. */
 export function sentencesIn(text: string): Sentence[] {
   return text.split(/\r?\n/).flatMap((written, index): Sentence[] => {
-    const plain = written
+    const [said, remark] = partedAtRemark(written)
+    const plain = said
       .replace(/^\s*[-*]\s+/, '')
-      .replace(/(^|\s)#.*$/, '')
       .trim()
       .replace(/\.$/, '')
-    return plain === '' ? [] : [{ line: index + 1, text: plain, ...parse(plain) }]
+    return plain === '' ? [] : [{ line: index + 1, text: plain, remark, ...parse(plain) }]
   })
+}
+
+/** A `#` inside of quotes, or in the middle of a word, is no remark. */
+function partedAtRemark(line: string): [string, string] {
+  const end = [...line.matchAll(/`[^`]*`|(?<=^|\s)#/g)].find(([found]) => found === '#')?.index
+  return end === undefined ? [line, ''] : [line.slice(0, end), line.slice(end + 1).trim()]
 }
 
 interface Word {

@@ -25,6 +25,17 @@ describe('assertions in a ConfigMap', () => {
     expect(textOf(withReplaced(first, null))).toEqual({ assertions: '# the shop\n- nonsense' })
   })
 
+  it('say who wrote them, in a remark that no sentence is made of', () => {
+    const { after } = withAdded([], 'shop', 'web may reach cart', 'ann\n- anything may reach cart, 2026-11-26')
+    expect(keptIn(after ? [after] : []).map(({ sentence }) => [sentence.text, sentence.remark])).toEqual([
+      ['web may reach cart', 'ann - anything may reach cart, 2026-11-26'],
+    ])
+    expect(keptIn([map('- web may GET `/a #b` of cart  # its pages')])[0]?.sentence).toMatchObject({
+      text: 'web may GET `/a #b` of cart',
+      remark: 'its pages',
+    })
+  })
+
   it('begin one of their own where a namespace has none', () => {
     const { before, after } = withAdded([map('')], 'pay', 'web may reach cart')
     expect(before).toBeNull()

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { endpoint } from '#shared/http.ts'
-import type { MeshObject } from '#shared/mesh/object.ts'
+import type { MeshObject, ObjectRef } from '#shared/mesh/object.ts'
 import { createChecker, type Checked } from './assert.ts'
 import { parse, type Sentence, sentencesIn } from './assert-sentence.ts'
 import { type Change, changed } from './change.ts'
@@ -18,6 +18,8 @@ export const Assertions = z.object({
   at: z.number(),
   /** ConfigMaps, without the notes of who owns which field. */
   objects: z.array(z.record(z.string(), z.unknown())),
+  /** Who wrote their data last and when, by `namespace/name`. */
+  written: z.record(z.string(), z.object({ manager: z.string(), at: z.nullable(z.number()) })),
   /** What is not known, in words. */
   partial: z.array(z.string()),
 })
@@ -29,6 +31,23 @@ export const readAssertions = endpoint({
   summary: 'Assertions that ConfigMaps with the label weft.io/assertions keep, as far as the caller may list these',
   reply: Assertions,
 })
+
+/** How a sentence stands in the cluster, since when, and what brought it there. */
+export interface Standing extends Pick<Checked, 'outcome' | 'example' | 'missing'> {
+  /** When it came to be so; where nobody saw that, when it was first looked at. */
+  since: number
+  isTurnSeen: boolean
+  /** What was changed when it came to be so, as far as the reader may know of it. */
+  turnedBy: readonly { object: ObjectRef; manager: string | null }[]
+}
+
+/** Assertions as they live: told anew with whatever changes in the cluster. */
+export interface AssertionsState extends Pick<Assertions, 'objects' | 'written' | 'partial'> {
+  /** By the id of `Kept`; of a sentence that is not understood there is none. */
+  standings: Readonly<Record<string, Standing>>
+  /** Why there are none, or why they are not checked. */
+  because: string | null
+}
 
 /** A sentence and where it is kept. */
 export interface Kept {
@@ -50,8 +69,8 @@ export const keptIn = (objects: readonly MeshObject[]): Kept[] =>
     ),
   )
 
-/** A ConfigMap with a sentence more. */
-export function withAdded(objects: readonly MeshObject[], namespace: string, text: string): Change {
+/** A ConfigMap with a sentence more, and a remark to it. */
+export function withAdded(objects: readonly MeshObject[], namespace: string, text: string, remark = ''): Change {
   const before =
     objects.find(({ metadata }) => metadata.namespace === namespace && metadata.name === assertionsName) ?? null
   const bare: MeshObject = {
@@ -62,14 +81,20 @@ export function withAdded(objects: readonly MeshObject[], namespace: string, tex
   const data = textMap(before?.['data'])
   const own = data[ownKey] ?? ''
   const line = own === '' || own.endsWith('\n') ? '' : '\n'
-  return { before, after: { ...(before ?? bare), data: { ...data, [ownKey]: `${own}${line}- ${text}\n` } } }
+  return {
+    before,
+    after: { ...(before ?? bare), data: { ...data, [ownKey]: `${own}${line}${lineOf(text, remark)}\n` } },
+  }
 }
 
+const lineOf = (text: string, remark: string): string =>
+  remark === '' ? `- ${text}` : `- ${text}  # ${remark.replaceAll(/\s+/g, ' ')}`
+
 /** With another sentence in its place, or none; remarks around it stay. */
-export function withReplaced({ object, key, sentence }: Kept, text: string | null): Change {
+export function withReplaced({ object, key, sentence }: Kept, text: string | null, remark = ''): Change {
   const data = textMap(object['data'])
   const lines = (data[key] ?? '').split('\n')
-  lines.splice(sentence.line - 1, 1, ...(text === null ? [] : [`- ${text}`]))
+  lines.splice(sentence.line - 1, 1, ...(text === null ? [] : [lineOf(text, remark)]))
   return { before: object, after: { ...object, data: { ...data, [key]: lines.join('\n') } } }
 }
 

@@ -7,9 +7,11 @@ export interface ReplayedChange {
   after: Json | null
 }
 
-/** Requests that pass today and would be refused; null: nobody knows, now or at all. */
 export interface ReplayVerdict {
+  /** Requests that pass today and would be refused; null: nobody knows, now or at all. */
   newlyRefused: number | null
+  /** Assertions that would be broken. */
+  broken: number
   isReplaying: boolean
 }
 

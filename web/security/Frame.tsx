@@ -35,6 +35,8 @@ export const pageNames = [
 ] as const
 
 const words = Object.keys(flowWindows) as FlowWindow[]
+/** What these say is not of a window. */
+const withoutFlows = new Set<(typeof pageNames)[number]>(['check', 'whatIf', 'assertions'])
 
 /** What the security pages have in common: their names, the window, and what has to be known before they are believed. */
 export function Frame(
@@ -69,7 +71,7 @@ export function Frame(
           <h1>{t($ => $.title)}</h1>
           <span className="grow" />
           {props.tools}
-          {page !== 'check' && page !== 'whatIf' && (
+          {!withoutFlows.has(page) && (
             <Segmented<FlowWindow>
               name={t($ => $.window)}
               value={over}
@@ -86,7 +88,7 @@ export function Frame(
           ))}
         </nav>
       </header>
-      <Notes security={security} needsFlows={page !== 'check' && page !== 'whatIf'} />
+      <Notes security={security} needsFlows={!withoutFlows.has(page)} />
       <div className="security-body">
         {security.matrix === null ? <NoVerdicts security={security} /> : props.children}
       </div>

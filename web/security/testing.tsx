@@ -4,12 +4,15 @@ import { vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import type { Certificates, Flows, Landscape } from '#shared/security/api.ts'
-import type { Assertions } from '#shared/security/assertions.ts'
+import { asserted, type Assertions, type AssertionsState, keptIn, type Standing } from '#shared/security/assertions.ts'
 import type { Denials, Plaintext } from '#shared/security/denials.ts'
+import { isMeshObject } from '#shared/security/landscape.ts'
 import { given } from '#shared/security/matrix.fixture.ts'
 import type { Trend } from '#shared/security/trend.ts'
 import type { Facets } from '#shared/security/facets.ts'
 import type { Given } from '#shared/security/matrix.ts'
+import { LiveFeeds } from '#web/api/live.ts'
+import { LiveProvider } from '#web/api/use-live.ts'
 import { openTexts, startLanguage } from '#web/ui/language.ts'
 import type { PageProps } from './search.ts'
 import '#web/ui/tokens.css'
@@ -35,6 +38,8 @@ export async function renderPage(
     plaintext?: Partial<Plaintext>
     trend?: Partial<Trend>
     assertions?: Assertions['objects']
+    /** More of how a sentence stands, by its text. */
+    turned?: Readonly<Record<string, Partial<Standing>>>
     facets?: Partial<Facets>
   } = {},
 ) {
@@ -73,7 +78,8 @@ export async function renderPage(
   const plaintext: Plaintext = { ...looks, calls: [], told: [], ...what.plaintext }
   const trend: Trend = { times: [], mesh: [], namespaces: [], query: '', ...what.trend }
   const facets: Facets = { at, flows: [], partial: [], ...what.facets }
-  const assertions: Assertions = { at, objects: what.assertions ?? [], partial: [] }
+  const written = { 'shop/weft-assertions': { manager: 'kubectl', at: at - 3_600_000 } }
+  const assertions: Assertions = { at, objects: what.assertions ?? [], written, partial: [] }
   const { failing } = what
   vi.stubGlobal('fetch', async (url: string) => {
     const answers = { flows: seen, certificates: told, denials, plaintext, trend, facets, landscape, assertions }
@@ -83,6 +89,12 @@ export async function renderPage(
     return because === undefined ? new Response(JSON.stringify(answer)) : problem(503, because)
   })
   const cache = new QueryClient({ defaultOptions: { queries: { retry: false } } })
+  const { feeds, tell } = socketOf(cache)
+  tell({
+    ...assertions,
+    because: failing?.assertions ?? null,
+    standings: standingsOf(assertions.objects, landscape, what.turned ?? {}),
+  })
   const went: string[] = []
   function Harness() {
     const [search, setSearch] = useState<Record<string, string | undefined>>(first)
@@ -101,8 +113,65 @@ export async function renderPage(
   }
   const screen = await render(
     <QueryClientProvider client={cache}>
-      <Harness />
+      <LiveProvider value={feeds}>
+        <Harness />
+      </LiveProvider>
     </QueryClientProvider>,
   )
-  return { screen, went }
+  return { screen, went, tell, landscape }
+}
+
+/** A socket that tells what it is told to: of the subjects of this room there is one. */
+function socketOf(cache: QueryClient) {
+  const listeners = new Map<string, (...args: never[]) => void>()
+  const fire = (event: string, ...args: unknown[]) => listeners.get(event)?.(...(args as never[]))
+  let [state, version] = [null as AssertionsState | null, 0]
+  const send = () => fire('message', 'f1', { kind: 'snapshot', epoch: 'e', version, at, state })
+  const feeds = new LiveFeeds({
+    socket: {
+      connected: true,
+      on: (event, listener) => listeners.set(event, listener),
+      emit: (event, _payload, answer) => {
+        if (event !== 'subscribe') return
+        ;(answer as (answer: unknown) => void)({ ok: true, feed: 'f1' })
+        send()
+      },
+      connect: () => fire('connect'),
+      disconnect: () => undefined,
+    },
+    cache,
+    unpack: async payload => payload as unknown,
+  })
+  fire('connect')
+  return {
+    feeds,
+    tell: (next: AssertionsState) => {
+      state = next
+      version += 1
+      send()
+    },
+  }
+}
+
+/** As the BFF would say it: each sentence checked, since the test began. */
+export function standingsOf(
+  objects: readonly unknown[],
+  landscape: Landscape,
+  turned: Readonly<Record<string, Partial<Standing>>> = {},
+): AssertionsState['standings'] {
+  const kept = keptIn(objects.filter(isMeshObject))
+  const told = asserted(
+    kept.map(({ sentence }) => sentence.text),
+    landscape,
+    [],
+  )
+  return Object.fromEntries(
+    kept.flatMap(({ id, sentence }) => {
+      const own = told.find(({ text }) => text === sentence.text)
+      if (own === undefined) return []
+      const { outcome, example, missing } = own.before
+      const standing: Standing = { outcome, example, missing, since: at, isTurnSeen: false, turnedBy: [] }
+      return [[id, { ...standing, ...turned[sentence.text] }]]
+    }),
+  )
 }

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { security } from '#shared/security/matrix.fixture.ts'
 import type { ApplyProps } from '#web/security/apply.ts'
-import { ReplayPanel } from '#web/security/replay/ReplayPanel.tsx'
-import { renderPage } from '#web/security/testing.tsx'
+import { ReplayPanel, type ReplayVerdict } from '#web/security/replay/ReplayPanel.tsx'
+import { at, renderPage, standingsOf } from '#web/security/testing.tsx'
 import { AssertionsPage } from './AssertionsPage.tsx'
 
 function Apply({ title, changes }: ApplyProps): ReactNode {
@@ -37,10 +37,44 @@ describe('the page of assertions', () => {
   it('says of each whether it holds, the call that breaks it, the fact that is missing, and what it does not understand', async () => {
     const { screen } = await page()
     const items = screen.getByRole('list', { name: 'Assertions' }).getByRole('listitem')
-    await expect.element(items.nth(0)).toMatchTextContent(/^holds/)
-    await expect.element(items.nth(1)).toMatchTextContent(/^broken.*Broken by:.*shop\/cart/)
+    await expect.element(items.nth(0)).toMatchTextContent(/^broken.*Broken by:.*shop\/cart/)
+    await expect.element(items.nth(1)).toMatchTextContent(/^not understood<b>x<\/b> can go.*comes “may” or “may not”/)
     await expect.element(items.nth(2)).toMatchTextContent(/^uncertain.*service account nowhere/)
-    await expect.element(items.nth(3)).toMatchTextContent(/^not understood<b>x<\/b> can go.*comes “may” or “may not”/)
+    await expect.element(items.nth(3)).toMatchTextContent(/^holds.*or longer/)
+  })
+
+  it('says since when, what was changed at that time, who wrote it, and tells the whole story of the call', async () => {
+    const object = { group: 'security.istio.io', kind: 'AuthorizationPolicy', namespace: 'shop', name: 'open' }
+    const since = at - 120_000
+    const { screen, tell, landscape } = await page(
+      {},
+      {
+        assertions: [map('- nothing outside pay reaches cart  # ann, 2026-11-20\n- web may reach cart')],
+        turned: {
+          'nothing outside pay reaches cart': {
+            since,
+            isTurnSeen: true,
+            turnedBy: [{ object, manager: 'kubectl-client-side-apply' }],
+          },
+        },
+      },
+    )
+    const first = screen.getByRole('list', { name: 'Assertions' }).getByRole('listitem').first()
+    await expect
+      .element(first)
+      .toMatchTextContent(/changed then: AuthorizationPolicy shop\/open \(kubectl-client-side-apply\)/)
+    await expect.element(first).toMatchTextContent(/# ann, 2026-11-20.*last written by kubectl/)
+    await userEvent.click(first.getByText('How it comes to that'))
+    await expect.element(first.getByRole('list').last()).toBeVisible()
+    // Told while one looks: somebody wrote a policy.
+    const objects = [map('- web may reach cart')]
+    const standings = standingsOf(objects, {
+      ...landscape,
+      objects: [security('AuthorizationPolicy', 'shop/closed', {})],
+    })
+    tell({ objects, written: {}, partial: [], because: null, standings })
+    await expect.element(first).toMatchTextContent(/^brokenweb may reach cart/)
+    await expect.element(screen.getByRole('status').filter({ hasText: 'broken 1' })).toBeVisible()
   })
 
   it('shows what is understood while it is typed, and where it goes wrong, and writes through the machine', async () => {
@@ -69,12 +103,15 @@ describe('the page of assertions', () => {
 describe('assertions below a replay', () => {
   it('are those that the change would turn, with the call that breaks them', async () => {
     const after = { ...security('AuthorizationPolicy', 'shop/closed', {}) }
+    const onJudged = vi.fn<(verdict: ReplayVerdict) => void>()
     const { screen } = await renderPage(
-      props => <ReplayPanel changes={[{ before: null, after }]} onGo={props.onGo} />,
+      props => <ReplayPanel changes={[{ before: null, after }]} onJudged={onJudged} onGo={props.onGo} />,
       {},
-      { objects: [], assertions: [map(sentences)] },
+      // Without traffic they are checked all the same.
+      { objects: [], assertions: [map(sentences)], failing: { flows: 'Prometheus did not answer in 5 s.' } },
     )
     const section = screen.getByRole('region', { name: 'Assertions' })
     await expect.element(section.getByRole('listitem').first()).toMatchTextContent(/holds→brokenweb may reach cart/)
+    await expect.poll(() => onJudged.mock.lastCall?.[0]).toEqual({ newlyRefused: null, broken: 1, isReplaying: false })
   })
 })

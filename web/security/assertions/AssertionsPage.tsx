@@ -1,9 +1,8 @@
-import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useId, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
-  type Asserted,
   assertionsName,
+  type AssertionsState,
   type Kept,
   keptIn,
   withAdded,
@@ -11,20 +10,23 @@ import {
 } from '#shared/security/assertions.ts'
 import type { Change } from '#shared/security/change.ts'
 import { isMeshObject } from '#shared/security/landscape.ts'
-import { problemFrom } from '#web/api/call.ts'
 import { namespacesIn } from '#web/api/scope.ts'
+import { useChosenUser } from '#web/api/use-caller.ts'
+import { useStatus } from '#web/api/use-live.ts'
+import { exactClock } from '#web/ui/format.ts'
+import { useNow } from '#web/ui/use-now.ts'
 import type { Lent } from '#web/security/apply.ts'
 import { Frame, overIn } from '#web/security/Frame.tsx'
-import { assertionsQuery, useSecurity } from '#web/security/query.ts'
+import { useSecurity } from '#web/security/query.ts'
 import { type PageProps, wordIn } from '#web/security/search.ts'
-import { Because } from './Because.tsx'
+import { AssertionLine } from './AssertionLine.tsx'
 import { OutcomeMark } from './OutcomeMark.tsx'
 import { SentenceForm } from './SentenceForm.tsx'
-import { useAsserted } from './use-asserted.ts'
+import { useLiveAssertions } from './use-live-assertions.ts'
 import './assertions.css'
 
-const noChanges: readonly Change[] = []
 const refOf = (namespace: string, name = assertionsName) => ({ group: '', kind: 'ConfigMap', namespace, name })
+const outcomes = ['broken', 'uncertain', 'holds'] as const
 
 /** Sentences that must stay true, whether they do, and why not; written, changed and taken back here. */
 export function AssertionsPage(props: PageProps & Lent): ReactNode {
@@ -32,20 +34,20 @@ export function AssertionsPage(props: PageProps & Lent): ReactNode {
   const id = useId()
   const { search, onSearch, onGo, Apply } = props
   const security = useSecurity(overIn(search))
-  const query = useQuery(assertionsQuery)
+  const live = useLiveAssertions()
   const lacks = props.useLacks()
-  const told = query.data?.objects
-  const objects = useMemo(() => (told ?? []).filter(isMeshObject), [told])
-  const kept = useMemo(() => keptIn(objects), [objects])
-  const texts = useMemo(() => kept.map(({ sentence }) => sentence.text), [kept])
-  const checked = useAsserted(texts, security, noChanges)
+  const remark = useRemark()
+  const { state } = live
+  const objects = useMemo(() => (state?.objects ?? []).filter(isMeshObject), [state?.objects])
+  const kept = useMemo(() => (state === null ? [] : worstFirst(keptIn(objects), state)), [objects, state])
   const [doing, setDoing] = useState<{ title: string; change: Change } | null>(null)
   const namespaces = [
     ...new Set([...security.workloads, ...objects.map(({ metadata }) => metadata)].map(one => one.namespace ?? '')),
   ].toSorted()
   const namespace = wordIn(search, 'in') || namespacesIn(search['ns'])[0] || namespaces[0] || ''
   const titled = (place: string) => t($ => $.assertions.addTitle, { namespace: place })
-  const again = () => void query.refetch()
+  const count = (outcome: (typeof outcomes)[number]) =>
+    kept.filter(one => state?.standings[one.id]?.outcome === outcome).length
   return (
     <Frame {...props} page="assertions" security={security}>
       <div className="assertions">
@@ -54,7 +56,7 @@ export function AssertionsPage(props: PageProps & Lent): ReactNode {
           text={wordIn(search, 'say')}
           onText={say => onSearch({ say: say || undefined })}
           whyNot={namespace === '' ? null : lacks(refOf(namespace), 'patch')}
-          onKeep={text => setDoing({ title: titled(namespace), change: withAdded(objects, namespace, text) })}
+          onKeep={text => setDoing({ title: titled(namespace), change: withAdded(objects, namespace, text, remark) })}
         >
           <label htmlFor={id}>{t($ => $.assertions.namespace)}</label>
           <select
@@ -68,43 +70,45 @@ export function AssertionsPage(props: PageProps & Lent): ReactNode {
             ))}
           </select>
         </SentenceForm>
-        {query.error !== null && (
-          <p className="note degraded" role="status">
-            {told === undefined
-              ? t($ => $.assertions.failing, { because: problemFrom(query.error).detail })
-              : t($ => $.assertions.stale, { because: problemFrom(query.error).detail })}
-          </p>
+        <Notes live={live} />
+        {state !== null && state.because === null && kept.length === 0 && (
+          <p role="status">{t($ => $.assertions.none)}</p>
         )}
-        {checked.because !== null && (
-          <p className="note failing">{t($ => $.assertions.checkFailing, { because: checked.because })}</p>
-        )}
-        {query.data?.partial.map(one => (
-          <p key={one} className="t3 s12">
-            {one}
-          </p>
-        ))}
-        {query.isPending && <p role="status">{t($ => $.assertions.reading)}</p>}
-        {told !== undefined && kept.length === 0 && <p role="status">{t($ => $.assertions.none)}</p>}
         {kept.length > 0 && (
-          <ul className="assertion-list" aria-label={t($ => $.assertions.list)}>
-            {kept.map(one => (
-              <Line
-                key={one.id}
-                kept={one}
-                asserted={checked.told?.get(one.sentence.text) ?? null}
-                whyNot={lacks(refOf(one.object.metadata.namespace ?? '', one.object.metadata.name), 'patch')}
-                onWrite={(text, title) => setDoing({ title, change: withReplaced(one, text) })}
-                onGo={onGo}
-              />
-            ))}
-          </ul>
+          <>
+            <ul className="row assertion-sums" role="status" aria-label={t($ => $.assertions.sums)}>
+              {outcomes.map(outcome => (
+                <li key={outcome} className="row">
+                  <OutcomeMark outcome={outcome} /> <b className="num">{count(outcome)}</b>
+                </li>
+              ))}
+            </ul>
+            <ul className="assertion-list" aria-label={t($ => $.assertions.list)}>
+              {kept.map(one => (
+                <AssertionLine
+                  key={one.id}
+                  kept={one}
+                  standing={state?.standings[one.id] ?? null}
+                  written={state?.written[placeOf(one)] ?? null}
+                  security={security}
+                  skew={live.skew}
+                  whyNot={lacks(refOf(one.object.metadata.namespace ?? '', one.object.metadata.name), 'patch')}
+                  onWrite={(text, title) => setDoing({ title, change: withReplaced(one, text, remark) })}
+                  onGo={onGo}
+                />
+              ))}
+            </ul>
+          </>
         )}
         {doing !== null && (
           <Apply
             title={doing.title}
             changes={[{ before: doing.change.before ?? null, after: doing.change.after ?? null }]}
-            onApplied={again}
-            onTakenBack={again}
+            onApplied={reply => {
+              if (reply.isComplete && wordIn(search, 'say') !== '') onSearch({ say: undefined })
+              live.again()
+            }}
+            onTakenBack={live.again}
             onClose={() => setDoing(null)}
           />
         )}
@@ -113,67 +117,51 @@ export function AssertionsPage(props: PageProps & Lent): ReactNode {
   )
 }
 
-function Line(props: {
-  kept: Kept
-  asserted: Asserted | null
-  whyNot: string | null
-  onWrite: (text: string | null, title: string) => void
-  onGo: (href: string) => void
-}): ReactNode {
+const placeOf = ({ object }: Kept): string => `${object.metadata.namespace ?? ''}/${object.metadata.name}`
+
+/** What asks for somebody comes first; else as they are written. */
+function worstFirst(kept: readonly Kept[], { standings }: AssertionsState): Kept[] {
+  const rank = ({ id }: Kept) => {
+    const outcome = standings[id]?.outcome
+    return outcome === undefined ? 1 : outcome === 'broken' ? 0 : outcome === 'uncertain' ? 2 : 3
+  }
+  return kept.toSorted((a, b) => rank(a) - rank(b))
+}
+
+/** Who wrote a sentence and when, for whoever reads the file: a ConfigMap has one owner for all of its lines. */
+function useRemark(): string {
+  const status = useStatus()
+  const user = useChosenUser() ?? status?.user ?? ''
+  const now = useNow()
+  const day = new Date(now + (status?.skew ?? 0)).toISOString().slice(0, 10)
+  return user === '' ? day : `${user}, ${day}`
+}
+
+function Notes({ live }: { live: ReturnType<typeof useLiveAssertions> }): ReactNode {
   const { t } = useTranslation('security')
-  const [text, setText] = useState<string | null>(null)
-  const { kept, asserted, whyNot, onWrite } = props
-  const { object, key, sentence } = kept
-  const { name, namespace = '' } = object.metadata
+  const { state, outage, refusal, at, skew } = live
+  const because = refusal ?? state?.because ?? null
+  const trouble = outage === null ? null : outage.because === '' ? t($ => $.assertions.cut) : outage.because
   return (
-    <li>
-      <div className="row">
-        {'problem' in sentence ? (
-          <span className="badge degraded">{t($ => $.assertions.unclear)}</span>
-        ) : asserted === null ? (
-          <span className="badge">{t($ => $.assertions.checking)}</span>
-        ) : (
-          <OutcomeMark outcome={asserted.before.outcome} />
-        )}
-        <bdi className="mono med">{sentence.text}</bdi>
-        <span className="grow" />
-        <span className="t3 s11 mono">{`${namespace}/${name} · ${t($ => $.assertions.where, { line: sentence.line, key })}`}</span>
-        <button type="button" className="btn ghost" onClick={() => setText(text === null ? sentence.text : null)}>
-          {text === null ? t($ => $.assertions.edit) : t($ => $.assertions.cancel)}
-        </button>
-        <button
-          type="button"
-          className="btn ghost"
-          disabled={whyNot !== null}
-          title={whyNot ?? undefined}
-          onClick={() =>
-            onWrite(
-              null,
-              t($ => $.assertions.removeTitle, { namespace }),
-            )
-          }
-        >
-          {t($ => $.assertions.remove)}
-        </button>
-      </div>
-      {'problem' in sentence && <p className="assertion-because t2 s12">{sentence.problem}</p>}
-      {asserted !== null && <Because checked={asserted.before} onGo={props.onGo} />}
-      {text !== null && (
-        <SentenceForm
-          text={text}
-          onText={setText}
-          whyNot={whyNot}
-          onKeep={written => {
-            setText(null)
-            onWrite(
-              written,
-              t($ => $.assertions.addTitle, { namespace }),
-            )
-          }}
-        >
-          {null}
-        </SentenceForm>
+    <>
+      {state === null && because === null && trouble === null && <p role="status">{t($ => $.assertions.reading)}</p>}
+      {because !== null && (
+        <p className="note degraded" role="status">
+          {t($ => $.assertions.failing, { because })}
+        </p>
       )}
-    </li>
+      {trouble !== null && (
+        <p className="note degraded" role="status">
+          {at === null
+            ? t($ => $.assertions.failing, { because: trouble })
+            : t($ => $.assertions.stale, { at: exactClock(at - skew), because: trouble })}
+        </p>
+      )}
+      {state?.partial.map(one => (
+        <p key={one} className="t3 s12">
+          {one}
+        </p>
+      ))}
+    </>
   )
 }

@@ -9,10 +9,14 @@ import { useFactName } from '#web/security/names.ts'
 import { ObjectLink } from '#web/security/ObjectLink.tsx'
 
 /** Why it does not hold: the call that breaks it and what decided that, or the facts that nobody knows. */
-export function Because({ checked, onGo }: { checked: Checked; onGo: (href: string) => void }): ReactNode {
+export function Because(props: {
+  checked: Pick<Checked, 'outcome' | 'example' | 'missing'>
+  onGo: (href: string) => void
+}): ReactNode {
   const { t } = useTranslation('security')
   const factName = useFactName()
-  const { outcome, example, missing } = checked
+  const { onGo } = props
+  const { outcome, example, missing } = props.checked
   if (outcome === 'holds') return null
   return (
     <div className="assertion-because t2 s12">

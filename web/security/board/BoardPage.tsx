@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MeshObject } from '#shared/mesh/object.ts'
+import type { FlowWindow } from '#shared/security/api.ts'
 import { boardOf, type Card, enforcedBy, stages, tellerOf, writtenBy } from '#shared/security/board.ts'
 import type { Change } from '#shared/security/change.ts'
 import { createReplayer } from '#shared/security/replayer.ts'
@@ -12,7 +13,7 @@ import { objectHref } from '#web/security/address.ts'
 import type { Lent, UseDrafts } from '#web/security/apply.ts'
 import { Frame, overIn } from '#web/security/Frame.tsx'
 import { Go } from '#web/security/Go.tsx'
-import { denialsQuery, useSecurity } from '#web/security/query.ts'
+import { denialsQuery, useFaceted, useSecurity } from '#web/security/query.ts'
 import { ReplayPanel } from '#web/security/replay/ReplayPanel.tsx'
 import { type PageProps, wordIn } from '#web/security/search.ts'
 import { CardSide } from './CardSide.tsx'
@@ -43,7 +44,7 @@ export function BoardPage(props: PageProps & Lent & { useDrafts: UseDrafts }): R
   const obstacleText = useObstacleText()
   const [doing, setDoing] = useState<Doing | null>(null)
   const [trouble, setTrouble] = useState<string | null>(null)
-  const { cards, tell, replayer } = useCards(security, kept.drafts, denials.data?.counts)
+  const { cards, tell, replayer } = useCards(security, over, kept.drafts, denials.data?.counts)
   const [text, scope] = [wordIn(search, 'q').trim().toLowerCase(), namespacesIn(search['ns'])]
   const isShown = (card: Card) =>
     (scope.length === 0 || scope.includes(card.ref.namespace)) &&
@@ -174,6 +175,7 @@ export function BoardPage(props: PageProps & Lent & { useDrafts: UseDrafts }): R
 
 function useCards(
   security: ReturnType<typeof useSecurity>,
+  over: FlowWindow,
   drafts: ReturnType<UseDrafts>['drafts'],
   counts: Parameters<typeof tellerOf>[1] | undefined,
 ) {
@@ -184,7 +186,8 @@ function useCards(
     [around, objects, workloads, drafts],
   )
   const tell = useMemo(() => tellerOf(cards, counts ?? []), [cards, counts])
-  const seen = flows?.flows
+  // With methods and paths, as the replay in the dialog: both say the same.
+  const seen = useFaceted(flows, over, true).flows?.flows
   const replayer = useMemo(
     () =>
       settings === undefined || readable === undefined || seen === undefined

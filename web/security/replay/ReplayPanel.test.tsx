@@ -43,7 +43,7 @@ describe('a replay beside what is typed', () => {
     await expect.element(panel.getByText(/Metrics tell neither method, path, header nor token/)).toBeVisible()
     await expect.element(panel.getByText(/Counted from Prometheus over 24 h/)).toBeVisible()
     expect(onJudged.mock.lastCall?.[0].newlyRefused).toBeCloseTo(20.4)
-    expect(onJudged.mock.calls[0]?.[0]).toEqual({ newlyRefused: null, isReplaying: true })
+    expect(onJudged.mock.calls[0]?.[0]).toEqual({ newlyRefused: null, broken: 0, isReplaying: true })
   })
 
   it('tells that a new ALLOW policy without rules cuts every call', async () => {
@@ -66,14 +66,14 @@ describe('a replay beside what is typed', () => {
     const { panel, onJudged } = await shown([{ before: null, after: json(posts) }])
     await expect.element(total(panel, 'Uncertain')).toMatchTextContent('http.method not known')
     // Nobody knows is no refusal: no reason is asked for.
-    expect(onJudged.mock.lastCall?.[0]).toEqual({ newlyRefused: 0, isReplaying: false })
+    await expect.poll(() => onJudged.mock.lastCall?.[0]).toEqual({ newlyRefused: 0, broken: 0, isReplaying: false })
   })
 
   it('shows nothing of what turns no verdict, and says so to whoever waits for it', async () => {
     const { screen, onJudged } = await shown([
       { before: null, after: { apiVersion: 'telemetry.istio.io/v1', kind: 'Telemetry', metadata: { name: 'x' } } },
     ])
-    await expect.poll(() => onJudged.mock.lastCall?.[0]).toEqual({ newlyRefused: 0, isReplaying: false })
+    await expect.poll(() => onJudged.mock.lastCall?.[0]).toEqual({ newlyRefused: 0, broken: 0, isReplaying: false })
     await expect.element(screen.getByRole('region', { name: 'Replay' })).not.toBeInTheDocument()
   })
 
@@ -82,7 +82,7 @@ describe('a replay beside what is typed', () => {
       failing: { flows: 'Prometheus did not answer in 5 s.' },
     })
     await expect.element(panel.getByText(/Not replayed: Prometheus did not answer in 5 s\./)).toBeVisible()
-    expect(onJudged.mock.lastCall?.[0]).toEqual({ newlyRefused: null, isReplaying: false })
+    await expect.poll(() => onJudged.mock.lastCall?.[0]).toEqual({ newlyRefused: null, broken: 0, isReplaying: false })
   })
 
   it('names the policy that Istio would refuse', async () => {

@@ -9,6 +9,7 @@ import { duration } from '#web/ui/format.ts'
 import { Rich } from '#web/ui/Rich.tsx'
 import { Segmented } from '#web/ui/Segmented.tsx'
 import { AssertionsSection } from '#web/security/assertions/AssertionsSection.tsx'
+import { useChangedAssertions } from '#web/security/assertions/use-changed-assertions.ts'
 import { useFactName } from '#web/security/names.ts'
 import { BlindSpots } from './BlindSpots.tsx'
 import { count } from './count.ts'
@@ -25,9 +26,11 @@ export interface ReplayedChange {
   after: Record<string, unknown> | null
 }
 
-/** What a change would do, in one number: requests that would be refused and pass today. Null: nobody knows. */
+/** What a change would do, in numbers: requests that would be refused and pass today. Null: nobody knows. */
 export interface ReplayVerdict {
   newlyRefused: number | null
+  /** Assertions that hold today, or might, and would be broken. */
+  broken: number
   isReplaying: boolean
 }
 
@@ -39,7 +42,7 @@ export function ReplayPanel(props: {
   changes: readonly ReplayedChange[]
   onJudged?: ((verdict: ReplayVerdict) => void) | undefined
   map?: DrawCalls | undefined
-  /** Methods and paths of sampled spans are asked for too. */
+  /** Methods and paths of sampled spans are asked for too, unless told otherwise. */
   isFaceted?: boolean
   onGo: (href: string) => void
 }): ReactNode {
@@ -49,13 +52,16 @@ export function ReplayPanel(props: {
   const [side, setSide] = useState<Side | null>(null)
   const key = JSON.stringify(props.changes)
   const changes = useMemo(() => (JSON.parse(key) as ReplayedChange[]).map(asChange).filter(bears), [key])
-  const view = useReplay(changes, over, props.isFaceted)
+  const view = useReplay(changes, over, props.isFaceted ?? true)
+  const asserted = useChangedAssertions(changes)
   const { replayed, because } = view
   const isReplaying = changes.length > 0 && because === null && (replayed === null || view.isStale)
   const isKnown = !isReplaying && !view.isStale
   const newlyRefused = changes.length === 0 ? 0 : isKnown ? (replayed?.totals.newlyRefused.requests ?? null) : null
   const judge = useEffectEvent((verdict: ReplayVerdict) => props.onJudged?.(verdict))
-  useEffect(() => judge({ newlyRefused, isReplaying }), [newlyRefused, isReplaying])
+  const isJudging = isReplaying || asserted.isChecking
+  const { broken } = asserted
+  useEffect(() => judge({ newlyRefused, broken, isReplaying: isJudging }), [newlyRefused, broken, isJudging])
   if (changes.length === 0) return null
   const effect = chosen ?? firstOf(replayed)
   return (
@@ -79,6 +85,8 @@ export function ReplayPanel(props: {
           {t($ => $.learn.by.partial, { because })}
         </p>
       ))}
+      {/* They need no traffic: without any source of it they are checked all the same. */}
+      <AssertionsSection asserted={asserted} onGo={props.onGo} />
       {replayed !== null && (
         <>
           <Totals replayed={replayed} chosen={effect} onChoose={setChosen} />
@@ -102,7 +110,6 @@ export function ReplayPanel(props: {
               )}
             </p>
           )}
-          <AssertionsSection changes={changes} onGo={props.onGo} />
           <BlindSpots view={view} replayed={replayed} over={over} />
           {side !== null && (
             <ReplayTable

@@ -170,6 +170,8 @@ export const editor = {
     reason: 'Reason',
     reasonHint: 'Why, for the history (may stay empty)',
     reasonRefused: 'why {{requests}} requests may be newly refused',
+    reasonBroken_one: 'why an assertion may be broken',
+    reasonBroken_other: 'why {{count}} assertions may be broken',
     reasonNeeded: 'Why it has to be changed here and now',
     doApply: 'Apply to cluster',
     doCreate: 'Create in cluster',
@@ -181,6 +183,7 @@ export const editor = {
       dryRun: 'Needs a dry run that the server accepts.',
       replaying: 'Waits for the replay of the last calls.',
       refused: 'Needs a reason, because calls that pass today would be refused.',
+      broken: 'Needs a reason, because what somebody asserted would be broken.',
     },
     result: {
       created: 'Created',

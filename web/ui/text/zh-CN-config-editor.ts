@@ -157,6 +157,7 @@ export const editor = {
     reason: '原因',
     reasonHint: '原因，记入历史（可留空）',
     reasonRefused: '为何可以新增拒绝 {{requests}} 个请求',
+    reasonBroken_other: '为何可以违反 {{count}} 条断言',
     reasonNeeded: '为什么必须现在在此处改动',
     doApply: '应用到集群',
     doCreate: '在集群中创建',
@@ -168,6 +169,7 @@ export const editor = {
       dryRun: '需要服务器接受的试运行。',
       replaying: '正在等待最近调用的重放。',
       refused: '需要说明原因，因为目前放行的调用将被拒绝。',
+      broken: '需要说明原因，因为有人断言过的事实将被违反。',
     },
     result: {
       created: '已创建',

@@ -51,6 +51,7 @@ export function ApplyDialog(props: {
   const isReplayed = useContext(Replaying) !== null
   const [verdict, setVerdict] = useState<ReplayVerdict>({
     newlyRefused: isReplayed ? null : 0,
+    broken: 0,
     isReplaying: isReplayed,
   })
   const trial = useQuery(dryRunQuery(wanted, taken))
@@ -81,7 +82,8 @@ export function ApplyDialog(props: {
     trial.data !== undefined && !trial.isFetching && outcomes.every(({ result }) => accepted.has(result))
   const isGitOps = owner?.isGitOps === true
   const refused = verdict.newlyRefused ?? 0
-  const needsReason = isGitOps || refused > 0
+  const { broken } = verdict
+  const needsReason = isGitOps || refused > 0 || broken > 0
   const why =
     open.length > 0
       ? t($ => $.editor.dialog.why.conflicts)
@@ -90,7 +92,13 @@ export function ApplyDialog(props: {
         : verdict.isReplaying
           ? t($ => $.editor.dialog.why.replaying)
           : needsReason && (reason.trim() === '' || reason.trim() === props.reason)
-            ? t($ => (isGitOps ? $.editor.dialog.why.reason : $.editor.dialog.why.refused))
+            ? t($ =>
+                isGitOps
+                  ? $.editor.dialog.why.reason
+                  : refused > 0
+                    ? $.editor.dialog.why.refused
+                    : $.editor.dialog.why.broken,
+              )
             : null
   const isNothing = isAccepted && outcomes.every(({ result }) => result === 'unchanged')
   const take = ({ object, path }: Taken, isTaken: boolean) =>
@@ -109,7 +117,9 @@ export function ApplyDialog(props: {
             placeholder={
               refused > 0
                 ? t($ => $.editor.dialog.reasonRefused, { requests: Math.ceil(refused).toLocaleString('en-US') })
-                : t($ => (isGitOps ? $.editor.dialog.reasonNeeded : $.editor.dialog.reasonHint))
+                : broken > 0
+                  ? t($ => $.editor.dialog.reasonBroken, { count: broken })
+                  : t($ => (isGitOps ? $.editor.dialog.reasonNeeded : $.editor.dialog.reasonHint))
             }
             onChange={event => setReason(event.target.value)}
           />

@@ -66,7 +66,11 @@ async function opened(verdict: ReplayVerdict | null, kind: 'create' | 'delete' =
     reason: screen.getByRole('textbox', { name: 'Reason' }),
   }
 }
-const said = (newlyRefused: number | null, isReplaying = false): ReplayVerdict => ({ newlyRefused, isReplaying })
+const said = (newlyRefused: number | null, isReplaying = false, broken = 0): ReplayVerdict => ({
+  newlyRefused,
+  broken,
+  isReplaying,
+})
 
 describe('the way to the cluster, for what refuses calls that pass today', () => {
   beforeEach(() => {
@@ -99,6 +103,16 @@ describe('the way to the cluster, for what refuses calls that pass today', () =>
     await expect.poll(() => seen).toEqual([{ before: policy, after: null }])
     await expect.element(apply).toBeDisabled()
     await userEvent.fill(reason, 'It was in the way')
+    await expect.element(apply).toBeEnabled()
+  })
+
+  it('asks why where it refuses no call and breaks an assertion', async () => {
+    const { screen, apply, reason } = await opened(said(0, false, 2))
+    await expect
+      .element(screen.getByText('Needs a reason, because what somebody asserted would be broken.'))
+      .toBeVisible()
+    await expect.element(reason).toHaveAttribute('placeholder', 'why 2 assertions may be broken')
+    await userEvent.fill(reason, 'Asked for by the auditors')
     await expect.element(apply).toBeEnabled()
   })
 
