@@ -11,9 +11,11 @@ export async function violations(page: Page, part = 'html'): Promise<string[]> {
     const picture = () => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))
     const moving = () =>
       document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+    // One that was taken over by another may never say that it is done.
+    const patience = () => new Promise(resolve => setTimeout(resolve, 1000))
     await picture()
     for (let round = 0; round < 20 && moving().length > 0; round++) {
-      await Promise.allSettled(moving().map(({ finished }) => finished))
+      await Promise.race([Promise.allSettled(moving().map(({ finished }) => finished)), patience()])
       await picture()
     }
   })

@@ -23,7 +23,7 @@ test('the console opens with the mesh in one look: signals, namespaces, what is 
   await kubectl(lab.kubeconfig, 'scale', 'deployment', 'cart', '-n', 'shop', '--replicas=4')
   await kubectl(lab.kubeconfig, 'annotate', 'virtualservice', '-n', 'shop', 'recommendations', 'looked=at')
   const strip = page.getByRole('region', { name: 'What changed' })
-  await expect(strip.getByRole('link', { name: /Config VirtualService shop\/recommendations/ })).toBeVisible({
+  await expect(strip.getByRole('link', { name: /Config VirtualService shop\/recommendations/ }).first()).toBeVisible({
     timeout: 40_000,
   })
   await expect(strip.getByText(/shop\/cart/).first()).toBeAttached({ timeout: 40_000 })

@@ -112,7 +112,8 @@ test('a draft is staged, what it would refuse is counted, and once it is promote
   await dialog.getByRole('textbox', { name: /Reason/ }).fill('Checkout reads carts from its own store now.')
   await apply.click()
   await dialog.getByRole('button', { name: 'Done' }).click()
-  await expect(card(/^Enforced/)).toBeVisible()
+  // What the cluster has is read again every fifteen seconds.
+  await expect(card(/^Enforced/)).toBeVisible({ timeout: 30_000 })
 
   await page.goto('/security/readiness?open=pay')
   const side = page.getByRole('complementary', { name: 'Readiness of pay' })
