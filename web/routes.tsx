@@ -2,6 +2,7 @@ import { createRouter, type RouterHistory } from '@tanstack/react-router'
 import { configRoutes } from './routes/config.tsx'
 import { logsRoutes } from './routes/logs.tsx'
 import { overviewRoutes } from './routes/overview.tsx'
+import { mesh } from './routes/mesh.tsx'
 import { metricsRoutes } from './routes/metrics.tsx'
 import { root } from './routes/root.tsx'
 import { securityRoutes } from './routes/security.tsx'
@@ -32,6 +33,7 @@ export function createPageRouter(history?: RouterHistory) {
       ...tracesRoutes,
       ...securityRoutes,
       ...logsRoutes,
+      mesh,
     ]),
     ...(history !== undefined && { history }),
     parseSearch,

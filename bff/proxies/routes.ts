@@ -1,13 +1,15 @@
 import { HttpProblem } from '#bff/http/problem.ts'
 import { type Router, serve } from '#bff/http/serve.ts'
+import { openSight, type Seers } from '#bff/http/sight.ts'
 import { sharedReading } from '#bff/http/shared-reading.ts'
 import { istiodPlaces, type ProxySync, readSyncs } from '#bff/mesh/proxy-sync.ts'
 import type { KubernetesUsers } from '#bff/sources/kubernetes-users.ts'
 import type { Sources } from '#bff/sources/source.ts'
-import { readPods, readProxy, type WorkloadPods } from '#shared/proxies/api.ts'
+import { readFleet, readPods, readProxy, type WorkloadPods } from '#shared/proxies/api.ts'
 import { tablesOf } from '#shared/proxies/tables.ts'
 import type { EpochMilliseconds } from '#shared/units.ts'
 import { type ReadConfig, readConfig } from './config.ts'
+import { fleetOf, readMeshConfigs } from './fleet.ts'
 import { listPods, listZtunnels, mostPods, podRows } from './pods.ts'
 import { readUsage } from './usage.ts'
 
@@ -15,6 +17,8 @@ export interface Deps {
   sources: Pick<Sources, 'prometheus' | 'kubernetes'>
   users: KubernetesUsers
   now: () => EpochMilliseconds
+  /** Who may see which namespaces; absent: everybody sees everything. */
+  seers?: Seers | undefined
 }
 
 /** Istio's default, where the console's own watch knows no pod of it. */
@@ -33,6 +37,9 @@ export function proxiesRoutes(router: Router, deps: Deps): void {
     const { namespace, names } = placeOf('istiod')
     return istiodPlaces(namespace, names)
   }
+
+  const noIstiod = () =>
+    `No istiod says which proxies are in sync: it does not answer, or ${users.current} may not get pods/proxy in ${istiods()[0]?.namespace ?? istioNamespace}.`
 
   // Asked as the console itself; told only of pods that the caller has listed.
   const syncs = sharedReading<null, ProxySync[] | null>({
@@ -65,11 +72,7 @@ export function proxiesRoutes(router: Router, deps: Deps): void {
         left: found.length - shown.length,
         partial: [
           ...(usage.because === null ? [] : [usage.because]),
-          ...(told === null
-            ? [
-                `No istiod says which proxies are in sync: it does not answer, or ${users.current} may not get pods/proxy in ${istiods()[0]?.namespace ?? istioNamespace}.`,
-              ]
-            : []),
+          ...(told === null ? [noIstiod()] : []),
           ...(isCaptured && ztunnels === null
             ? [
                 `${user} may not list pods in the namespace ${ztunnelPlace}, so the ztunnels of these pods are not known.`,
@@ -93,6 +96,24 @@ export function proxiesRoutes(router: Router, deps: Deps): void {
     most: 4,
   })
 
+  serve(router, readFleet, async (_, signal, caller) => {
+    const known = watched()
+    const sight = await (deps.seers ?? openSight).of(caller(), [...new Set(known.map(({ namespace }) => namespace))])
+    const told = await syncs(null, signal)
+    const fleet = fleetOf(known, told, sight)
+    const { meshConfigs, partial } = await readMeshConfigs(users.as(caller()), fleet.istiods, signal)
+    const { state, because } = sources.kubernetes.state()
+    return {
+      at: now(),
+      ...fleet,
+      meshConfigs,
+      partial: [
+        ...(state === 'ok' || because === null ? [] : [because]),
+        ...(told === null ? [noIstiod()] : []),
+        ...partial,
+      ],
+    }
+  })
   serve(router, readPods, ({ params }, signal, caller) => pods({ user: caller(), ...params }, signal))
   serve(router, readProxy, async ({ params, query }, signal, caller) => {
     const { tables, speaks, ...told } = await configs({ user: caller(), ...params }, signal)

@@ -62,7 +62,7 @@ export async function explain(
       return done(last === undefined ? null : Math.round(last.start / 1000))
     }
     tell(true, `There are traces of ${service} in the ${minutes} that were searched.`)
-    tell(false, 'None of them fits all that is asked of operation, tags, duration and error.')
+    tell(false, 'None of them fits all that is asked of operation, caller, tags, duration and error.')
     return done(Math.round(any.start / 1000))
   } catch (error) {
     if (!(error instanceof SourceError) || error.source !== 'tracing') throw error

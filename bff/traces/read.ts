@@ -41,6 +41,12 @@ export function searchOf(query: TraceQuery, now: EpochMilliseconds): TraceSearch
   }
 }
 
+/** Stores are asked for the spans of one service: that another took part in the trace is seen in what they found. */
+export const withCaller = (found: TraceSummary[], caller: string | undefined): TraceSummary[] =>
+  caller === undefined || caller === ''
+    ? found
+    : found.filter(({ services }) => services.some(({ name }) => name === caller))
+
 /** What a store said, and when it was asked. */
 export interface Dated<T> {
   at: EpochMilliseconds
@@ -66,11 +72,17 @@ export function readingsOf({ sources: { tracing }, now }: Deps) {
     now,
     most: 32,
   })
-  const traces = sharedReading<TraceQuery, Dated<{ search: TraceSearch; found: TraceSummary[] }>>({
+  const traces = sharedReading<TraceQuery, Dated<{ search: TraceSearch; found: TraceSummary[]; isFull: boolean }>>({
     key: query => JSON.stringify(query),
     read: (query, signal) => {
       const search = searchOf(query, now())
-      return dated(tracing.search(search, signal).then(found => ({ search, found: found.slice(0, search.limit) })))
+      return dated(
+        tracing.search(search, signal).then(found => ({
+          search,
+          found: withCaller(found.slice(0, search.limit), query.caller),
+          isFull: found.length >= search.limit,
+        })),
+      )
     },
     fresh: ({ to }) => (to === undefined ? fresh.now : fresh.past),
     now,

@@ -61,17 +61,19 @@ export function tracesRoutes(router: Router, deps: Deps): void {
 
   /** What contradicts itself is refused before anybody's rights are asked for. */
   async function needAsked(query: TraceQuery, who: Viewer): Promise<void> {
-    await needService(who, searchOf(query, deps.now()).service)
+    const { service } = searchOf(query, deps.now())
+    await needService(who, service)
+    if (query.caller !== undefined && query.caller !== '') await needService(who, query.caller)
   }
 
   async function found(query: TraceQuery, who: Viewer, signal: AbortSignal): Promise<FoundTraces> {
     await needAsked(query, who)
     const { at, value } = await readings.traces(query, signal)
-    const { search, found } = value
+    const { search, found, isFull } = value
     const names = found.flatMap(({ rootService, services }) => [rootService, ...services.map(({ name }) => name)])
     const sight = await sightOfServices(who, new Set(names))
     const { start, end, limit } = search
-    return { at, start, end, traces: found.map(each => cutRow(each, sight)), limit, isFull: found.length >= limit }
+    return { at, start, end, traces: found.map(each => cutRow(each, sight)), limit, isFull }
   }
 
   async function one(id: string, who: Viewer, signal: AbortSignal): Promise<FoundTraces> {

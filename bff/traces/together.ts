@@ -9,7 +9,7 @@ import { compare } from '#shared/traces/compare.ts'
 import { treeOf } from '#shared/traces/tree.ts'
 import type { Milliseconds } from '#shared/units.ts'
 import { cutRow, cutTrace, namespacesIn } from './cut.ts'
-import { type Dated, type Deps, type Readings, searchOf, seenTrace, type Viewer } from './read.ts'
+import { type Dated, type Deps, type Readings, searchOf, seenTrace, type Viewer, withCaller } from './read.ts'
 
 /** Spans read for one answer, all traces together. */
 const mostSpans = 60_000
@@ -70,7 +70,7 @@ export function samplesOf(deps: Deps) {
     key: each => JSON.stringify(each),
     read: async ({ query, sample }, signal) => {
       const at = now()
-      const found = await deps.sources.tracing.search(searchOf(query, at), signal)
+      const found = withCaller(await deps.sources.tracing.search(searchOf(query, at), signal), query.caller)
       const { same, chosen } = sampleOf(found, sample)
       const { rootService: service = '', rootOperation: operation = '' } = same[0] ?? {}
       return { at, value: { service, operation, found: same.length, ...(await wholeOf(chosen, deps, signal)) } }

@@ -109,3 +109,59 @@ export const readProxy = endpoint({
   query: z.object({ table: z.optional(Table) }),
   reply: ProxyConfig,
 })
+
+/** One control plane: the pods of an istiod. */
+export const Istiod = z.object({
+  namespace: z.string(),
+  name: z.string(),
+  /** `default`, or what its namespaces ask for by `istio.io/rev`. */
+  revision: z.string(),
+  /** More than one while it is rolled out; none where its pods do not say. */
+  versions: z.array(z.string()),
+  ready: z.number(),
+  total: z.number(),
+})
+export type Istiod = z.infer<typeof Istiod>
+
+/** Proxies of one kind and version, and how many of them run what istiod last sent. */
+export const FleetPart = z.object({
+  kind: z.enum(['sidecar', 'gateway', 'waypoint', 'ztunnel']),
+  version: z.nullable(z.string()),
+  pods: z.number(),
+  namespaces: z.number(),
+  synced: z.number(),
+  stale: z.number(),
+  unknown: z.number(),
+})
+export type FleetPart = z.infer<typeof FleetPart>
+
+export const Fleet = z.object({
+  at: z.number(),
+  istiods: z.array(Istiod),
+  parts: z.array(FleetPart),
+  /** Pods that ztunnel captures: they have no proxy of their own. */
+  captured: z.number(),
+  /** Those that do not run what they were sent, so many at most. */
+  behind: z.array(
+    z.object({
+      namespace: z.string(),
+      pod: z.string(),
+      workload: z.string(),
+      behind: z.array(z.object({ type: z.string(), because: z.nullable(z.string()) })),
+    }),
+  ),
+  /** No istiod says which proxies are in sync: then none is counted as synced or stale. */
+  isUnheard: z.boolean(),
+  /** meshConfig as it is written, one for each revision, where the caller may read it. */
+  meshConfigs: z.array(z.object({ namespace: z.string(), name: z.string(), text: z.string() })),
+  /** What is missing, in one sentence each. */
+  partial: z.array(z.string()),
+})
+export type Fleet = z.infer<typeof Fleet>
+
+export const readFleet = endpoint({
+  method: 'GET',
+  path: '/api/proxies/fleet',
+  summary: 'Control planes, the proxies of the mesh by kind, version and sync state, and meshConfig',
+  reply: Fleet,
+})

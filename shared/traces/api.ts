@@ -59,6 +59,8 @@ const lastMoment = 8.64e15
 export const TraceQuery = z.object({
   service: words(256),
   operation: words(1024),
+  /** Only traces in which this service took part as well. */
+  caller: words(256),
   tags,
   /** Milliseconds. */
   min: numberIn('min', 0, 1e9),

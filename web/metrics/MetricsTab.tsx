@@ -28,6 +28,8 @@ import './metrics.css'
 /** Charts of one subject over time: dragging across one asks for that span, a cell of the heatmap for its traces. */
 export function MetricsTab(props: {
   subject: MetricsSubject
+  /** Of all panels these; absent: all. */
+  only?: readonly Panel['id'][]
   search: MetricsSearch
   onSearch: OnMetricsSearch
   onGo: (href: string) => void
@@ -65,7 +67,9 @@ export function MetricsTab(props: {
         <div className={outage === null ? 'metrics-grid' : 'metrics-grid is-stale'}>
           {outage !== null && <p className="note stale is-wide">{outage.because}</p>}
           {data.panels
-            .filter(({ id, lines }) => !onlyWhereSeen.has(id) || lines.length > 0)
+            .filter(
+              ({ id, lines }) => (props.only?.includes(id) ?? true) && (!onlyWhereSeen.has(id) || lines.length > 0),
+            )
             .map(panel => (
               <ChartPanel
                 key={panel.id}
@@ -85,7 +89,7 @@ export function MetricsTab(props: {
                 {...(props.marks !== undefined && { marks: props.marks })}
               />
             ))}
-          <Heat {...props} dashboard={data} />
+          {props.only === undefined && <Heat {...props} dashboard={data} />}
         </div>
       )}
     </div>

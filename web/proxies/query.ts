@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { readPods, readProxy } from '#shared/proxies/api.ts'
+import { readFleet, readPods, readProxy } from '#shared/proxies/api.ts'
 import type { Table } from '#shared/proxies/tables.ts'
 import { call } from '#web/api/call.ts'
 
@@ -25,3 +25,9 @@ export const configQuery = (proxy: { namespace: string; pod: string }, table: Ta
     placeholderData: (previous, query) =>
       query?.queryKey[2] === proxy.namespace && query.queryKey[3] === proxy.pod ? previous : undefined,
   })
+
+export const fleetQuery = queryOptions({
+  queryKey: ['proxies', 'fleet'],
+  queryFn: ({ signal }) => call(readFleet, {}, signal),
+  refetchInterval: podsEvery,
+})

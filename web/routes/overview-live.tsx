@@ -3,7 +3,6 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { paramsOfRef } from '#shared/config/address.ts'
 import type { ObjectRef } from '#shared/mesh/object.ts'
-import type { CertificateFact } from '#shared/security/api.ts'
 import { scopeIn, type ScopeSearch, scopeSearch } from '#web/api/scope.ts'
 import type { Outage } from '#web/api/outage.ts'
 import { useList } from '#web/config/view.ts'
@@ -11,6 +10,7 @@ import type { OverviewData } from '#web/overview/data.ts'
 import { OverviewPage } from '#web/overview/OverviewPage.tsx'
 import { certificatesQuery } from '#web/security/query.ts'
 import { useServices } from '#web/services/query.ts'
+import { certificateEnds } from './certificate-ends.ts'
 import { changesQuery, marksOf } from './lately.ts'
 
 /** The overview with what the other rooms know: the live lists of services and configuration, and the latest changes. */
@@ -49,10 +49,7 @@ export function OverviewLive({ search, onGo }: { search: ScopeSearch; onGo: (hre
       problem: config.refusal ?? told(config.outage),
     },
     certificates: {
-      list:
-        certificates.data?.certificates
-          .map(endOf)
-          .filter(({ namespace, isRoot }) => isRoot || chosen === null || chosen.has(namespace)) ?? null,
+      list: certificates.data === undefined ? null : certificateEnds(certificates.data.certificates, chosen),
       problem: certificates.error?.message ?? null,
     },
     changes: {
@@ -62,15 +59,6 @@ export function OverviewLive({ search, onGo }: { search: ScopeSearch; onGo: (hre
   }
   return <OverviewPage data={data} namespaces={namespaces} onGo={onGo} />
 }
-
-const endOf = ({ use, object, names, hosts, from, until }: CertificateFact, index: number) => ({
-  id: `${index} ${object.namespace}/${object.name}`,
-  namespace: object.namespace,
-  name: names[0] ?? hosts[0] ?? object.name,
-  isRoot: use === 'root',
-  from,
-  until,
-})
 
 function hrefOf(ref: ObjectRef): string {
   const { group, kind, namespace, name } = paramsOfRef(ref)

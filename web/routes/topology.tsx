@@ -3,7 +3,6 @@ import { lazy, type ReactNode, Suspense, useCallback } from 'react'
 import { ErrorScreen } from '#web/shell/ErrorScreen.tsx'
 import { type OnSearch, topologySearchIn } from '#web/topology/search.ts'
 import { TopologyPage } from '#web/topology/TopologyPage.tsx'
-import { openTexts } from '#web/ui/language.ts'
 import { root } from './root.tsx'
 
 export const topology = createRoute({
@@ -14,15 +13,7 @@ export const topology = createRoute({
   errorComponent: ErrorScreen,
 })
 
-const Changes = lazy(async () => {
-  const [{ Changes }] = await Promise.all([import('#web/config/intents/Changes.tsx'), openTexts('config')])
-  return { default: Changes }
-})
-
-const CheckLink = lazy(async () => {
-  const [{ CheckLink }] = await Promise.all([import('#web/security/CheckLink.tsx'), openTexts('security')])
-  return { default: CheckLink }
-})
+const Beside = lazy(async () => ({ default: (await import('./beside.tsx')).Beside }))
 
 function Topology(): ReactNode {
   const search = topology.useSearch()
@@ -35,19 +26,9 @@ function Topology(): ReactNode {
     <TopologyPage
       search={search}
       onSearch={onSearch}
-      changes={subject => (
+      beside={(of, trail) => (
         <Suspense fallback={null}>
-          {subject.on === 'edge' && (
-            <CheckLink
-              source={subject.target.source}
-              destination={{
-                namespace: subject.target.namespace,
-                name: subject.target.workload ?? subject.target.service ?? '',
-              }}
-              onGo={href => void navigate({ href })}
-            />
-          )}
-          <Changes subject={subject} onGo={href => void navigate({ href })} />
+          <Beside of={of} trail={trail} scope={search} onGo={href => void navigate({ href })} />
         </Suspense>
       )}
     />

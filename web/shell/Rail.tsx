@@ -18,23 +18,7 @@ export function Rail(): ReactNode {
       </Link>
       {pages.map(({ name, path }) => {
         const word = t($ => $.shell.page[name])
-        const content = (
-          <>
-            <Icon name={name} />
-            <span>{word}</span>
-          </>
-        )
-        return path === null ? (
-          <span
-            key={name}
-            className="item"
-            role="link"
-            aria-disabled="true"
-            title={t($ => $.shell.notBuilt, { page: word })}
-          >
-            {content}
-          </span>
-        ) : (
+        return (
           <Link
             key={name}
             className="item"
@@ -43,7 +27,8 @@ export function Rail(): ReactNode {
             activeProps={{ 'aria-current': 'page' }}
             activeOptions={{ exact: path === '/', includeSearch: false }}
           >
-            {content}
+            <Icon name={name} />
+            <span>{word}</span>
           </Link>
         )
       })}

@@ -50,30 +50,43 @@ export function SourceStatus(): ReactNode {
     >
       <div className="source-list">
         <h2>{t($ => $.shell.source.title)}</h2>
-        {isCut && (
-          <article>
-            <h3>
-              <HealthMark health="failing" />
-              <span className="name">{t($ => $.shell.source.cut)}</span>
-              <span title={absolute(connection.since, language)}>
-                {t($ => $.shell.source.since, { at: exactClock(connection.since) })}
-              </span>
-            </h3>
-            <p>{t($ => $.shell.source.cutBecause)}</p>
-          </article>
-        )}
-        {status?.sources.map(source => (
-          <Source key={source.name} source={source} skew={status.skew} />
-        ))}
-        {status !== undefined && (
-          <p className="t3 s11">
-            {t($ => (status.scrapeIntervalKnown ? $.shell.source.scrape : $.shell.source.scrapeAssumed), {
-              interval: age(status.scrapeInterval * 1000, language),
-            })}
-          </p>
-        )}
+        <SourceList />
       </div>
     </Popover>
+  )
+}
+
+/** What is known of each source, and of the way to the console itself. */
+export function SourceList(): ReactNode {
+  const { t } = useTranslation()
+  const language = useLanguage()
+  const status = useStatus()
+  const connection = useConnection()
+  return (
+    <>
+      {connection.state === 'cut' && (
+        <article>
+          <h3>
+            <HealthMark health="failing" />
+            <span className="name">{t($ => $.shell.source.cut)}</span>
+            <span title={absolute(connection.since, language)}>
+              {t($ => $.shell.source.since, { at: exactClock(connection.since) })}
+            </span>
+          </h3>
+          <p>{t($ => $.shell.source.cutBecause)}</p>
+        </article>
+      )}
+      {status?.sources.map(source => (
+        <Source key={source.name} source={source} skew={status.skew} />
+      ))}
+      {status !== undefined && (
+        <p className="t3 s11">
+          {t($ => (status.scrapeIntervalKnown ? $.shell.source.scrape : $.shell.source.scrapeAssumed), {
+            interval: age(status.scrapeInterval * 1000, language),
+          })}
+        </p>
+      )}
+    </>
   )
 }
 

@@ -1,6 +1,6 @@
 import type { IconName } from '#web/ui/Icon.tsx'
 
-/** The rail, top to bottom. `path` null: the page is not built yet, and the rail says so instead of leading nowhere. */
+/** The rail, top to bottom. */
 export const pages = [
   { name: 'overview', path: '/' },
   { name: 'topology', path: '/topology' },
@@ -10,7 +10,7 @@ export const pages = [
   { name: 'traces', path: '/traces' },
   { name: 'security', path: '/security' },
   { name: 'config', path: '/config' },
-  { name: 'mesh', path: null },
-] as const satisfies readonly { name: IconName; path: string | null }[]
+  { name: 'mesh', path: '/mesh' },
+] as const satisfies readonly { name: IconName; path: string }[]
 
-export type PagePath = Exclude<(typeof pages)[number]['path'], null>
+export type PagePath = (typeof pages)[number]['path']

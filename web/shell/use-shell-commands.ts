@@ -11,18 +11,14 @@ import { useNamespaces } from './use-namespaces.ts'
 export function useShellCommands(scope: Scope, onScope: OnScope, go: (path: PagePath) => void): Command[] {
   const { t } = useTranslation()
   const { data } = useNamespaces()
-  const goTo = pages.flatMap(({ name, path }): Command[] =>
-    path === null
-      ? []
-      : [
-          {
-            id: path,
-            group: t($ => $.shell.search.goTo),
-            label: t($ => $.shell.page[name]),
-            icon: name,
-            run: () => go(path),
-          },
-        ],
+  const goTo = pages.map(
+    ({ name, path }): Command => ({
+      id: path,
+      group: t($ => $.shell.search.goTo),
+      label: t($ => $.shell.page[name]),
+      icon: name,
+      run: () => go(path),
+    }),
   )
   const namespaces = (data?.namespaces ?? []).map(
     ({ name }): Command => ({

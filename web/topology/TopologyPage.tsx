@@ -20,7 +20,7 @@ import { withOthers } from './others.ts'
 import { paramsOf } from './query.ts'
 import type { OnSearch, TopologySearch } from './search.ts'
 import { shown } from './shown.ts'
-import type { Subject } from './side/subject.ts'
+import type { Beside } from './side/SidePanel.tsx'
 import { Toolbar } from './Toolbar.tsx'
 import { usePageVoice } from './use-page-voice.ts'
 import { useView } from './view.ts'
@@ -34,11 +34,11 @@ const SidePanel = lazy(async () => ({ default: (await import('./side/SidePanel.t
 export function TopologyPage({
   search,
   onSearch,
-  changes,
+  beside,
 }: {
   search: TopologySearch
   onSearch: OnSearch
-  changes?: (subject: Subject) => ReactNode
+  beside?: Beside
 }): ReactNode {
   const { t } = useTranslation()
   const theme = useTheme()
@@ -169,7 +169,9 @@ export function TopologyPage({
             isStale={isStale}
             onSelect={select}
             onEnter={enter}
-            {...(changes === undefined ? {} : { changes })}
+            tab={search.tab}
+            onTab={tab => onSearch({ tab: tab === 'traffic' ? undefined : tab })}
+            beside={beside}
           />
         </Suspense>
       )}

@@ -14,6 +14,8 @@ export interface TopologySearch extends ScopeSearch {
   idle?: 'show' | undefined
   /** Id of a node or an edge. */
   selected?: string | undefined
+  /** Of the panel of what is selected. */
+  tab?: string | undefined
   view?: 'table' | undefined
   /** Which table. */
   rows?: 'nodes' | undefined
@@ -41,6 +43,7 @@ export function topologySearchIn(search: Record<string, unknown>): TopologySearc
     hide: textIn(search['hide'], 512),
     idle: oneOf(search['idle'], ['show'] as const),
     selected: textIn(search['selected'], 1024),
+    tab: textIn(search['tab'], 16),
     view: oneOf(search['view'], ['table'] as const),
     rows: oneOf(search['rows'], ['nodes'] as const),
     sort: textIn(search['sort'], 24),

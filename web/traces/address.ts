@@ -4,6 +4,8 @@ import type { ScopeSearch } from '#web/api/scope.ts'
 export interface TracesSearch extends ScopeSearch {
   service?: string | undefined
   operation?: string | undefined
+  /** A service that took part as well: `app.namespace`. */
+  caller?: string | undefined
   /** `k=v,k=v`. */
   tags?: string | undefined
   /** Milliseconds. */
@@ -43,6 +45,7 @@ export function tracesSearchIn(search: Record<string, unknown>): TracesSearch {
     window: textIn(search['window'], 8),
     service: textIn(search['service'], 256),
     operation: textIn(search['operation'], 1024),
+    caller: textIn(search['caller'], 256),
     tags: textIn(search['tags'], 4096),
     min: numberIn(search['min']),
     max: numberIn(search['max']),

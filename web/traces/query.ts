@@ -16,10 +16,10 @@ export type Params = Readonly<Record<string, string>>
 
 /** What the BFF is asked for, from what the address says. At a moment of the past the search ends there. */
 export function paramsOf(search: TracesSearch): Params {
-  const { service, operation, tags, min, max, error, from, range, limit } = search
+  const { service, operation, caller, tags, min, max, error, from, range, limit } = search
   const { at } = scopeIn(search)
   const to = search.to ?? (at === null ? undefined : String(at))
-  const asked = { service, operation, tags, min, max, error, from, to, range, limit }
+  const asked = { service, operation, caller, tags, min, max, error, from, to, range, limit }
   return Object.fromEntries(Object.entries(asked).filter((pair): pair is [string, string] => (pair[1] ?? '') !== ''))
 }
 

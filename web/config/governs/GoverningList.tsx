@@ -1,10 +1,11 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Governed, Why } from '#shared/config/governs.ts'
+import type { Governed } from '#shared/config/governs.ts'
 import { FindingCounts } from '#web/config/FindingCounts.tsx'
 import { Kind } from '#web/config/Kind.tsx'
 import { objectHref } from '#web/config/names.ts'
 import { keyOf } from '#shared/mesh/object.ts'
+import { Because } from './Because.tsx'
 import { useGoverning } from './use-governing.ts'
 import '#web/config/config.css'
 
@@ -65,16 +66,5 @@ export function GoverningList(props: {
         <p className="body t3 s11">{t($ => $.governs.more, { count: rows.length - shown.length })}</p>
       )}
     </>
-  )
-}
-
-function Because({ why }: { why: Exclude<Why, null> }): ReactNode {
-  const { t } = useTranslation('config')
-  return why.kind === 'host' || why.kind === 'workload' ? (
-    <>
-      {t($ => $.governs[why.kind])} <span className="mono">{why.name}</span>
-    </>
-  ) : (
-    t($ => $.governs[why.kind])
   )
 }

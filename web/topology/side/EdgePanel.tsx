@@ -8,7 +8,7 @@ import { endsOf, fullName, type NodesById } from '#web/topology/names.ts'
 import { duration, percent } from '#web/ui/format.ts'
 import { End } from './End.tsx'
 import { CallersFact, Fact, MtlsFact } from './Facts.tsx'
-import { Head, Tabs, Verdict } from './Head.tsx'
+import { Head, type Tab, Verdict } from './Head.tsx'
 import { Latency } from './Latency.tsx'
 import { Missing } from './Missing.tsx'
 import { Numbers } from './Numbers.tsx'
@@ -25,6 +25,13 @@ export interface PanelParts {
   onSelect: (id: string | null) => void
   onEnter: (namespace: string) => void
   close: () => void
+  /** The row of tabs, and which of them is open. */
+  tabs: ReactNode
+  current: Tab
+  /** What another room tells, in the place of the traffic. */
+  told: ReactNode | null
+  /** Ways to other pages about it. */
+  doors: ReactNode
 }
 
 export function EdgePanel({ edge, ...parts }: PanelParts & { edge: GraphEdge }): ReactNode {
@@ -50,51 +57,58 @@ export function EdgePanel({ edge, ...parts }: PanelParts & { edge: GraphEdge }):
           <End node={destination} onSelect={onSelect} />
         </div>
         <Verdict health={edge.health} reason={edge.reason} since={detail?.failingSince ?? null} />
-        <Tabs />
+        {parts.tabs}
       </div>
-      <div role="tabpanel" id="panel-traffic" className="tabpanel" aria-labelledby="tab-traffic">
-        <Numbers
-          detail={detail}
-          headline={{
-            requestRate: edge.requestRate,
-            byteRate: edge.byteRate,
-            errorRatio: edge.errorRatio,
-            health: edge.health,
-            isTcp,
-            stroke: `var(--${edge.protocol})`,
-          }}
-        />
-        {parts.missing !== null && <Missing because={parts.missing} />}
-        {detail !== undefined && <Responses detail={detail} />}
-        {detail !== undefined && !isTcp && <Latency detail={detail} />}
-        <section>
-          <div className="kv wide">
-            <MtlsFact ratio={edge.mtlsRatio} isTcp={isTcp} />
-            {detail !== undefined && <CallersFact principals={detail.principals} />}
-            {isRefused && (
-              <Fact name={t($ => $.side.refused)}>
-                <span className="c-degraded">{t($ => $.side.refusedShare, { share: percent(edge.deniedRatio) })}</span>
-              </Fact>
-            )}
-            {via !== null && (
-              <Fact name={t($ => $.side.via)}>
-                <button type="button" className="link mono" onClick={() => onSelect(via.id)}>
-                  {via.name}
-                </button>
-              </Fact>
-            )}
-            {edge.meanDuration !== null && detail === undefined && (
-              <Fact name={t($ => $.side.meanLatency)}>{duration(edge.meanDuration)}</Fact>
-            )}
-            {detail !== undefined && detail.versions.length > 0 && (
-              <>
-                <span className="t3">{t($ => $.side.versions)}</span>
-                <Versions versions={detail.versions} />
-              </>
-            )}
-          </div>
-        </section>
-        <Why links={links} detail={detail} />
+      <div role="tabpanel" id="side-panel" className="tabpanel" aria-labelledby={`side-${parts.current}`}>
+        {parts.told ?? (
+          <>
+            <Numbers
+              detail={detail}
+              headline={{
+                requestRate: edge.requestRate,
+                byteRate: edge.byteRate,
+                errorRatio: edge.errorRatio,
+                health: edge.health,
+                isTcp,
+                stroke: `var(--${edge.protocol})`,
+              }}
+            />
+            {parts.missing !== null && <Missing because={parts.missing} />}
+            {detail !== undefined && <Responses detail={detail} />}
+            {detail !== undefined && !isTcp && <Latency detail={detail} />}
+            <section>
+              <div className="kv wide">
+                <MtlsFact ratio={edge.mtlsRatio} isTcp={isTcp} />
+                {detail !== undefined && <CallersFact principals={detail.principals} />}
+                {isRefused && (
+                  <Fact name={t($ => $.side.refused)}>
+                    <span className="c-degraded">
+                      {t($ => $.side.refusedShare, { share: percent(edge.deniedRatio) })}
+                    </span>
+                  </Fact>
+                )}
+                {via !== null && (
+                  <Fact name={t($ => $.side.via)}>
+                    <button type="button" className="link mono" onClick={() => onSelect(via.id)}>
+                      {via.name}
+                    </button>
+                  </Fact>
+                )}
+                {edge.meanDuration !== null && detail === undefined && (
+                  <Fact name={t($ => $.side.meanLatency)}>{duration(edge.meanDuration)}</Fact>
+                )}
+                {detail !== undefined && detail.versions.length > 0 && (
+                  <>
+                    <span className="t3">{t($ => $.side.versions)}</span>
+                    <Versions versions={detail.versions} />
+                  </>
+                )}
+              </div>
+            </section>
+            <Why links={links} detail={detail} />
+            {parts.doors}
+          </>
+        )}
       </div>
     </>
   )

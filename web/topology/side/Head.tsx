@@ -64,25 +64,33 @@ export function Verdict(props: { health: Health; reason: HealthReason | null; si
   )
 }
 
-const toCome = ['traces', 'security', 'config'] as const
+/** What is told of a selection: its traffic by the map itself, the others by the rooms that know them. */
+export const tabs = ['traffic', 'traces', 'security', 'config'] as const
+export type Tab = (typeof tabs)[number]
 
-/** Traffic is here; the others say that they are to come instead of leading nowhere. */
-export function Tabs(): ReactNode {
+export function Tabs(props: { shown: readonly Tab[]; current: Tab; onTab: (tab: Tab) => void }): ReactNode {
   const { t } = useTranslation()
+  const { shown, current, onTab } = props
   return (
     <div role="tablist" aria-label={t($ => $.side.tabs.name)}>
-      <button type="button" role="tab" id="tab-traffic" aria-selected="true" aria-controls="panel-traffic">
-        {t($ => $.side.tabs.traffic)}
-      </button>
-      {toCome.map(tab => (
+      {shown.map((tab, place) => (
         <button
           key={tab}
           type="button"
           role="tab"
-          aria-selected="false"
-          aria-disabled="true"
-          tabIndex={-1}
-          title={t($ => $.side.tabs.toCome)}
+          id={`side-${tab}`}
+          aria-selected={tab === current}
+          aria-controls="side-panel"
+          tabIndex={tab === current ? 0 : -1}
+          onClick={() => onTab(tab)}
+          onKeyDown={event => {
+            const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
+            const next = shown[(place + (step ?? 0) + shown.length) % shown.length]
+            if (step === undefined || next === undefined) return
+            event.preventDefault()
+            onTab(next)
+            document.getElementById(`side-${next}`)?.focus()
+          }}
         >
           {t($ => $.side.tabs[tab])}
         </button>

@@ -8,7 +8,7 @@ import type { PanelParts } from './EdgePanel.tsx'
 import { worstOf } from './EdgePanel.tsx'
 import { End } from './End.tsx'
 import { CallersFact, Fact, MtlsFact } from './Facts.tsx'
-import { Head, Tabs, Verdict } from './Head.tsx'
+import { Head, Verdict } from './Head.tsx'
 import { Latency } from './Latency.tsx'
 import { Missing } from './Missing.tsx'
 import { Numbers } from './Numbers.tsx'
@@ -19,6 +19,7 @@ import { Why, type WhyLink } from './Why.tsx'
 export function NodePanel({ node, ...parts }: PanelParts & { node: GraphNode }): ReactNode {
   const { t } = useTranslation()
   const { graph, detail } = parts
+  const links = useWhy(node, parts)
   const edgesIn = graph.edges.filter(edge => edge.destination === node.id || edge.via === node.id)
   const edgesOut = graph.edges.filter(edge => edge.source === node.id || edge.via === node.id)
   const inbound = flowOf(edgesIn)
@@ -43,37 +44,42 @@ export function NodePanel({ node, ...parts }: PanelParts & { node: GraphNode }):
           <End node={node} />
         </div>
         <Verdict health={node.health} reason={node.reason} since={detail?.failingSince ?? null} />
-        <Tabs />
+        {parts.tabs}
       </div>
-      <div role="tabpanel" id="panel-traffic" className="tabpanel" aria-labelledby="tab-traffic">
-        <Numbers
-          detail={detail}
-          headline={{
-            requestRate: main.requestRate,
-            byteRate: main.byteRate,
-            errorRatio: main.errorRatio,
-            health: node.health,
-            isTcp,
-            stroke: isTcp ? 'var(--tcp)' : main.grpcRate > main.httpRate ? 'var(--grpc)' : 'var(--http)',
-          }}
-        />
-        <section>
-          <Flows inbound={inbound} outbound={outbound} />
-        </section>
-        {parts.missing !== null && <Missing because={parts.missing} />}
-        {detail !== undefined && <Responses detail={detail} />}
-        {detail !== undefined && !isTcp && <Latency detail={detail} />}
-        <section>
-          <NodeFacts node={node} mtlsRatio={main.mtlsRatio} isTcp={isTcp} detail={detail} />
-        </section>
-        <Why links={useWhy(node, parts)} detail={detail} />
-        {node.kind === 'namespace' && (
-          <div className="acts">
-            <button type="button" className="btn" onClick={() => parts.onEnter(node.name)}>
-              <Icon name="fit" small />
-              {t($ => $.side.enter)}
-            </button>
-          </div>
+      <div role="tabpanel" id="side-panel" className="tabpanel" aria-labelledby={`side-${parts.current}`}>
+        {parts.told ?? (
+          <>
+            <Numbers
+              detail={detail}
+              headline={{
+                requestRate: main.requestRate,
+                byteRate: main.byteRate,
+                errorRatio: main.errorRatio,
+                health: node.health,
+                isTcp,
+                stroke: isTcp ? 'var(--tcp)' : main.grpcRate > main.httpRate ? 'var(--grpc)' : 'var(--http)',
+              }}
+            />
+            <section>
+              <Flows inbound={inbound} outbound={outbound} />
+            </section>
+            {parts.missing !== null && <Missing because={parts.missing} />}
+            {detail !== undefined && <Responses detail={detail} />}
+            {detail !== undefined && !isTcp && <Latency detail={detail} />}
+            <section>
+              <NodeFacts node={node} mtlsRatio={main.mtlsRatio} isTcp={isTcp} detail={detail} />
+            </section>
+            <Why links={links} detail={detail} />
+            {parts.doors}
+            {node.kind === 'namespace' && (
+              <div className="acts">
+                <button type="button" className="btn" onClick={() => parts.onEnter(node.name)}>
+                  <Icon name="fit" small />
+                  {t($ => $.side.enter)}
+                </button>
+              </div>
+            )}
+          </>
         )}
       </div>
     </>

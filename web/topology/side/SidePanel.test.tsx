@@ -65,6 +65,47 @@ describe('the panel of a node', () => {
   })
 })
 
+describe('the tabs of the panel', () => {
+  const withRooms = (selected: string, tab?: string, onTab = vi.fn()) => (
+    <SidePanel
+      graph={shop}
+      selected={selected}
+      params={{}}
+      isStale={false}
+      onSelect={() => {}}
+      onEnter={() => {}}
+      tab={tab}
+      onTab={onTab}
+      beside={(of, { to, from }) => (
+        <p>
+          {of} of {from?.name} to {to.name}
+        </p>
+      )}
+    />
+  )
+
+  it('are told by the rooms that know, of the same thing; what the map knows stays with it', async () => {
+    const onTab = vi.fn()
+    const { screen } = await renderWithBff(withRooms(failingEdge, 'traces', onTab))
+    await expect.element(screen.getByRole('tab', { name: 'Traces' })).toHaveAttribute('aria-selected', 'true')
+    await expect
+      .element(screen.getByRole('tabpanel', { name: 'Traces' }))
+      .toMatchTextContent('traces of checkout to payments')
+    await expect.element(screen.getByText('changes of checkout to payments')).toBeVisible()
+    expect(screen.getByText('21.8 req/s').query()).toBeNull()
+    screen.getByRole('tab', { name: 'Traces' }).element().focus()
+    await userEvent.keyboard('{ArrowRight}')
+    expect(onTab).toHaveBeenCalledWith('security')
+  })
+
+  it('are one where nobody knows more: of a host outside', async () => {
+    const { screen } = await renderWithBff(withRooms('external:internet', 'config'))
+    await expect.element(screen.getByRole('tab', { name: 'Traffic' })).toBeVisible()
+    expect(screen.getByRole('tab').all()).toHaveLength(1)
+    await expect.element(screen.getByText('doors of to internet')).toBeVisible()
+  })
+})
+
 it('says so when what was selected is not in the picture', async () => {
   const { screen, asked } = await renderWithBff(panel('service:gone/away'))
   await expect.element(screen.getByText('What was selected is not in this picture.')).toBeVisible()

@@ -6,10 +6,13 @@ import { problemFrom } from '#web/api/call.ts'
 import { nodesById } from '#web/topology/names.ts'
 import { detailQuery, type Params } from '#web/topology/query.ts'
 import { EdgePanel } from './EdgePanel.tsx'
-import { Head } from './Head.tsx'
+import { Head, type Tab, Tabs, tabs } from './Head.tsx'
 import { NodePanel } from './NodePanel.tsx'
-import { type Subject, subjectOf } from './subject.ts'
+import { type Trail, trailOf } from './subject.ts'
 import './side.css'
+
+/** What other rooms know of a selection: from where features meet. */
+export type Beside = (of: 'doors' | 'changes' | Exclude<Tab, 'traffic'>, trail: Trail) => ReactNode
 
 export interface SidePanelProps {
   graph: Graph
@@ -19,14 +22,16 @@ export interface SidePanelProps {
   isStale: boolean
   onSelect: (id: string | null) => void
   onEnter: (namespace: string) => void
-  /** What can be changed about it: from where features meet. */
-  changes?: (subject: Subject) => ReactNode
+  /** Which tab, as the address says it. */
+  tab?: string | undefined
+  onTab?: (tab: Tab) => void
+  beside?: Beside | undefined
 }
 
 /** What is selected: its numbers now, how they came about, and where to ask on. */
 export function SidePanel(props: SidePanelProps): ReactNode {
   const { t } = useTranslation()
-  const { graph, selected, onSelect } = props
+  const { graph, selected, onSelect, beside } = props
   const nodes = nodesById(graph)
   const edge = graph.edges.find(({ id }) => id === selected)
   const node = edge === undefined ? nodes.get(selected) : undefined
@@ -36,13 +41,21 @@ export function SidePanel(props: SidePanelProps): ReactNode {
   })
   const detail = data?.id === selected ? data : undefined
   const close = () => onSelect(null)
-  const subject = subjectOf(graph, selected)
+  const trail = trailOf(graph, selected)
+  // Of a host outside and of a whole namespace the map knows as much as anybody.
+  const hasRooms = beside !== undefined && trail !== null && trail.to.services.length + trail.to.workloads.length > 0
+  const shown = hasRooms ? tabs : (['traffic'] as const)
+  const current = shown.find(tab => tab === props.tab) ?? 'traffic'
   const shared = {
     ...props,
     nodes,
     detail,
     close,
     missing: error !== null && detail === undefined ? problemFrom(error).detail : null,
+    current,
+    tabs: <Tabs shown={shown} current={current} onTab={tab => props.onTab?.(tab)} />,
+    told: trail !== null && current !== 'traffic' ? beside?.(current, trail) : null,
+    doors: trail !== null && beside?.('doors', trail),
   }
   return (
     <aside
@@ -60,7 +73,7 @@ export function SidePanel(props: SidePanelProps): ReactNode {
           <p className="t2">{t($ => $.side.goneHint)}</p>
         </div>
       )}
-      {subject !== null && props.changes?.(subject)}
+      {trail?.subject != null && beside?.('changes', trail)}
     </aside>
   )
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { aGraph, anEdge, aNode } from '#web/topology/canvas/shop.fixture.ts'
-import { subjectOf } from './subject.ts'
+import { failingEdge, shop } from '#web/topology/fixture.ts'
+import { subjectOf, trailOf } from './subject.ts'
 
 const storefront = aNode('service', 'shop', 'storefront', { related: ['storefront-v1'] })
 const cart = aNode('service', 'shop', 'cart')
@@ -21,5 +22,29 @@ describe('what is selected on the map', () => {
   it('is nothing that can be changed where it is outside, or gone', () => {
     expect(subjectOf(graph, 'external:x.example')).toBeNull()
     expect(subjectOf(graph, 'service:shop/nobody')).toBeNull()
+  })
+})
+
+describe('the trail of what is picked', () => {
+  it('leads from an edge to where it goes and to who calls there', () => {
+    expect(trailOf(shop, failingEdge)).toMatchObject({
+      isEdge: true,
+      isTcp: false,
+      to: { kind: 'service', namespace: 'pay', name: 'payments', services: ['payments'] },
+      from: { kind: 'service', namespace: 'shop', name: 'checkout', services: ['checkout'] },
+      subject: { on: 'edge' },
+    })
+  })
+  it('knows a gateway by the Deployment it runs as, and a host outside by its name alone', () => {
+    expect(trailOf(shop, 'gateway:gateways/web-gateway')).toMatchObject({
+      to: { kind: 'gateway', workloads: ['web-gateway'] },
+      from: null,
+      isEdge: false,
+      subject: null,
+    })
+    expect(trailOf(shop, 'external:internet')).toMatchObject({ to: { services: [], workloads: [] }, subject: null })
+  })
+  it('is none of what is not in the picture', () => {
+    expect(trailOf(shop, 'service:gone/away')).toBeNull()
   })
 })

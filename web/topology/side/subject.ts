@@ -1,4 +1,4 @@
-import type { Graph, GraphNode } from '#shared/topology/graph.ts'
+import type { Graph, GraphNode, NodeKind } from '#shared/topology/graph.ts'
 
 /** What is selected, for who offers to change it. */
 export interface Subject {
@@ -48,5 +48,61 @@ function ofNode({ kind, namespace, name, related, versions }: GraphNode): Subjec
     case 'external':
     case 'outside':
       return null
+  }
+}
+
+/** A place of the mesh, with what stands before it and behind it. */
+export interface Place {
+  kind: NodeKind
+  namespace: string
+  name: string
+  services: readonly string[]
+  workloads: readonly string[]
+}
+
+/** What is looked at, for the rooms that know more of it: a node, or where an edge leads and who calls there. */
+export interface Trail {
+  to: Place
+  /** Null for a node, and where nobody can say who calls. */
+  from: Place | null
+  isEdge: boolean
+  isTcp: boolean
+  /** Null: nothing of it can be changed here. */
+  subject: Subject | null
+}
+
+/** Null: it is not in this picture. */
+export function trailOf(graph: Graph, id: string): Trail | null {
+  const edge = graph.edges.find(each => each.id === id)
+  const place = (wanted: string) => {
+    const node = graph.nodes.find(each => each.id === wanted)
+    return node === undefined ? null : placeOf(node)
+  }
+  const to = place(edge?.destination ?? id)
+  if (to === null) return null
+  return {
+    to,
+    from: edge === undefined ? null : place(edge.source),
+    isEdge: edge !== undefined,
+    isTcp: edge?.protocol === 'tcp',
+    subject: subjectOf(graph, id),
+  }
+}
+
+function placeOf({ kind, namespace, name, related }: GraphNode): Place {
+  const place = { kind, namespace, name, services: [], workloads: [] }
+  switch (kind) {
+    case 'service':
+      return { ...place, services: [name], workloads: related }
+    case 'workload':
+    case 'outside':
+    case 'waypoint':
+      return { ...place, services: related, workloads: [name] }
+    case 'gateway':
+      // A Gateway's Deployment is called as its Service (Istio documentation, "Gateway API", "Automated Deployment").
+      return { ...place, services: related, workloads: related.length === 0 ? [name] : related }
+    case 'namespace':
+    case 'external':
+      return place
   }
 }

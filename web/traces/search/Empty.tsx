@@ -31,7 +31,7 @@ export function Empty({
   const wrong = data?.rungs.findIndex(({ ok }) => ok === false) ?? -1
   const query = data?.rungs[wrong]?.query ?? null
   const last = data?.lastTraceAt ?? null
-  const isFiltered = [search.operation, search.tags, search.min, search.max, search.error].some(
+  const isFiltered = [search.operation, search.caller, search.tags, search.min, search.max, search.error].some(
     each => each !== undefined,
   )
   return (
@@ -92,4 +92,11 @@ export function Empty({
   )
 }
 
-const noFilter = { operation: undefined, tags: undefined, min: undefined, max: undefined, error: undefined }
+const noFilter = {
+  operation: undefined,
+  caller: undefined,
+  tags: undefined,
+  min: undefined,
+  max: undefined,
+  error: undefined,
+}

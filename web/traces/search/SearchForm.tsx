@@ -119,6 +119,17 @@ export function SearchForm(props: {
       >
         {t($ => $.form.error)}
       </button>
+      {search.caller !== undefined && (
+        <button
+          type="button"
+          className="btn"
+          title={t($ => $.form.anyCaller)}
+          onClick={() => onSearch({ caller: undefined, picked: undefined }, true)}
+        >
+          {t($ => $.form.caller, { name: search.caller })}
+          <Icon name="close" small />
+        </button>
+      )}
       <TimeMenu search={search} onSearch={onSearch} />
       <Menu
         label={t($ => $.form.limit)}

@@ -6,6 +6,7 @@ export const governs = {
   workload: 'selects the workload',
   namespace: 'is for its whole namespace',
   mesh: 'is for the whole mesh',
+  atCaller: 'At the caller',
   none: 'No object of the mesh that you may list applies to it.',
   more_one: '{{count}} more object',
   more_other: '{{count}} more objects',

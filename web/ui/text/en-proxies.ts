@@ -1,5 +1,8 @@
+import { mesh } from './en-proxies-mesh.ts'
+
 /** Texts of pods and their proxies; they come with the tab. `zh-CN-proxies.ts` has the same shape. */
 export const enProxies = {
+  mesh,
   pods: {
     name: 'Pods',
     count_one: '{{count}} pod',

@@ -37,6 +37,18 @@ export const enServices = {
     services: 'There is no service in the chosen namespaces that you may see.',
     workloads: 'There is no workload in the chosen namespaces that you may see.',
   },
+  doors: {
+    title: 'Go on',
+    page: 'The page of {{name}}',
+    charts: 'Its charts',
+    edgeCharts: 'Charts of this call',
+    traces: 'Its traces',
+    logs: 'Logs of {{name}}',
+    objects: 'Objects that govern it',
+    services: 'Services of {{name}}',
+    config: 'Objects of {{name}}',
+    matrix: 'Who may call whom there',
+  },
   page: {
     tabs: 'About it',
     tab: {

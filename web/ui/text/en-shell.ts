@@ -2,7 +2,6 @@ export const shell = {
   skip: 'Skip to the page',
   home: 'Weft, to the overview',
   pages: 'Pages',
-  notBuilt: '{{page}}: not built yet',
   page: {
     overview: 'Overview',
     topology: 'Topology',

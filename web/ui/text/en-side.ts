@@ -27,7 +27,6 @@ export const side = {
     traces: 'Traces',
     security: 'Security',
     config: 'Config',
-    toCome: 'To come: this page is not built yet',
   },
   requests: 'Requests',
   errors: 'Errors',

@@ -13,6 +13,8 @@ export const enTraces = {
     service: 'Service',
     operation: 'Operation',
     anyOperation: 'any operation',
+    caller: 'with {{name}}',
+    anyCaller: 'Only traces in which this service took part as well. Click to see all.',
     tags: 'Tags',
     tagsHint: 'key=value, key=value',
     tagsWrong: 'Write tags as key=value, several with commas between them, at most 16.',
@@ -79,6 +81,14 @@ export const enTraces = {
     none: 'No trace of this search could be read whole.',
     reading: 'Reading whole traces …',
     explain: 'Critical path: what would have had to be faster for the whole to end earlier.',
+  },
+  recent: {
+    failing: 'Failing, newest first',
+    noFailing: 'None of the traces found failed here.',
+    slowest: 'Slowest of {{count}}',
+    none: 'No trace of it was found in the last hour.',
+    whyNone: 'Why is there none?',
+    all: 'All its traces',
   },
   faces: {
     loading: 'Reading traces',

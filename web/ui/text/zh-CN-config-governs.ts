@@ -9,6 +9,7 @@ export const governs: Text<typeof english> = {
   workload: '选中了工作负载',
   namespace: '对其整个命名空间有效',
   mesh: '对整个网格有效',
+  atCaller: '在调用方',
   none: '没有您可以列出的网格对象作用于它。',
   more_other: '还有 {{count}} 个对象',
 }

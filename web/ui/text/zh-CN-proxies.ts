@@ -1,7 +1,9 @@
 import type { enProxies } from './en-proxies.ts'
 import type { Text } from './en.ts'
+import { mesh } from './zh-CN-proxies-mesh.ts'
 
 export const zhCNProxies: Text<typeof enProxies> = {
+  mesh,
   pods: {
     name: 'Pod',
     count_other: '{{count}} 个 Pod',

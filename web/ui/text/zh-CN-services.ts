@@ -39,6 +39,18 @@ export const zhCNServices: Text<typeof enServices> = {
     services: '所选命名空间中没有您可以查看的服务。',
     workloads: '所选命名空间中没有您可以查看的工作负载。',
   },
+  doors: {
+    title: '继续查看',
+    page: '{{name}} 的页面',
+    charts: '它的图表',
+    edgeCharts: '此调用的图表',
+    traces: '它的链路',
+    logs: '{{name}} 的日志',
+    objects: '作用于它的对象',
+    services: '{{name}} 的服务',
+    config: '{{name}} 的对象',
+    matrix: '那里谁可以调用谁',
+  },
   page: {
     tabs: '相关内容',
     tab: {

@@ -2,7 +2,6 @@ export const shell = {
   skip: '跳到页面内容',
   home: 'Weft，前往概览',
   pages: '页面',
-  notBuilt: '{{page}}：尚未建成',
   page: {
     overview: '概览',
     topology: '拓扑',

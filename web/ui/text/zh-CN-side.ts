@@ -27,7 +27,6 @@ export const side = {
     traces: '链路',
     security: '安全',
     config: '配置',
-    toCome: '即将推出：此页尚未建成',
   },
   requests: '请求',
   errors: '错误',

@@ -14,6 +14,8 @@ export const zhCNTraces: Text<typeof enTraces> = {
     service: '服务',
     operation: '操作',
     anyOperation: '任意操作',
+    caller: '含 {{name}}',
+    anyCaller: '只看此服务也参与的链路。点击查看全部。',
     tags: '标签',
     tagsHint: '键=值, 键=值',
     tagsWrong: '标签写作 键=值，多个以逗号分隔，最多 16 个。',
@@ -76,6 +78,14 @@ export const zhCNTraces: Text<typeof enTraces> = {
     none: '此搜索中没有可完整读取的链路。',
     reading: '正在读取完整链路…',
     explain: '关键路径：必须更快，整体才能更早结束的部分。',
+  },
+  recent: {
+    failing: '失败的，最新在前',
+    noFailing: '找到的链路在此处都没有失败。',
+    slowest: '{{count}} 条中最慢的',
+    none: '最近一小时没有找到它的链路。',
+    whyNone: '为什么没有？',
+    all: '它的全部链路',
   },
   faces: {
     loading: '正在读取链路',

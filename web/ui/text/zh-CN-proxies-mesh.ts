@@ -1,0 +1,33 @@
+import type { Text } from './en.ts'
+import type { mesh as english } from './en-proxies-mesh.ts'
+
+export const mesh: Text<typeof english> = {
+  title: '网格',
+  istiods: '{{total}} 个 istiod Pod 中 {{ready}} 个就绪。',
+  inSync: '{{pods}} 个代理中 {{synced}} 个已同步。',
+  unheard_other: '{{count}} 个代理；是否已同步无人知晓。',
+  noIstiod: '此集群中没有您可以看到的 istiod。',
+  planes: '控制平面',
+  plane: 'istiod',
+  revision: '修订版',
+  version: '版本',
+  ready: '就绪的 Pod',
+  readyOf: '{{ready}} / {{total}}',
+  more: '更多',
+  logs: '日志',
+  proxies: '按版本的代理',
+  namespaces: '命名空间',
+  all: '代理',
+  captured_other: '{{count}} 个 Pod 由 ztunnel 捕获',
+  noProxies: '您可以看到的 Pod 都没有代理。',
+  other: '与 istiod 版本不同',
+  otherTitle: '次版本与所有控制平面都不同：重启其工作负载即可换用较新的代理。',
+  behind: '落后的代理',
+  charts: '控制平面随时间的变化',
+  gateways: '网关',
+  noGateways: '没有您可以看到的网关。',
+  gatewaysFailing: '无法读取网关：{{because}}',
+  config: 'meshConfig',
+  configWhere: '按所写内容显示；只读',
+  configEmpty: '没有内容：所有设置均为 Istio 默认值。',
+}
