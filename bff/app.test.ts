@@ -36,6 +36,7 @@ function fakes() {
       queryRange: () => Promise.resolve([]),
       queryExemplars: () => Promise.resolve([]),
       words: () => Promise.resolve([]),
+      targets: () => Promise.resolve([]),
       scrapeInterval: () => Promise.resolve({ interval: 30, known: true }),
       queryCount: () => 0,
       state: () => states.prometheus,

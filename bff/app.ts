@@ -17,6 +17,8 @@ import { createRouter, refuseOtherMethods, type Router, serve } from '#bff/http/
 import { type Channel, type LiveStats, openChannel } from '#bff/live/channel.ts'
 import type { AnySubject } from '#bff/live/feeds.ts'
 import { openSecurity } from '#bff/security/feature.ts'
+import { emptyRoutes } from '#bff/mesh/empty-routes.ts'
+import { scrapeJudge } from '#bff/security/scrapes.ts'
 import { logsRoutes } from '#bff/logs/routes.ts'
 import { overviewRoutes } from '#bff/overview/routes.ts'
 import { type ObjectsWatch, unsetObjects } from '#bff/sources/kubernetes-objects.ts'
@@ -68,13 +70,14 @@ export interface OpenFeature {
 /** Where features meet. */
 export const features: readonly Feature[] = [
   deps => ({ routes: router => topologyRoutes(router, deps), subjects: [topologySubject(deps)] }),
+  deps => ({ routes: router => emptyRoutes(router, { ...deps, judgeScrapes: scrapesJudgedBy(deps) }), subjects: [] }),
   openConfig,
   deps => ({ routes: router => tracesRoutes(router, deps), subjects: [] }),
   openServices,
   openMetrics,
   deps => openSecurity({ ...deps, ...deps.sources, ...policiesOf(deps) }),
   deps => ({ routes: router => proxiesRoutes(router, deps), subjects: [] }),
-  deps => ({ routes: router => logsRoutes(router, deps), subjects: [] }),
+  deps => ({ routes: router => logsRoutes(router, { ...deps, ...policiesOf(deps) }), subjects: [] }),
   deps => ({ routes: router => overviewRoutes(router, deps), subjects: [] }),
 ]
 
@@ -89,6 +92,9 @@ const policiesOf = ({ objects, rights, users }: Deps) => ({
   may: async (user: string, deed: Parameters<Rights['may']>[1], namespace: string | null) =>
     users.current === '' || rights.may(user, deed, namespace),
 })
+
+/** Policies refuse scrapes, too: who knows policies says so. */
+const scrapesJudgedBy = (deps: Deps) => scrapeJudge({ ...deps, ...deps.sources, ...policiesOf(deps) })
 
 export interface AppOptions {
   sources: Sources

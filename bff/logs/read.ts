@@ -12,9 +12,11 @@ import { Together } from './together.ts'
 import { pause, type View } from './view.ts'
 
 export interface LogsDeps {
-  sources: { kubernetes: Pick<Kubernetes, 'objects'> }
+  sources: { kubernetes: Pick<Kubernetes, 'objects'> & Partial<Pick<Kubernetes, 'state'>> }
   users: KubernetesUsers
   now: () => EpochMilliseconds
+  /** Whether somebody may; absent: nobody's rights can be asked for. */
+  may?: (user: string, deed: { verb: 'get'; group: string; plural: string }, namespace: string) => Promise<boolean>
   /** Between two looks for new pods, and before a container is asked again. */
   pauses?: { look: Milliseconds; again: Milliseconds }
 }

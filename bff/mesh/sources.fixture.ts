@@ -1,5 +1,13 @@
 import type { Seers } from '#bff/http/sight.ts'
-import type { Exemplar, Kubernetes, MeshObjects, Prometheus, Sample, Series } from '#bff/sources/source.ts'
+import type {
+  Exemplar,
+  Kubernetes,
+  MeshObjects,
+  Prometheus,
+  Sample,
+  ScrapeTarget,
+  Series,
+} from '#bff/sources/source.ts'
 import type { SourceState } from '#shared/mesh/source.ts'
 
 import { request } from './readings.fixture.ts'
@@ -17,6 +25,7 @@ export function sourcesOf(given: {
   line?: (promql: string) => Series[]
   exemplars?: readonly Exemplar[]
   words?: readonly string[]
+  targets?: readonly ScrapeTarget[]
   interval?: number
   objects?: MeshObjects | null
 }): { sources: { prometheus: Prometheus; kubernetes: Kubernetes }; now: () => number; seers?: Seers; asked: Asked[] } {
@@ -47,6 +56,10 @@ export function sourcesOf(given: {
     words: (label, selectors) => {
       asked.push({ promql: `${label ?? 'labels'} of ${selectors.join(' and ')}`, at: 0 })
       return Promise.resolve([...(given.words ?? [])])
+    },
+    targets: () => {
+      asked.push({ promql: 'targets', at: 0 })
+      return Promise.resolve([...(given.targets ?? [])])
     },
     scrapeInterval: () => Promise.resolve({ interval: given.interval ?? 15, known: true }),
     queryCount: () => asked.length,

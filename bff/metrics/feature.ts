@@ -1,7 +1,17 @@
 import { HttpProblem } from '#bff/http/problem.ts'
 import { type Router, serve } from '#bff/http/serve.ts'
-import { isSeen, openSight, type Sight } from '#bff/http/sight.ts'
-import { exploreMetrics, type MetricsQuery, readDashboard, readWords } from '#shared/metrics/api.ts'
+import { sharedReading } from '#bff/http/shared-reading.ts'
+import { isSeen, openSight, type Sight, sightText } from '#bff/http/sight.ts'
+import type { Ladder } from '#shared/mesh/ladder.ts'
+import {
+  explainExplored,
+  type ExploreQuery,
+  exploreMetrics,
+  type MetricsQuery,
+  readDashboard,
+  readWords,
+} from '#shared/metrics/api.ts'
+import { explainQuery } from './empty.ts'
 import { limited } from './limit.ts'
 import { linesOf, mostLines } from './lines.ts'
 import { type Deps, gridFor, rangeReadings, readDashboardOf } from './read.ts'
@@ -12,6 +22,14 @@ export function openMetrics(deps: Deps): { routes(router: Router): void; subject
   const { seers = openSight, sources } = deps
   const readRange = rangeReadings(deps)
   const readSeries = wordReadings(deps)
+  const explained = sharedReading<{ query: ExploreQuery; user: string; sight: Sight }, Ladder>({
+    // Its words name the user.
+    key: ({ query, user, sight }) => JSON.stringify([query, user, sightText(sight)]),
+    fresh: () => 10_000,
+    now: deps.now,
+    read: async ({ query, ...viewer }, signal) =>
+      explainQuery(query.q, await gridFor(query, deps, signal), viewer, sources.prometheus, signal),
+  })
   const known = () => sources.kubernetes.objects()?.namespaces.map(({ name }) => name) ?? []
   return {
     subjects: [],
@@ -25,6 +43,10 @@ export function openMetrics(deps: Deps): { routes(router: Router): void; subject
       serve(router, readWords, async ({ query }, signal, caller) =>
         wordsOf(query, await seers.of(caller(), known()), readSeries, signal),
       )
+      serve(router, explainExplored, async ({ query }, signal, caller) => {
+        const user = caller()
+        return explained({ query, user, sight: await seers.of(user, known()) }, signal)
+      })
       serve(router, exploreMetrics, async ({ query }, signal, caller) => {
         const sight = await seers.of(caller(), known())
         const asked = limited(query.q, sight)

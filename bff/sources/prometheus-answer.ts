@@ -1,5 +1,5 @@
 import type { EpochMilliseconds } from '#shared/units.ts'
-import type { Exemplar, Sample, Series } from './source.ts'
+import type { Exemplar, Sample, ScrapeTarget, Series } from './source.ts'
 
 /**
  * Prometheus' JSON → plain data, once. Checked by hand: thousands of samples a second go through here.
@@ -64,6 +64,21 @@ export function parseExemplars(data: unknown): Exemplar[] {
     })
   })
 }
+
+/** What `targets` tells of those that are scraped. */
+export function parseTargets(data: unknown): ScrapeTarget[] {
+  if (!isRecord(data)) throw notAsDocumented()
+  return listOf(data['activeTargets']).map(item => {
+    if (!isRecord(item)) throw notAsDocumented()
+    return {
+      labels: labelsOf(item['labels']),
+      url: textOf(item['scrapeUrl']).slice(0, longestLabel),
+      isUp: item['health'] === 'up',
+      error: textOf(item['lastError']).slice(0, longestLabel),
+    }
+  })
+}
+
 /** What `labels` and `label/…/values` tell. */
 export const parseWords = (data: unknown): string[] =>
   listOf(data).map(word => {

@@ -6,11 +6,12 @@ import {
   parseEnvelope,
   parseExemplars,
   parseMatrix,
+  parseTargets,
   parseVector,
   parseWords,
 } from './prometheus-answer.ts'
 import { scrapeIntervalOf } from './scrape-interval.ts'
-import { type Exemplar, type Prometheus, type Sample, type Series, SourceError } from './source.ts'
+import { type Exemplar, type Prometheus, type Sample, type ScrapeTarget, type Series, SourceError } from './source.ts'
 import { StateKeeper, unsetState } from './source-state.ts'
 import { type Answer, type Ask, Wire } from './wire.ts'
 
@@ -45,6 +46,7 @@ export function unsetPrometheus(): Prometheus & { close(): Promise<void> } {
     queryRange: refuse,
     queryExemplars: refuse,
     words: refuse,
+    targets: refuse,
     scrapeInterval: () => Promise.resolve({ interval: assumedInterval, known: false }),
     queryCount: () => 0,
     state: () => unsetState('prometheus', '--prometheus or WEFT_PROMETHEUS_URL'),
@@ -109,6 +111,13 @@ class PrometheusClient implements Prometheus {
     const path = `${at}?${form.toString()}`
     const { data } = await this.#ask({ method: 'GET', path, timeout: this.#timeout, cap: 16e6, signal })
     return this.#parsed(() => parseWords(data))
+  }
+
+  async targets(signal?: AbortSignal): Promise<ScrapeTarget[]> {
+    const path = '/api/v1/targets?state=active'
+    // It is asked where a panel is empty, and many stores have none: nothing is held against them.
+    const { data } = await this.#ask({ method: 'GET', path, timeout: this.#timeout, cap: 16e6, signal }, true)
+    return this.#parsed(() => parseTargets(data))
   }
 
   async scrapeInterval(signal?: AbortSignal): Promise<{ interval: Seconds; known: boolean }> {

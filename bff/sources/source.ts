@@ -22,6 +22,15 @@ export interface Exemplar {
   traceId: string
 }
 
+/** One place Prometheus scrapes. */
+export interface ScrapeTarget {
+  labels: Record<string, string>
+  url: string
+  isUp: boolean
+  /** Of the last scrape, in its own words; '' for none. */
+  error: string
+}
+
 /** A Prometheus, as features see it. Every method throws SourceError and nothing else. */
 export interface Prometheus {
   /** Instant query at one `time=`. */
@@ -44,6 +53,8 @@ export interface Prometheus {
     range: { start: EpochMilliseconds; end: EpochMilliseconds },
     signal?: AbortSignal,
   ): Promise<string[]>
+  /** Where it scrapes, and how that goes. Compatible stores often do not tell. */
+  targets(signal?: AbortSignal): Promise<ScrapeTarget[]>
   /** Seconds between two scrapes as its configuration says; `known: false` when assumed (15 s). Cached. */
   scrapeInterval(signal?: AbortSignal): Promise<{ interval: Seconds; known: boolean }>
   /** Number of queries sent since the start: what a reading cost is a difference of two of these. */

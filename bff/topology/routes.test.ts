@@ -38,32 +38,6 @@ describe('the map’s endpoints', () => {
     expect(body).toMatchObject({ id: 'service:shop/cart', inbound: { requestRate: 10 } })
   })
 
-  it('answer why there is nothing', async () => {
-    expect((await get('/api/topology/empty')).body).toMatchObject({ rungs: { length: 4 } })
-  })
-
-  it.each([
-    ['', []],
-    ['?namespaces=pay', ['shop']],
-  ])('answer that the rights are missing, and ask nothing, where no namespace is seen: %s', async (query, seen) => {
-    const deps = sourcesOf({ answer: answering(oneCall), objects: cluster([{ name: 'pay/ledger' }]) })
-    const { status, body } = await get(`/api/topology/empty${query}`, {
-      ...deps,
-      seers: { of: async () => new Set(seen) },
-    })
-    expect(status).toBe(200)
-    expect(body).toMatchObject({ lastTrafficAt: null })
-    const rungs = (body?.['rungs'] ?? []) as { rung: string; ok: boolean | null }[]
-    expect(rungs.map(({ rung, ok }) => [rung, ok])).toEqual([
-      ['rights', false],
-      ['sourceReachable', null],
-      ['metricThere', null],
-      ['labelsAsExpected', null],
-      ['trafficInWindow', null],
-    ])
-    expect(deps.asked).toEqual([])
-  })
-
   it('answer with the namespaces, none while Kubernetes is silent', async () => {
     const objects = cluster([
       { name: 'shop/web', pods: 2 },

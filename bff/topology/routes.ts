@@ -1,17 +1,16 @@
 import { HttpProblem } from '#bff/http/problem.ts'
 import { type Router, serve } from '#bff/http/serve.ts'
 import { listNamespaces } from '#shared/mesh/namespace.ts'
-import { explainEmpty, readDetail, readGraph, type TopologyQuery } from '#shared/topology/api.ts'
+import { readDetail, readGraph, type TopologyQuery } from '#shared/topology/api.ts'
 import { othersId } from '#shared/topology/graph.ts'
 import { cut } from './cut.ts'
 import { readDetailOf } from './detail.ts'
-import { explain, explainUnseen } from './empty.ts'
 import { inventoryOf } from '#bff/mesh/inventory.ts'
 import { type Deps, readTopology, sightOf } from './read.ts'
 import { namespacesOfEnds } from '#bff/mesh/selection.ts'
 import { isSeen, openSight, type Sight } from '#bff/http/sight.ts'
 
-/** The map's endpoints: the graph, what a selection shows, why there is nothing to draw, the namespaces. */
+/** The map's endpoints: the graph, what a selection shows, the namespaces. */
 export function topologyRoutes(router: Router, deps: Deps): void {
   const { seers = openSight } = deps
   serve(router, readGraph, async ({ query }, signal, caller) => {
@@ -28,11 +27,6 @@ export function topologyRoutes(router: Router, deps: Deps): void {
       throw new HttpProblem(404, `There is nothing of this name that ${caller()} may see.`)
     return readDetailOf(query, deps, signal, sight)
   })
-  serve(router, explainEmpty, async ({ query }, signal, caller) => {
-    const sight = await seers.of(caller(), [...new Set([...query.namespaces, ...known(deps)])])
-    const seen = within(query.namespaces, sight)
-    return seen === null ? explainUnseen(caller()) : explain({ ...query, namespaces: seen }, deps, signal)
-  })
   serve(router, listNamespaces, async (_, _signal, caller) => namespaces(deps, await seers.of(caller(), known(deps))))
 }
 
@@ -40,13 +34,6 @@ export function topologyRoutes(router: Router, deps: Deps): void {
 const known = ({ sources }: Deps): string[] => sources.kubernetes.objects()?.namespaces.map(({ name }) => name) ?? []
 
 const isEmptyScope = ({ namespaces: chosen }: TopologyQuery): boolean => chosen.length === 0
-
-/** Of the chosen ones, or of all, those that are seen; null: none of them. */
-function within(chosen: string[], sight: Sight): string[] | null {
-  if (sight === 'everything') return chosen
-  const seen = chosen.length === 0 ? [...sight].sort() : chosen.filter(name => sight.has(name))
-  return seen.length === 0 ? null : seen
-}
 
 function namespaces({ sources: { kubernetes } }: Deps, sight: Sight) {
   const objects = kubernetes.objects()

@@ -1,74 +1,91 @@
+import { climb } from '#bff/mesh/ladder.ts'
 import { oneOf, rate } from '#bff/sources/promql.ts'
 import { SourceError, type TraceSearch } from '#bff/sources/source.ts'
-import { rungs, type TraceLadder } from '#shared/traces/api.ts'
+import type { Ladder } from '#shared/mesh/ladder.ts'
 import { serviceParts } from '#shared/traces/service.ts'
 import type { Milliseconds } from '#shared/units.ts'
 import { seesService } from './cut.ts'
 import { type Deps, type Readings, sightOfServices, type Viewer } from './read.ts'
 
-type Rung = TraceLadder['rungs'][number]
-
 const day: Milliseconds = 86_400_000
 
-/**
- * Why a search found nothing: rungs in the order in which they fail; those after the first that fails stay unasked
- * (null). A store that does not answer is the first rung's answer, not an error of this question.
- */
+/** Why a search found nothing. */
 export async function explain(
   search: TraceSearch,
   deps: Deps,
   readings: Readings,
   viewer: Viewer,
   signal: AbortSignal,
-): Promise<TraceLadder> {
-  const told: Rung[] = []
-  const tell = (ok: boolean, detail: string, query: string | null = null): void => {
-    told.push({ rung: rungs[told.length] ?? 'filtersMatch', ok, detail, query })
-  }
-  const done = (lastTraceAt: number | null = null): TraceLadder => ({ rungs: withUnasked(told), lastTraceAt })
+): Promise<Ladder> {
   const { tracing } = deps.sources
   const { service, start, end } = search
   const minutes = `${Math.round((end - start) / 60_000)} min`
-  try {
-    const all = await readings.services(signal)
-    tell(
-      true,
-      `The store of traces at ${tracing.state().url} answers (${tracing.state().version ?? 'its kind is not told'}).`,
-    )
-
-    const sight = await sightOfServices(viewer, all)
-    const seen = all.filter(name => seesService(sight, name))
-    if (seen.length === 0) {
-      tell(
-        false,
-        'It knows no service that you may see: no proxy sends spans to it (Telemetry, meshConfig.extensionProviders).',
-      )
-      return done()
-    }
-    tell(true, `It knows ${seen.length} services that you may see.`)
-
-    if (!seen.includes(service)) {
-      tell(false, `It knows no service ${service}: its proxies have sent no span yet, or report under another name.`)
-      return done()
-    }
-    tell(true, `It has had spans of ${service}.`)
-
-    const whole = { service, tags: {}, start, end, limit: 1 }
-    const [any] = await tracing.search(whole, signal)
-    if (any === undefined) {
-      const { detail, query } = await trafficOf(search, deps, signal)
-      tell(false, `No trace of ${service} in the ${minutes} that were searched. ${detail}`, query)
-      const [last] = await tracing.search({ ...whole, start: end - day }, signal)
-      return done(last === undefined ? null : Math.round(last.start / 1000))
-    }
-    tell(true, `There are traces of ${service} in the ${minutes} that were searched.`)
-    tell(false, 'None of them fits all that is asked of operation, caller, tags, duration and error.')
-    return done(Math.round(any.start / 1000))
-  } catch (error) {
-    if (!(error instanceof SourceError) || error.source !== 'tracing') throw error
-    tell(false, error.message)
-    return done()
-  }
+  const whole = { service, tags: {}, start, end, limit: 1 }
+  let seen: string[] = []
+  return climb([
+    {
+      rung: 'sourceReachable',
+      ask: async () => {
+        await readings.services(signal)
+        const { url, version } = tracing.state()
+        return {
+          state: 'holds',
+          detail: `The store of traces at ${url} answers (${version ?? 'its kind is not told'}).`,
+        }
+      },
+    },
+    {
+      rung: 'servicesKnown',
+      ask: async () => {
+        const all = await readings.services(signal)
+        const sight = await sightOfServices(viewer, all)
+        seen = all.filter(name => seesService(sight, name))
+        return seen.length === 0
+          ? {
+              state: 'fails',
+              detail:
+                'It knows no service that you may see: no proxy sends spans to it (Telemetry, meshConfig.extensionProviders).',
+            }
+          : { state: 'holds', detail: `It knows ${seen.length} services that you may see.` }
+      },
+    },
+    {
+      rung: 'serviceKnown',
+      ask: () =>
+        seen.includes(service)
+          ? { state: 'holds', detail: `It has had spans of ${service}.` }
+          : {
+              state: 'fails',
+              detail: `It knows no service ${service}: its proxies have sent no span yet, or report under another name.`,
+            },
+    },
+    {
+      rung: 'trafficSampled',
+      ask: async () => {
+        const [any] = await tracing.search(whole, signal)
+        if (any !== undefined)
+          return {
+            state: 'holds',
+            detail: `There are traces of ${service} in the ${minutes} that were searched.`,
+          }
+        const { detail, query } = await trafficOf(search, deps, signal)
+        const [latest] = await tracing.search({ ...whole, start: end - day }, signal)
+        return {
+          state: 'fails',
+          detail: `No trace of ${service} in the ${minutes} that were searched. ${detail}`,
+          query,
+          lastAt: latest === undefined ? null : Math.round(latest.start / 1000),
+        }
+      },
+    },
+    {
+      rung: 'filtersMatch',
+      ask: () => ({
+        state: 'fails',
+        detail: 'None of them fits all that is asked of operation, caller, tags, duration and error.',
+      }),
+    },
+  ])
 }
 
 /** Whether the service was called at all, as Prometheus knows: traffic without traces is a matter of sampling. */
@@ -94,12 +111,4 @@ async function trafficOf(
     if (!(error instanceof SourceError)) throw error
     return { detail: `Whether there was traffic is not known: ${error.message}`, query }
   }
-}
-
-function withUnasked(told: readonly Rung[]): Rung[] {
-  const rest = rungs.slice(told.length)
-  return [
-    ...told,
-    ...rest.map((rung): Rung => ({ rung, ok: null, detail: 'Not asked: the rung above fails.', query: null })),
-  ]
 }

@@ -77,6 +77,7 @@ export function world(given: {
     queryRange: async () => [],
     queryExemplars: () => Promise.resolve([]),
     words: () => Promise.resolve([]),
+    targets: () => Promise.resolve([]),
     scrapeInterval: async () => ({ interval: 15, known: true }),
     queryCount: () => 0,
     state: () => ({ ...state, name: 'prometheus' }),

@@ -234,7 +234,7 @@ describe('a bad day of the store', () => {
     const { status, body } = await (await asking(world({ tracing: { services } })))('/empty?service=web.shop')
     expect(status).toBe(200)
     expect(body).toMatchObject({
-      rungs: [{ ok: false, detail: 'Nobody answers at http://jaeger:16686.' }, { ok: null }, {}, {}, {}],
+      rungs: [{ state: 'fails', detail: 'Nobody answers at http://jaeger:16686.' }, { state: 'unasked' }, {}, {}, {}],
     })
   })
 
@@ -259,16 +259,16 @@ describe('the ladder of an empty search', () => {
     ['filters leave nothing', { traces: [buying] }, 4, 'fits all that is asked'],
   ])('%s: rung %#', async (_, given, rung, sentence) => {
     const { body } = await (await asking(world(given)))('/empty?service=web.shop&range=1h')
-    const { rungs } = body as unknown as { rungs: { ok: boolean | null; detail: string }[] }
-    expect(rungs.map(({ ok }) => ok)).toEqual(
-      [0, 1, 2, 3, 4].map(index => (index < rung ? true : index === rung ? false : null)),
+    const { rungs } = body as unknown as { rungs: { state: string; detail: string }[] }
+    expect(rungs.map(({ state }) => state)).toEqual(
+      [0, 1, 2, 3, 4].map(index => (index < rung ? 'holds' : index === rung ? 'fails' : 'unasked')),
     )
     expect(rungs[rung]?.detail).toContain(sentence)
   })
 
   it('says when the last trace was', async () => {
     const { body } = await (await asking(world({ traces: [old] })))('/empty?service=web.shop&range=1h')
-    expect(body).toMatchObject({ lastTraceAt: now - 60_000 - 7_200_000 })
+    expect(body).toMatchObject({ lastAt: now - 60_000 - 7_200_000 })
   })
 
   it('says what it cannot know', async () => {

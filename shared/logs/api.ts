@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { endpoint } from '#shared/http.ts'
+import { Ladder } from '#shared/mesh/ladder.ts'
 import { namespaceName } from '#shared/scope.ts'
 
 /** A name as Kubernetes lets pods, workloads and containers have. */
@@ -107,4 +108,12 @@ export const readLogs = endpoint({
   query: LogsQuery,
   reply: LogEvent,
   isStream: true,
+})
+
+export const explainNoLogs = endpoint({
+  method: 'GET',
+  path: '/api/logs/empty',
+  summary: 'Why there is no line to see: rights, pods, containers, lines',
+  query: LogsQuery,
+  reply: Ladder,
 })

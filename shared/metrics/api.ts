@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { endpoint } from '#shared/http.ts'
+import { Ladder } from '#shared/mesh/ladder.ts'
 import { moment, namespaceName } from '#shared/scope.ts'
 
 /** What a dashboard is about, and how it is cut. */
@@ -108,16 +109,19 @@ export const readWords = endpoint({
 })
 export type Words = z.infer<(typeof readWords)['reply']>
 
+export const ExploreQuery = z.object({
+  q: z.string().check(z.minLength(1), z.maxLength(4096)),
+  from: moment,
+  to: moment,
+  range: MetricsQuery.shape.range,
+})
+export type ExploreQuery = z.infer<typeof ExploreQuery>
+
 export const exploreMetrics = endpoint({
   method: 'GET',
   path: '/api/metrics/explore',
   summary: "One's own PromQL, limited to the namespaces the caller may see",
-  query: z.object({
-    q: z.string().check(z.minLength(1), z.maxLength(4096)),
-    from: moment,
-    to: moment,
-    range: MetricsQuery.shape.range,
-  }),
+  query: ExploreQuery,
   reply: z.object({
     from: z.number(),
     to: z.number(),
@@ -131,3 +135,11 @@ export const exploreMetrics = endpoint({
   }),
 })
 export type Explored = z.infer<(typeof exploreMetrics)['reply']>
+
+export const explainExplored = endpoint({
+  method: 'GET',
+  path: '/api/metrics/explore/empty',
+  summary: "Why one's own PromQL found nothing: metrics, labels, the expression",
+  query: ExploreQuery,
+  reply: Ladder,
+})

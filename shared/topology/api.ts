@@ -71,29 +71,6 @@ export const readDetail = endpoint({
   reply: Detail,
 })
 
-/** The ladder of an empty map: the first rung that is not `ok` is the reason. */
-export const Ladder = z.object({
-  rungs: z.array(
-    z.object({
-      rung: z.enum(['rights', 'sourceReachable', 'metricThere', 'labelsAsExpected', 'trafficInWindow']),
-      ok: z.nullable(z.boolean()),
-      detail: z.string(),
-      query: z.nullable(z.string()),
-    }),
-  ),
-  /** Last moment with traffic in this scope, if any was found within a day. */
-  lastTrafficAt: z.nullable(z.number()),
-})
-export type Ladder = z.infer<typeof Ladder>
-
-export const explainEmpty = endpoint({
-  method: 'GET',
-  path: '/api/topology/empty',
-  summary: 'Why there is nothing to draw in this scope',
-  query: TopologyQuery,
-  reply: Ladder,
-})
-
 /** The shell asks these too, so they live with their nouns. */
 export { listNamespaces } from '#shared/mesh/namespace.ts'
 export { readStatus } from '#shared/mesh/source.ts'

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { endpoint } from '#shared/http.ts'
+import { Ladder } from '#shared/mesh/ladder.ts'
 import { Trace } from '#shared/mesh/span.ts'
 import { type Tags, tagsIn } from './tags.ts'
 
@@ -216,22 +217,10 @@ export const compareTraces = endpoint({
   reply: TraceComparison,
 })
 
-export const rungs = ['sourceReachable', 'servicesKnown', 'serviceKnown', 'trafficSampled', 'filtersMatch'] as const
-
-/** The ladder of an empty search: the first rung that is not `ok` is the reason. */
-export const TraceLadder = z.object({
-  rungs: z.array(
-    z.object({ rung: z.enum(rungs), ok: z.nullable(z.boolean()), detail: z.string(), query: z.nullable(z.string()) }),
-  ),
-  /** Milliseconds since the epoch: the latest trace of the service within a day. */
-  lastTraceAt: z.nullable(z.number()),
-})
-export type TraceLadder = z.infer<typeof TraceLadder>
-
 export const explainNoTraces = endpoint({
   method: 'GET',
   path: '/api/traces/empty',
   summary: 'Why a search found no traces',
   query: TraceQuery,
-  reply: TraceLadder,
+  reply: Ladder,
 })

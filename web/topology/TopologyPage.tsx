@@ -7,7 +7,6 @@ import { Breadcrumb, hasBreadcrumb } from './Breadcrumb.tsx'
 import type { MapApi } from './canvas/GraphCanvas.tsx'
 import { coveredCorners } from './corners.ts'
 import { FailingNote } from './FailingNote.tsx'
-import { Empty } from './faces/Empty.tsx'
 import { Failing, Refused } from './faces/Failing.tsx'
 import { LoadingMap, LoadingTable } from './faces/Loading.tsx'
 import { Stale } from './faces/Stale.tsx'
@@ -27,6 +26,7 @@ import { useView } from './view.ts'
 import './topology.css'
 
 const GraphCanvas = lazy(async () => ({ default: (await import('./canvas/GraphCanvas.tsx')).GraphCanvas }))
+const Empty = lazy(async () => ({ default: (await import('./faces/Empty.tsx')).Empty }))
 const TableTwin = lazy(async () => ({ default: (await import('./table/TableTwin.tsx')).TableTwin }))
 const SidePanel = lazy(async () => ({ default: (await import('./side/SidePanel.tsx')).SidePanel }))
 
@@ -95,16 +95,17 @@ export function TopologyPage({
               <LoadingMap />
             )
           ) : drawn.nodes === 0 && find === null && hide === null ? (
-            <Empty
-              graph={graph}
-              params={params}
-              namespaces={scope.namespaces}
-              idle={drawn.idleHidden}
-              skew={skew}
-              onShowIdle={() => onSearch({ idle: 'show' })}
-              onMoment={at => onSearch(scopeSearch({ ...scope, at: at - skew }), true)}
-              onAllNamespaces={() => onSearch({ ns: undefined }, true)}
-            />
+            <Suspense fallback={<LoadingMap />}>
+              <Empty
+                graph={graph}
+                params={params}
+                namespaces={scope.namespaces}
+                idle={drawn.idleHidden}
+                onShowIdle={() => onSearch({ idle: 'show' })}
+                onMoment={at => onSearch(scopeSearch({ ...scope, at: at - skew }), true)}
+                onAllNamespaces={() => onSearch({ ns: undefined }, true)}
+              />
+            </Suspense>
           ) : isTable ? (
             <Suspense fallback={<LoadingTable />}>
               <TableTwin

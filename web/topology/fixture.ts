@@ -1,6 +1,7 @@
 import type { Health } from '#shared/mesh/health.ts'
+import type { Ladder } from '#shared/mesh/ladder.ts'
 import type { Status } from '#shared/mesh/source.ts'
-import type { Detail, Ladder } from '#shared/topology/api.ts'
+import type { Detail } from '#shared/topology/api.ts'
 import type { Graph, GraphEdge, GraphNode, Protocol } from '#shared/topology/graph.ts'
 import { edge, graph, node } from '#shared/topology/graph.fixture.ts'
 import { totals } from '#shared/topology/totals.ts'
@@ -204,19 +205,23 @@ export const detail = (id = failingEdge): Detail => ({
   ],
 })
 
+const holding: Omit<Ladder['rungs'][number], 'rung'> = { state: 'holds', detail: '', query: null, objects: [] }
 export const ladder: Ladder = {
   rungs: [
-    { rung: 'sourceReachable', ok: true, detail: '', query: null },
-    { rung: 'metricThere', ok: true, detail: '', query: 'count(istio_requests_total)' },
-    { rung: 'labelsAsExpected', ok: true, detail: '', query: 'count(istio_requests_total{reporter!=""})' },
+    { rung: 'rights', ...holding },
+    { rung: 'sourceReachable', ...holding },
+    { rung: 'scraped', ...holding },
+    { rung: 'metricThere', ...holding, query: 'count(istio_requests_total)' },
+    { rung: 'labelsAsExpected', ...holding, query: 'count(istio_requests_total{reporter!=""})' },
     {
       rung: 'trafficInWindow',
-      ok: false,
+      state: 'fails',
       detail: 'last seen 6 minutes ago',
       query: 'sum(rate(istio_requests_total[60s]))',
+      objects: [],
     },
   ],
-  lastTrafficAt: at - 6 * 60_000,
+  lastAt: at - 6 * 60_000,
 }
 
 export const status: Status = {

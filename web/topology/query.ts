@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { explainEmpty, readDetail, readGraph } from '#shared/topology/api.ts'
+import { readDetail, readGraph } from '#shared/topology/api.ts'
 import { apply, type GraphChange } from '#shared/topology/diff.ts'
 import type { Graph } from '#shared/topology/graph.ts'
 import { call } from '#web/api/call.ts'
@@ -37,11 +37,4 @@ export const detailQuery = (params: Params, id: string) =>
     refetchInterval: params['at'] === undefined ? detailEvery : false,
     // The same thing a moment later keeps its numbers on screen; another thing starts with its own skeleton.
     placeholderData: (previous, query) => (query?.queryKey[3] === id ? previous : undefined),
-  })
-
-export const emptyQuery = (params: Params) =>
-  queryOptions({
-    queryKey: ['topology', 'empty', params],
-    queryFn: ({ signal }) => call(explainEmpty, { query: params }, signal),
-    refetchInterval: params['at'] === undefined ? 15_000 : false,
   })

@@ -24,7 +24,7 @@ export async function renderWithBff(content: ReactNode, replies: Record<string, 
     '/api/status': () => status,
     '/api/namespaces': () => namespaces,
     '/api/topology/detail': () => detail(),
-    '/api/topology/empty': () => ladder,
+    '/api/empty': () => ladder,
     ...replies,
   }
   vi.stubGlobal('fetch', async (url: string) => {

@@ -1,7 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import {
   compareTraces,
-  explainNoTraces,
   listOperations,
   listServices,
   readTogether,
@@ -45,13 +44,6 @@ export const operationsQuery = (service: string) =>
     queryFn: ({ signal }) => call(listOperations, { query: { service } }, signal),
     enabled: service !== '',
     staleTime: 30_000,
-  })
-
-export const emptyQuery = (params: Params) =>
-  queryOptions({
-    queryKey: ['traces', 'empty', params],
-    queryFn: ({ signal }) => call(explainNoTraces, { query: params }, signal),
-    enabled: params['service'] !== undefined,
   })
 
 export const togetherQuery = (params: Params) =>

@@ -10,6 +10,7 @@ import type { enMetrics } from './text/en-metrics.ts'
 import type { enServices } from './text/en-services.ts'
 import type { enTraces } from './text/en-traces.ts'
 import type { enSecurity } from './text/en-security.ts'
+import type { enLadder } from './text/en-ladder.ts'
 import type { enLogs } from './text/en-logs.ts'
 import type { enOverview } from './text/en-overview.ts'
 
@@ -25,6 +26,7 @@ declare module 'i18next' {
       services: typeof enServices
       proxies: typeof enProxies
       logs: typeof enLogs
+      ladder: typeof enLadder
       overview: typeof enOverview
       metrics: typeof enMetrics
     }
@@ -68,6 +70,10 @@ const later = {
   logs: {
     en: async () => (await import('./text/en-logs.ts')).enLogs,
     'zh-CN': async () => (await import('./text/zh-CN-logs.ts')).zhCNLogs,
+  },
+  ladder: {
+    en: async () => (await import('./text/en-ladder.ts')).enLadder,
+    'zh-CN': async () => (await import('./text/zh-CN-ladder.ts')).zhCNLadder,
   },
   proxies: {
     en: async () => (await import('./text/en-proxies.ts')).enProxies,

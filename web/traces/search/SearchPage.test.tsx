@@ -140,20 +140,21 @@ describe('nothing found', () => {
   const rungs = ['sourceReachable', 'servicesKnown', 'serviceKnown', 'trafficSampled', 'filtersMatch'].map(
     (rung, index) => ({
       rung,
-      ok: index < 3 ? true : index === 3 ? false : null,
+      state: index < 3 ? 'holds' : index === 3 ? 'fails' : 'unasked',
       detail: index === 3 ? 'Prometheus saw 12 requests a second: none of them was sampled.' : 'fine',
       query: index === 3 ? 'sum(rate(x[1h]))' : null,
+      objects: [],
     }),
   )
   it('is explained by the first rung that fails, with its query and the way to the last trace', async () => {
     const { screen } = await show(
       { service: 'web.shop' },
-      { '/api/traces': () => found(), '/api/traces/empty': () => ({ rungs, lastTraceAt: 1_000_000_000_000 }) },
+      { '/api/traces': () => found(), '/api/traces/empty': () => ({ rungs, lastAt: 1_000_000_000_000 }) },
     )
     await expect.element(screen.getByText(/none of them was sampled/)).toBeVisible()
-    await userEvent.click(screen.getByRole('button', { name: 'PromQL' }))
+    await userEvent.click(screen.getByRole('button', { name: 'Query' }))
     await expect.element(screen.getByText('sum(rate(x[1h]))')).toBeVisible()
-    await userEvent.click(screen.getByRole('button', { name: 'Show it' }))
+    await userEvent.click(screen.getByRole('button', { name: 'Show that time' }))
     await expect.element(screen.getByTestId('search')).toMatchTextContent('"from":"999999700000"')
   })
 })

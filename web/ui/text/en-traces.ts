@@ -102,18 +102,7 @@ export const enTraces = {
     noneWhat:
       'Proxies send spans where a Telemetry object or meshConfig names a tracing provider. What they have sent to the store appears here.',
     empty: 'No trace found',
-    rungs: {
-      sourceReachable: 'The store of traces answers',
-      servicesKnown: 'It knows services',
-      serviceKnown: 'It knows this service',
-      trafficSampled: 'Traffic was sampled in this time',
-      filtersMatch: 'Something fits operation, tags, duration and error',
-    },
-    last: 'The latest trace of it was {{age}} ago.',
-    showLast: 'Show it',
     noFilter: 'Without filters',
-    query: 'PromQL',
-    asking: 'Asking why …',
   },
   compare: {
     title: 'Two traces compared',

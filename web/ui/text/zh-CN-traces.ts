@@ -98,18 +98,7 @@ export const zhCNTraces: Text<typeof enTraces> = {
     none: '没有服务发送过跨度',
     noneWhat: '当 Telemetry 对象或 meshConfig 指定了追踪提供方时，代理会发送跨度。存储中收到的内容会显示在这里。',
     empty: '没有找到链路',
-    rungs: {
-      sourceReachable: '链路存储有应答',
-      servicesKnown: '存储中有服务',
-      serviceKnown: '存储中有此服务',
-      trafficSampled: '此时间内有流量被采样',
-      filtersMatch: '有链路符合操作、标签、时长与错误条件',
-    },
-    last: '它最近的一条链路在 {{age}}前。',
-    showLast: '查看',
     noFilter: '去掉筛选条件',
-    query: 'PromQL',
-    asking: '正在查明原因…',
   },
   compare: {
     title: '比较两条链路',

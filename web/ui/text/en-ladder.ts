@@ -1,0 +1,27 @@
+/** Why a panel is empty. */
+export const enLadder = {
+  asking: 'Asking why…',
+  notAsked: 'Why it is empty could not be asked: {{because}}',
+  allHold: 'All of this holds: what is chosen here leaves nothing.',
+  last: 'The last of it was {{age}} ago.',
+  showLast: 'Show that time',
+  query: 'Query',
+  all: 'All that was asked',
+  state: { holds: 'Holds', fails: 'Fails', unknown: 'Not known', unasked: 'Not asked' },
+  rung: {
+    rights: 'You may see something of this scope',
+    sourceReachable: 'The source answers',
+    scraped: 'Scrapes come through',
+    metricThere: 'The metric is there',
+    labelsAsExpected: 'Labels as expected',
+    trafficInWindow: 'Traffic in the window',
+    expressionLeaves: 'The expression leaves something',
+    servicesKnown: 'The store of traces knows services',
+    serviceKnown: 'It knows this service',
+    trafficSampled: 'Traffic was sampled in this time',
+    podsThere: 'There are pods',
+    containersStarted: 'Containers have started',
+    linesThere: 'They have written in this time',
+    filtersMatch: 'Something fits what is asked for',
+  },
+}
