@@ -2,8 +2,10 @@ import { HttpProblem } from '#bff/http/problem.ts'
 import { type Router, serve } from '#bff/http/serve.ts'
 import { sharedReading } from '#bff/http/shared-reading.ts'
 import { isSeen, openSight, type Sight, sightText } from '#bff/http/sight.ts'
+import type { AnySubject } from '#bff/live/feeds.ts'
 import type { Ladder } from '#shared/mesh/ladder.ts'
 import {
+  type Dashboard,
   explainExplored,
   type ExploreQuery,
   exploreMetrics,
@@ -12,14 +14,15 @@ import {
   readWords,
 } from '#shared/metrics/api.ts'
 import { explainQuery } from './empty.ts'
+import { chartsSubject, LiveQuery } from './feed.ts'
 import { limited } from './limit.ts'
 import { linesOf, mostLines } from './lines.ts'
 import { type Deps, gridFor, rangeReadings, readDashboardOf } from './read.ts'
 import { wordReadings, wordsOf } from './words.ts'
 
 /** Charts over time, as far as the caller may see the namespaces they are about. */
-export function openMetrics(deps: Deps): { routes(router: Router): void; subjects: [] } {
-  const { seers = openSight, sources } = deps
+export function openMetrics(deps: Deps): { routes(router: Router): void; subjects: AnySubject[] } {
+  const { seers = openSight, sources, now } = deps
   const readRange = rangeReadings(deps)
   const readSeries = wordReadings(deps)
   const explained = sharedReading<{ query: ExploreQuery; user: string; sight: Sight }, Ladder>({
@@ -31,15 +34,25 @@ export function openMetrics(deps: Deps): { routes(router: Router): void; subject
       explainQuery(query.q, await gridFor(query, deps, signal), viewer, sources.prometheus, signal),
   })
   const known = () => sources.kubernetes.objects()?.namespaces.map(({ name }) => name) ?? []
+  const scrapeInterval = (signal: AbortSignal) => sources.prometheus.scrapeInterval(signal)
+  const dashboardFor = async (query: MetricsQuery, signal: AbortSignal, user: string) => {
+    const named = namespacesOf(query)
+    const sight = await seers.of(user, [...new Set([...named, ...known()])])
+    demandSeen(named, sight, user)
+    return readDashboardOf(query, deps, readRange, sight, signal)
+  }
   return {
-    subjects: [],
+    subjects: [
+      chartsSubject<LiveQuery, Dashboard>({
+        name: 'metrics',
+        query: LiveQuery,
+        read: (query, signal, user) => dashboardFor({ ...query, from: undefined, to: undefined }, signal, user),
+        scrapeInterval,
+        now,
+      }),
+    ],
     routes: router => {
-      serve(router, readDashboard, async ({ query }, signal, caller) => {
-        const named = namespacesOf(query)
-        const sight = await seers.of(caller(), [...new Set([...named, ...known()])])
-        demandSeen(named, sight, caller())
-        return readDashboardOf(query, deps, readRange, sight, signal)
-      })
+      serve(router, readDashboard, ({ query }, signal, caller) => dashboardFor(query, signal, caller()))
       serve(router, readWords, async ({ query }, signal, caller) =>
         wordsOf(query, await seers.of(caller(), known()), readSeries, signal),
       )

@@ -10,6 +10,7 @@ import type { EpochMilliseconds, Seconds } from '#shared/units.ts'
 import { slowestOf } from './exemplars.ts'
 import { errorName, heatOf, linesOf, type NameOf, quantileLines, splitName } from './lines.ts'
 import { dashboardQueries, type Measured, planeQueries, quantiles } from './queries.ts'
+import { type RangeQuestion, rollingRange } from './rolling.ts'
 
 export interface Deps {
   sources: Pick<Sources, 'prometheus' | 'kubernetes'>
@@ -35,26 +36,20 @@ export async function gridFor(
   return gridOf(begin, end, interval)
 }
 
-interface Question {
-  promql: string
-  grid: Grid
-}
-
 /** Questions about a range, one for all who ask the same of the same time. */
 export function rangeReadings({ sources: { prometheus }, now }: Deps) {
   const shared = {
-    key: ({ promql, grid }: Question) => JSON.stringify([promql, grid.from, grid.to, grid.step]),
-    fresh: ({ grid }: Question) => grid.step * 1000,
+    key: ({ promql, grid }: RangeQuestion) => JSON.stringify([promql, grid.from, grid.to, grid.step]),
+    fresh: ({ grid }: RangeQuestion) => grid.step * 1000,
     now,
     most: 256,
   }
   return {
-    series: sharedReading<Question, Series[]>({
+    series: sharedReading<RangeQuestion, Series[]>({
       ...shared,
-      read: ({ promql, grid }, signal) =>
-        prometheus.queryRange(promql, { start: grid.from, end: grid.to, step: grid.step }, signal),
+      read: rollingRange((promql, range, signal) => prometheus.queryRange(promql, range, signal)),
     }),
-    exemplars: sharedReading<Question, Exemplar[]>({
+    exemplars: sharedReading<RangeQuestion, Exemplar[]>({
       ...shared,
       read: async ({ promql, grid }, signal) => {
         try {
@@ -78,6 +73,7 @@ export async function readDashboardOf(
   signal: AbortSignal,
 ): Promise<Dashboard> {
   const grid = await gridFor(query, deps, signal)
+  const isLive = query.to === undefined
   const { requests, errors, latency, buckets, tcp, openings, sizes, messages, heatmap, exemplars } = dashboardQueries(
     measuredOf(query, deps, sight),
     query.split,
@@ -119,9 +115,9 @@ export async function readDashboardOf(
     }),
   ]
   const [measured, found, ...answers] = await Promise.all([
-    readRange.series({ promql: buckets, grid }, signal),
+    readRange.series({ promql: buckets, grid, isLive }, signal),
     isCompared ? null : readRange.exemplars({ promql: exemplars, grid }, signal),
-    ...asked.map(({ promql }) => readRange.series({ promql, grid }, signal)),
+    ...asked.map(({ promql }) => readRange.series({ promql, grid, isLive }, signal)),
   ])
   const panels = asked.map(({ id, unit, promql, name }, index) => ({
     id,

@@ -2,8 +2,8 @@ import type { EpochMilliseconds, Seconds } from '#shared/units.ts'
 
 /** Steps people can read off an axis. */
 const steps = [5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400] as const
-/** What a chart of a page's width can draw, and well under what it may ask for. */
-const points = 360
+/** What a chart of a page's width can draw and a little more, well under what it may ask for. */
+const points = 400
 export const mostPoints = 1000
 
 export interface Grid {

@@ -16,16 +16,20 @@ export function useLiveFeeds(): LiveFeeds {
   return feeds
 }
 
-/** The feed of one subject in one scope, kept up to date while the component is there. Null query: not live now. */
+/**
+ * The feed of one subject in one scope, kept up to date while the component is there and `isWatched`; else it stays as
+ * it is. Null query: not live now.
+ */
 export function useLive<State, Change>(
   subject: LiveSubject<State, Change>,
   query: Record<string, string> | null,
+  isWatched = true,
 ): Feed<State> | undefined {
   const feeds = useLiveFeeds()
   const id = query === null ? null : JSON.stringify(query)
   useEffect(() => {
-    if (id !== null) return feeds.watch(subject, JSON.parse(id) as Record<string, string>)
-  }, [feeds, subject, id])
+    if (id !== null && isWatched) return feeds.watch(subject, JSON.parse(id) as Record<string, string>)
+  }, [feeds, subject, id, isWatched])
   return useQuery<Feed<State>>({
     queryKey: liveKey(subject.name, query ?? {}),
     queryFn: skipToken,

@@ -2,11 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Dashboard, Panel } from '#shared/metrics/api.ts'
-import { outageOfError } from '#web/api/outage.ts'
 import type { Mark } from '#web/ui/chart/chart.ts'
 import { ChartPanel } from '#web/ui/chart/ChartPanel.tsx'
 import { Heatmap } from '#web/ui/chart/Heatmap.tsx'
-import { Failing, Refused } from '#web/ui/faces/Away.tsx'
+import { Failing, Refused, Stale } from '#web/ui/faces/Away.tsx'
 import { age, clock, duration, significant } from '#web/ui/format.ts'
 import { useLanguage } from '#web/ui/language.ts'
 import { formatOf, linesOf, tracesOf } from './lines.ts'
@@ -23,6 +22,7 @@ import {
   splits,
 } from './search.ts'
 import { Toolbar } from './Toolbar.tsx'
+import { useDashboard, useHeld } from './view.ts'
 import './metrics.css'
 
 /** Charts of one subject over time: dragging across one asks for that span, a cell of the heatmap for its traces. */
@@ -37,26 +37,23 @@ export function MetricsTab(props: {
   marks?: readonly Mark[]
 }): ReactNode {
   const { t } = useTranslation('metrics')
-  const { subject, search, onSearch } = props
+  const { subject, search, onSearch, onGo, marks } = props
   const params = paramsOf(subject, search)
-  const { data, error, refetch } = useQuery(dashboardQuery(params))
+  const { charts, at, outage, refusal, skew, refresh } = useDashboard(params)
+  const data = useHeld(JSON.stringify(subject), charts)
   const shift = shifts[oneOf(search.compare, compares, 'none')]
-  const earlier = useQuery(dashboardQuery(earlierThan(params, data, shift), shift > 0 && data !== undefined))
-  const before =
-    shift > 0 && earlier.data !== undefined && data !== undefined && !earlier.isPlaceholderData
-      ? { dashboard: earlier.data, shift, name: (name: string) => t($ => $.before, { name }) }
-      : null
-  const { refusal, outage } = error === null ? { refusal: null, outage: null } : outageOfError(error)
+  const earlier = useQuery(dashboardQuery(earlierThan(params, data, shift), shift > 0 && data !== null))
   return (
-    <div className="metrics" aria-busy={data === undefined}>
+    <div className="metrics" aria-busy={charts === null}>
       <Toolbar search={search} onSearch={onSearch} isMesh={subject.of === 'mesh'}>
-        {data !== undefined && <Cost dashboard={data} />}
+        {data !== null && <Cost dashboard={data} />}
       </Toolbar>
+      <p className="t3 s12 metrics-reporter">{t($ => $.reporterSays[oneOf(search.reporter, reporters, 'auto')])}</p>
       {refusal !== null ? (
         <Refused title={t($ => $.refused)} because={refusal} />
-      ) : outage !== null && data === undefined ? (
-        <Failing title={t($ => $.failing)} outage={outage} skew={0} onTry={() => void refetch()} />
-      ) : data === undefined ? (
+      ) : outage !== null && data === null ? (
+        <Failing title={t($ => $.failing)} outage={outage} skew={skew} onTry={refresh} />
+      ) : data === null ? (
         <div className="metrics-grid" role="status">
           <span className="sr">{t($ => $.loading)}</span>
           {Array.from({ length: 4 }, (_, index) => (
@@ -64,35 +61,67 @@ export function MetricsTab(props: {
           ))}
         </div>
       ) : (
-        <div className={outage === null ? 'metrics-grid' : 'metrics-grid is-stale'}>
-          {outage !== null && <p className="note stale is-wide">{outage.because}</p>}
-          {data.panels
-            .filter(
-              ({ id, lines }) => (props.only?.includes(id) ?? true) && (!onlyWhereSeen.has(id) || lines.length > 0),
-            )
-            .map(panel => (
-              <ChartPanel
-                key={panel.id}
-                name={t($ => $.panel[panel.id])}
-                lines={linesOf(panel, data.times, before)}
-                span={{ from: data.from, to: data.to }}
-                format={formatOf[panel.unit]}
-                query={panel.query}
-                group="metrics"
-                onZoom={({ from, to }) => onSearch({ from: String(Math.round(from)), to: String(Math.round(to)) })}
-                {...(panel.id === 'latency' &&
-                  data.exemplars.length > 0 && {
-                    exemplars: data.exemplars,
-                    onExemplar: traceId => props.onGo(traceHref(traceId)),
-                    note: <Slowest exemplars={data.exemplars} onGo={props.onGo} />,
-                  })}
-                {...(props.marks !== undefined && { marks: props.marks })}
-              />
-            ))}
-          {props.only === undefined && <Heat {...props} dashboard={data} />}
-        </div>
+        <>
+          {outage !== null && <Stale at={at ?? data.to} outage={outage} skew={skew} onTry={refresh} />}
+          <div className={outage === null ? 'metrics-grid' : 'metrics-grid is-stale'}>
+            {data.panels
+              .filter(
+                ({ id, lines }) => (props.only?.includes(id) ?? true) && (!onlyWhereSeen.has(id) || lines.length > 0),
+              )
+              .map(panel => (
+                <SubjectPanel
+                  key={panel.id}
+                  panel={panel}
+                  times={data.times}
+                  earlier={shift > 0 ? (earlier.data ?? null) : null}
+                  shift={shift}
+                  exemplars={panel.id === 'latency' ? data.exemplars : none}
+                  onSearch={onSearch}
+                  onGo={onGo}
+                  {...(marks !== undefined && { marks })}
+                />
+              ))}
+            {props.only === undefined && <Heat subject={subject} dashboard={data} onGo={onGo} />}
+          </div>
+        </>
       )}
     </div>
+  )
+}
+
+const none: Dashboard['exemplars'] = []
+
+/** One chart. It is made of what it shows and nothing else: while others get new points it stays as it is. */
+function SubjectPanel(props: {
+  panel: Panel
+  times: Dashboard['times']
+  earlier: Dashboard | null
+  shift: number
+  exemplars: Dashboard['exemplars']
+  marks?: readonly Mark[]
+  onSearch: OnMetricsSearch
+  onGo: (href: string) => void
+}): ReactNode {
+  const { t } = useTranslation('metrics')
+  const { panel, times, earlier, shift, exemplars, onSearch, onGo } = props
+  const before =
+    earlier === null ? null : { dashboard: earlier, shift, name: (name: string) => t($ => $.before, { name }) }
+  return (
+    <ChartPanel
+      name={t($ => $.panel[panel.id])}
+      lines={linesOf(panel, times, before)}
+      span={{ from: times[0] ?? 0, to: times.at(-1) ?? 0 }}
+      format={formatOf[panel.unit]}
+      query={panel.query}
+      group="metrics"
+      onZoom={({ from, to }) => onSearch({ from: String(Math.round(from)), to: String(Math.round(to)) })}
+      {...(exemplars.length > 0 && {
+        exemplars,
+        onExemplar: (traceId: string) => onGo(traceHref(traceId)),
+        note: <Slowest exemplars={exemplars} onGo={onGo} />,
+      })}
+      {...(props.marks !== undefined && { marks: props.marks })}
+    />
   )
 }
 
@@ -111,11 +140,16 @@ function paramsOf(subject: MetricsSubject, search: MetricsSearch): DashboardPara
   return said
 }
 
-/** The same of the same length, as much earlier. */
-function earlierThan(params: DashboardParams, shown: Dashboard | undefined, shift: number): DashboardParams {
+/** So many steps at once: while the window slides, what it is compared with is not asked for at every step. */
+const ahead = 8
+
+/** The same as much earlier, and a little around it. */
+function earlierThan(params: DashboardParams, shown: Dashboard | null, shift: number): DashboardParams {
   const { range: _, ...rest } = params
-  const [from, to] = [shown?.from ?? 0, shown?.to ?? 0]
-  return { ...rest, only: 'compared', from: String(from - shift), to: String(to - shift) }
+  const { from = 0, to = 0, step = 1 } = shown ?? {}
+  const width = Math.min(ahead * step * 1000, shift)
+  const [begin, end] = [Math.floor(from / width) * width - shift, Math.ceil(to / width) * width - shift]
+  return { ...rest, only: 'compared', from: String(begin), to: String(end) }
 }
 
 function Cost({ dashboard }: { dashboard: Dashboard }): ReactNode {

@@ -12,21 +12,21 @@ export const formatOf: Record<Panel['unit'], (value: number) => string> = {
   cores: value => significant(value, true),
 }
 
+/** Colours go by name: the order of lines goes by their size, which moves while one looks. */
+function tonesOf(panel: Pick<Panel, 'lines'> & { id: string }): (id: string) => Line['tone'] {
+  const [first] = panel.lines
+  const sorted = panel.lines.map(({ id }) => id).sort()
+  return id => (id === 'others' ? 'quiet' : panel.id === 'errors' && id === first?.id ? 'failing' : sorted.indexOf(id))
+}
+
 /** Lines of a panel; with those of an earlier time, moved to where they are compared. */
 export function linesOf(
-  panel: Panel,
+  panel: Pick<Panel, 'lines'> & { id: string },
   times: readonly number[],
   before: { dashboard: Dashboard; shift: number; name: (name: string) => string } | null,
 ): Line[] {
-  const own = panel.lines.map(
-    ({ id, name, values }, index): Line => ({
-      id,
-      name,
-      times,
-      values,
-      tone: id === 'others' ? 'quiet' : panel.id === 'errors' && index === 0 ? 'failing' : index,
-    }),
-  )
+  const toneOf = tonesOf(panel)
+  const own = panel.lines.map(({ id, name, values }): Line => ({ id, name, times, values, tone: toneOf(id) }))
   const earlier = before?.dashboard.panels.find(({ id }) => id === panel.id)
   if (before === null || earlier === undefined) return own
   const moved = before.dashboard.times.map(time => time + before.shift)

@@ -3,7 +3,11 @@ import { type ReactNode, useState } from 'react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
+import type { Message } from '#shared/live.ts'
 import type { Dashboard, Explored, Words } from '#shared/metrics/api.ts'
+import { diffTold, type Told, type ToldChange } from '#shared/metrics/told.ts'
+import { LiveFeeds } from '#web/api/live.ts'
+import { LiveProvider } from '#web/api/use-live.ts'
 import { openTexts, startLanguage } from '#web/ui/language.ts'
 import { ExplorePage } from './ExplorePage.tsx'
 import { MetricsTab } from './MetricsTab.tsx'
@@ -51,8 +55,17 @@ const problem = (status: number, detail: string) =>
     headers: { 'content-type': 'application/problem+json' },
   })
 
-/** The BFF, played by the test; what it was asked. */
-async function show(content: ReactNode, replies: Record<string, (query: URLSearchParams) => unknown>) {
+type Live = Message<Told<Dashboard>, ToldChange<Dashboard>>
+const snapshot = (charts: Dashboard): Live => ({
+  kind: 'snapshot',
+  epoch: 'a',
+  version: 1,
+  at: charts.to,
+  state: { charts, refused: null },
+})
+
+/** The BFF, played by the test: what it was asked, what the page told its socket, and a way to tell it something. */
+async function show(content: ReactNode, replies: Record<string, (query: URLSearchParams) => unknown> = {}) {
   await startLanguage()
   await Promise.all([openTexts('metrics'), openTexts('charts')])
   const asked: string[] = []
@@ -63,8 +76,27 @@ async function show(content: ReactNode, replies: Record<string, (query: URLSearc
     return reply instanceof Response ? reply : new Response(JSON.stringify(reply))
   })
   const cache = new QueryClient({ defaultOptions: { queries: { retry: false } } })
-  const screen = await render(<QueryClientProvider client={cache}>{content}</QueryClientProvider>)
-  return { screen, asked }
+  const listeners = new Map<string, (...args: never[]) => void>()
+  const said: { event: string; payload: unknown }[] = []
+  const socket = {
+    connected: true,
+    on: (event: string, listener: (...args: never[]) => void) => listeners.set(event, listener),
+    emit: (event: string, payload: unknown, answer?: (answer: unknown) => void) => {
+      said.push({ event, payload })
+      answer?.({ ok: true, feed: 'f1' })
+    },
+    connect: () => undefined,
+    disconnect: () => undefined,
+  }
+  const feeds = new LiveFeeds({ socket, cache, unpack: async payload => payload as unknown })
+  const fire = (event: string, ...args: unknown[]) => listeners.get(event)?.(...(args as never[]))
+  fire('connect')
+  const screen = await render(
+    <QueryClientProvider client={cache}>
+      <LiveProvider value={feeds}>{content}</LiveProvider>
+    </QueryClientProvider>,
+  )
+  return { screen, asked, said, tell: (message: Live) => fire('message', 'f1', message) }
 }
 afterEach(() => vi.unstubAllGlobals())
 
@@ -77,34 +109,108 @@ const tab = (onSearch = vi.fn(), onGo = vi.fn(), search: MetricsSearch = {}) => 
   />
 )
 const charts = (reply: unknown) => ({ '/api/metrics/dashboard': () => reply })
+const zoomed = { from: String(start), to: String(start + 120_000) }
 
 describe('charts of a service', () => {
   it('draw what was measured, leave out what it does not speak, and render names from outside as text', async () => {
-    const { screen } = await show(tab(), charts(dashboard))
+    const { screen, tell, asked } = await show(tab())
+    tell(snapshot(dashboard))
     await expect.element(page.getByRole('slider', { name: 'Requests' })).toBeVisible()
     await expect.element(page.getByRole('button', { name: hostile })).toBeVisible()
     await expect.element(page.getByText(/9 queries/)).toBeVisible()
     expect(screen.container.querySelector('img')).toBeNull()
     expect(page.getByRole('heading', { name: 'TCP bytes' }).elements()).toEqual([])
     expect(page.getByRole('heading', { name: 'gRPC messages' }).elements()).toEqual([])
+    expect(asked.filter(path => path.startsWith('/api/metrics'))).toEqual([])
+  })
+
+  it('get new points from the feed, and draw nothing anew that did not change', async () => {
+    const { screen, tell } = await show(tab())
+    tell(snapshot(dashboard))
+    const requests = page.getByRole('slider', { name: 'Requests' })
+    await expect
+      .element(requests)
+      .toHaveAttribute('aria-valuetext', expect.stringMatching(/^14:02:00, <img .*> 3.*, v2 6/))
+    await vi.waitFor(() => expect(screen.container.querySelectorAll('[data-drawn]')).toHaveLength(2))
+    const drawn = vi.spyOn(CanvasRenderingContext2D.prototype, 'clearRect')
+    const areas = () =>
+      (drawn.mock.contexts as CanvasRenderingContext2D[]).map(({ canvas }) =>
+        canvas.closest('section')?.getAttribute('aria-label'),
+      )
+    const [first] = dashboard.panels
+    if (first === undefined) throw new Error('no panel')
+    const corrected = { ...first, lines: first.lines.map(line => ({ ...line, values: [1, 2, 8] })) }
+    const after = { ...dashboard, panels: [corrected, ...dashboard.panels.slice(1)] }
+    const change = diffTold({ charts: dashboard, refused: null }, { charts: after, refused: null })
+    if (change === null) throw new Error('no change')
+    tell({ kind: 'change', epoch: 'a', base: 1, version: 2, at: start, change })
+    await expect.element(requests).toHaveAttribute('aria-valuetext', expect.stringMatching(/v2 8/))
+    await vi.waitFor(() => expect(areas()).toContain('Requests'))
+    expect(areas()).not.toContain('Latency')
+    drawn.mockRestore()
+  })
+
+  it('ask for the whole where a change does not fit what they hold', async () => {
+    const { tell, said } = await show(tab())
+    tell(snapshot(dashboard))
+    await expect.element(page.getByRole('slider', { name: 'Requests' })).toBeVisible()
+    tell({ kind: 'change', epoch: 'a', base: 7, version: 8, at: start, change: { charts: {} } })
+    await vi.waitFor(() =>
+      expect(said.at(-1)).toEqual({ event: 'resync', payload: { feed: 'f1', held: { epoch: 'a', version: 1 } } }),
+    )
+  })
+
+  it('leave the feed while nobody can see them, and stay as they are', async () => {
+    const { tell, said } = await show(tab())
+    tell(snapshot(dashboard))
+    await expect.element(page.getByRole('slider', { name: 'Requests' })).toBeVisible()
+    const hidden = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden')
+    document.dispatchEvent(new Event('visibilitychange'))
+    await vi.waitFor(() => expect(said.at(-1)?.event).toBe('unsubscribe'))
+    await expect.element(page.getByRole('slider', { name: 'Requests' })).toBeVisible()
+    hidden.mockRestore()
+    document.dispatchEvent(new Event('visibilitychange'))
+    await vi.waitFor(() => expect(said.at(-1)?.event).toBe('subscribe'))
+  })
+
+  it('are asked for once and do not live while they are zoomed', async () => {
+    const { asked, said } = await show(tab(vi.fn(), vi.fn(), zoomed), charts(dashboard))
+    await expect.element(page.getByRole('slider', { name: 'Requests' })).toBeVisible()
+    expect(asked.filter(path => path.startsWith('/api/metrics'))).toHaveLength(1)
+    expect(said).toEqual([])
   })
 
   it('lead from the slowest traced request to its trace', async () => {
     const onGo = vi.fn()
-    await show(tab(vi.fn(), onGo), charts(dashboard))
+    const { tell } = await show(tab(vi.fn(), onGo))
+    tell(snapshot(dashboard))
     await page.getByRole('link', { name: /Slowest trace: 25/ }).click()
     expect(onGo).toHaveBeenCalledWith('/traces/abc123')
   })
 
   it('are cut and compared as the address says', async () => {
-    const { asked } = await show(tab(vi.fn(), vi.fn(), { split: 'code', compare: 'day' }), charts(dashboard))
+    const { asked, said, tell } = await show(
+      tab(vi.fn(), vi.fn(), { split: 'code', compare: 'day' }),
+      charts({ ...dashboard, times: times.map(time => time - 86_400_000) }),
+    )
+    tell(snapshot(dashboard))
     await expect.element(page.getByText('v2, before').first()).toBeVisible()
-    expect(asked[0]).toContain('split=code')
-    expect(asked.at(-1)).toContain(`only=compared&from=${start - 86_400_000}`)
+    expect(said[0]?.payload).toMatchObject({ subject: 'metrics', query: { split: 'code', name: 'cart' } })
+    const before = new URLSearchParams(asked.find(path => path.includes('only=compared'))?.split('?')[1])
+    expect(Number(before.get('from'))).toBeLessThanOrEqual(start - 86_400_000)
+    expect(Number(before.get('to'))).toBeGreaterThanOrEqual(start + 120_000 - 86_400_000)
   })
 
-  it('say why they could not be read', async () => {
-    await show(tab(), charts(problem(502, 'Prometheus at http://p did not answer in 10 s.')))
+  it('say whose counts they are', async () => {
+    await show(tab(vi.fn(), vi.fn(), { reporter: 'source' }))
+    await expect.element(page.getByText(/what the proxies of callers have counted/)).toBeVisible()
+  })
+
+  it('say why they are refused, and why they could not be read', async () => {
+    const { tell } = await show(tab())
+    tell({ ...snapshot(dashboard), state: { charts: null, refused: 'There is nothing of this name.' } } as Live)
+    await expect.element(page.getByText('There is nothing of this name.')).toBeVisible()
+    await show(tab(vi.fn(), vi.fn(), zoomed), charts(problem(502, 'Prometheus at http://p did not answer in 10 s.')))
     await expect.element(page.getByText(/did not answer in 10 s/)).toBeVisible()
   })
 })

@@ -1,21 +1,28 @@
 import { queryOptions } from '@tanstack/react-query'
 import { exploreMetrics, type MetricsQuery, readDashboard, readWords } from '#shared/metrics/api.ts'
+import { isEqual } from '#shared/mesh/equal.ts'
 import { call } from '#web/api/call.ts'
 
 export type DashboardParams = Record<string, string>
 
 const every = 15_000
 
-/** A past range does not change; a live one is asked for as scrapes come. What is there stays until the newer is. */
+/** A past range does not change. What is there stays until the next of the same charts is. */
 export const dashboardQuery = (params: DashboardParams, isEnabled = true) =>
   queryOptions({
     queryKey: ['metrics', params],
     queryFn: ({ signal }) => call(readDashboard, { query: params }, signal),
     enabled: isEnabled,
-    staleTime: params['to'] === undefined ? every : Infinity,
-    refetchInterval: params['to'] === undefined ? every : false,
-    placeholderData: previous => previous,
+    staleTime: Infinity,
+    placeholderData: (previous, before) =>
+      isEqual(unbounded(before?.queryKey[1]), unbounded(params)) ? previous : undefined,
   })
+
+const unbounded = (params: string | DashboardParams | undefined): DashboardParams | undefined => {
+  if (typeof params !== 'object') return undefined
+  const { from: _, to: _to, ...rest } = params
+  return rest
+}
 
 export const exploreQuery = (params: DashboardParams) =>
   queryOptions({

@@ -1,10 +1,11 @@
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { exactClock } from '#web/ui/format.ts'
 import type { Line, Span } from './chart.ts'
 import type { Chart } from './engine.ts'
 import type { Ink } from './ink.ts'
-import { type TimePicture, timeOption } from './time-option.ts'
-import { useChart } from './use-chart.ts'
+import { timeNumbers, type TimePicture, timeOption, timeShape } from './time-option.ts'
+import { type Room, useChart } from './use-chart.ts'
+import { useDrag } from './use-drag.ts'
 import './chart.css'
 
 /**
@@ -24,46 +25,47 @@ export function TimeSeriesChart(
 ): ReactNode {
   const { lines, span, format, marks, thresholds, exemplars, isStacked, max, group = null } = props
   const host = useRef<HTMLDivElement>(null)
-  const option = useCallback(
-    (ink: Ink) =>
-      timeOption(
-        {
-          lines,
-          span,
-          format,
-          ...(marks === undefined ? {} : { marks }),
-          ...(thresholds === undefined ? {} : { thresholds }),
-          ...(exemplars === undefined ? {} : { exemplars }),
-          ...(isStacked === undefined ? {} : { isStacked }),
-          ...(max === undefined ? {} : { max }),
-        },
-        ink,
-      ),
+  const picture = useMemo(
+    (): TimePicture => ({
+      lines,
+      span,
+      format,
+      ...(marks === undefined ? {} : { marks }),
+      ...(thresholds === undefined ? {} : { thresholds }),
+      ...(exemplars === undefined ? {} : { exemplars }),
+      ...(isStacked === undefined ? {} : { isStacked }),
+      ...(max === undefined ? {} : { max }),
+    }),
     [lines, span, format, marks, thresholds, exemplars, isStacked, max],
   )
-  const chart = useChart(host, option, group, takesDrags)
+  const option = useCallback((ink: Ink) => timeOption(picture, ink), [picture])
+  const numbers = useMemo(
+    () => ({
+      shape: timeShape(picture),
+      room: (drawn: Chart) => roomOf(drawn, picture.span),
+      option: (room: Room) => timeNumbers(picture, room),
+    }),
+    [picture],
+  )
+  const chart = useChart(host, option, group, numbers)
   const { onZoom, onExemplar } = props
   useEffect(() => {
     if (chart === null) return
-    const zoomed = (event: unknown) => {
-      const span = spanOf(event)
-      if (span === null) return
-      // The address says what is shown; the chart itself stays unzoomed.
-      chart.dispatchAction({ type: 'dataZoom', start: 0, end: 100 })
-      onZoom?.(span)
-    }
     const pressed = (event: unknown) => {
       const id = (event as { data?: { traceId?: unknown } }).data?.traceId
       if (typeof id === 'string') onExemplar?.(id)
     }
-    chart.on('datazoom', zoomed)
     chart.on('click', pressed)
     return () => {
-      if (chart.isDisposed()) return
-      chart.off('datazoom', zoomed)
-      chart.off('click', pressed)
+      if (!chart.isDisposed()) chart.off('click', pressed)
     }
-  }, [chart, onZoom, onExemplar])
+  }, [chart, onExemplar])
+  const drag = useDrag(({ from, to }) => {
+    if (chart === null) return
+    const at = (pixel: number) =>
+      Math.min(span.to, Math.max(span.from, chart.convertFromPixel({ xAxisIndex: 0 }, pixel)))
+    if (at(to) > at(from)) onZoom?.({ from: at(from), to: at(to) })
+  })
 
   const [at, setAt] = useState<number | null>(null)
   const times = lines[0]?.times ?? []
@@ -77,7 +79,7 @@ export function TimeSeriesChart(
   const shown = at ?? times.length - 1
   return (
     <div
-      className="chart"
+      className={onZoom === undefined ? 'chart' : 'chart is-zoomable'}
       role="slider"
       aria-label={props.name}
       aria-valuemin={0}
@@ -86,10 +88,14 @@ export function TimeSeriesChart(
       aria-valuetext={said(lines, shown, format)}
       tabIndex={0}
       style={{ height: props.height ?? 160 }}
-      onKeyDown={walk}
+      onKeyDown={event => (event.key === 'Escape' ? drag.cancel() : walk(event))}
+      {...(onZoom !== undefined && { onPointerDown: drag.begin })}
       onBlur={() => chart?.dispatchAction({ type: 'hideTip' })}
     >
       <div className="chart-canvas" ref={host} aria-hidden="true" />
+      {drag.over !== null && (
+        <span className="chart-drag" style={{ left: drag.over.from, width: drag.over.to - drag.over.from }} />
+      )}
     </div>
   )
 }
@@ -105,19 +111,7 @@ function said(lines: readonly Line[], at: number, format: (value: number) => str
   return [exactClock(time), ...values].join(', ')
 }
 
-/** The library's own way to mark a span by dragging, without its buttons. */
-function takesDrags(chart: Chart): void {
-  chart.setOption({
-    toolbox: { show: true, itemSize: 0, left: -100, feature: { dataZoom: { yAxisIndex: 'none' } } },
-  })
-  chart.dispatchAction({ type: 'takeGlobalCursor', key: 'dataZoomSelect', dataZoomSelectActive: true })
-}
-
-function spanOf(event: unknown): Span | null {
-  const [first] = (event as { batch?: { startValue?: unknown; endValue?: unknown }[] }).batch ?? []
-  const { startValue: from, endValue: to } = first ?? {}
-  return typeof from === 'number' && typeof to === 'number' && to > from ? { from, to } : null
-}
+const roomOf = (chart: Chart, { from }: Span): Room => ({ left: chart.convertToPixel({ xAxisIndex: 0 }, from) })
 
 function step(key: string, from: number, count: number): number | null {
   if (count === 0) return null

@@ -32,20 +32,17 @@ const zoomable = (shown: readonly Line[], onZoom: (span: { from: number; to: num
   <TimeSeriesChart name="Requests" lines={shown} span={over} format={plain} onZoom={onZoom} height={220} />
 )
 
-/** Acts with the mouse at a share of the chart's width. */
-function mouseOn(container: Element) {
+/** Acts with the hand at a share of the chart's width. */
+function handOn(container: Element) {
   const area = container.querySelector('canvas') as HTMLCanvasElement
   const { left, top, width } = area.getBoundingClientRect()
-  return (share: number, type: string) =>
+  return async (share: number, type: string) => {
     area.dispatchEvent(
-      new MouseEvent(type, {
-        bubbles: true,
-        clientX: left + width * share,
-        clientY: top + 90,
-        button: 0,
-        view: window,
-      }),
+      new PointerEvent(type, { bubbles: true, clientX: left + width * share, clientY: top + 90, button: 0 }),
     )
+    // What follows is heard once it is drawn that this was.
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
 }
 
 describe('lines over time', () => {
@@ -54,14 +51,16 @@ describe('lines over time', () => {
     const onZoom = vi.fn<(span: { from: number; to: number }) => void>()
     const { container } = await render(zoomable(lines, onZoom))
     await canvas(container)
-    const at = mouseOn(container)
-    await vi.waitFor(() => {
-      at(0.4, 'mousedown')
-      at(0.5, 'mousemove')
-      at(0.6, 'mousemove')
-      at(0.6, 'mouseup')
+    const at = handOn(container)
+    await vi.waitFor(async () => {
+      await at(0.4, 'pointerdown')
+      await at(0.5, 'pointermove')
+      expect(container.querySelector('.chart-drag')).not.toBeNull()
+      await at(0.6, 'pointermove')
+      await at(0.6, 'pointerup')
       expect(onZoom).toHaveBeenCalled()
     })
+    expect(container.querySelector('.chart-drag')).toBeNull()
     const [asked] = onZoom.mock.calls.at(-1) ?? []
     if (asked === undefined) throw new Error('nothing was asked for')
     expect(asked.from).toBeGreaterThan(start + 15 * 60_000)
@@ -75,27 +74,52 @@ describe('lines over time', () => {
     const onZoom = vi.fn<(span: { from: number; to: number }) => void>()
     const screen = await render(zoomable(lines, onZoom))
     await canvas(screen.container)
-    const at = mouseOn(screen.container)
+    const at = handOn(screen.container)
     const newer = lines.map(line => ({ ...line, values: line.values.map(value => value && value + 1) }))
     const isDrawn = () => {
       const [area] = screen.container.querySelectorAll('canvas')
       return area?.toDataURL()
     }
-    await vi.waitFor(() => {
-      at(0.4, 'mousedown')
-      at(0.6, 'mousemove')
-      at(0.6, 'mouseup')
-      expect(onZoom).toHaveBeenCalled()
-    })
-    onZoom.mockClear()
+    await vi.waitFor(() => expect(screen.container.querySelector('[data-drawn]')).not.toBeNull())
     const before = isDrawn()
-    at(0.4, 'mousedown')
-    at(0.5, 'mousemove')
+    await at(0.4, 'pointerdown')
+    await at(0.5, 'pointermove')
     await screen.rerender(zoomable(newer, onZoom, { from: span.from + 15_000, to: span.to + 15_000 }))
-    at(0.6, 'mousemove')
-    at(0.6, 'mouseup')
+    await at(0.6, 'pointermove')
+    await at(0.6, 'pointerup')
     expect(onZoom).toHaveBeenCalledOnce()
     await vi.waitFor(() => expect(isDrawn()).not.toBe(before))
+  })
+
+  it('takes Escape and a click for no drag', async () => {
+    const onZoom = vi.fn()
+    const screen = await render(zoomable(lines, onZoom))
+    await canvas(screen.container)
+    const at = handOn(screen.container)
+    ;(screen.getByRole('slider').element() as HTMLElement).focus()
+    await at(0.4, 'pointerdown')
+    await at(0.6, 'pointermove')
+    await userEvent.keyboard('{Escape}')
+    await at(0.6, 'pointerup')
+    await at(0.5, 'pointerdown')
+    await at(0.501, 'pointerup')
+    expect(onZoom).not.toHaveBeenCalled()
+  })
+
+  it('draws newer numbers as a chart does that draws them first', async () => {
+    const pixels = (container: Element) => container.querySelector('canvas')?.toDataURL()
+    const later = { from: span.from + 60_000, to: span.to + 60_000 }
+    const newer = lines.map(line => ({
+      ...line,
+      times: line.times.map(time => time + 60_000),
+      values: line.values.map(value => (value === null ? null : value * 1.1)),
+    }))
+    const screen = await render(zoomable(lines, () => undefined))
+    await vi.waitFor(() => expect(screen.container.querySelector('[data-drawn]')).not.toBeNull())
+    await screen.rerender(zoomable(newer, () => undefined, later))
+    const fresh = await render(zoomable(newer, () => undefined, later))
+    await vi.waitFor(() => expect(fresh.container.querySelector('[data-drawn]')).not.toBeNull())
+    await vi.waitFor(() => expect(pixels(screen.container) === pixels(fresh.container)).toBe(true))
   })
 
   it('is walked with arrows and says each moment in words', async () => {

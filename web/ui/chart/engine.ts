@@ -1,13 +1,6 @@
 /** The only door to ECharts: what the charts of this page are drawn with, and nothing else of it. */
 import { HeatmapChart, LineChart, ScatterChart } from 'echarts/charts'
-import {
-  DataZoomComponent,
-  GridComponent,
-  MarkLineComponent,
-  ToolboxComponent,
-  TooltipComponent,
-  VisualMapComponent,
-} from 'echarts/components'
+import { GridComponent, MarkLineComponent, TooltipComponent, VisualMapComponent } from 'echarts/components'
 import { connect, type ECharts, type EChartsCoreOption, init, use as register } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 
@@ -18,8 +11,6 @@ register([
   GridComponent,
   TooltipComponent,
   MarkLineComponent,
-  DataZoomComponent,
-  ToolboxComponent,
   VisualMapComponent,
   CanvasRenderer,
 ])

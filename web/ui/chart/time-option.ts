@@ -2,6 +2,7 @@ import { clock, exactClock } from '#web/ui/format.ts'
 import type { Exemplar, Line, Mark, Span, Threshold } from './chart.ts'
 import type { Option } from './engine.ts'
 import { type Ink, toneOf } from './ink.ts'
+import type { Room } from './use-chart.ts'
 
 export interface TimePicture {
   lines: readonly Line[]
@@ -17,6 +18,10 @@ export interface TimePicture {
   max?: number
 }
 
+const exemplarsId = '\u0000exemplars'
+const diamondsOf = (exemplars: readonly Exemplar[]) =>
+  exemplars.map(({ at, value, traceId }) => ({ value: [at, value], traceId }))
+
 /** Up to here the axis says seconds. */
 const narrow = 400_000
 
@@ -26,7 +31,8 @@ export function timeOption(picture: TimePicture, ink: Ink): Option {
   return {
     animation: false,
     textStyle: { fontFamily: ink.font, fontSize: 10.5, color: ink.dim },
-    grid: { left: 4, right: 10, top: 10, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    // Three sides are as wide as labels there ever are; the fourth is found out.
+    grid: { left: 4, right: 22, top: 12, bottom: 20, outerBoundsMode: 'auto', outerBoundsContain: 'axisLabel' },
     xAxis: timeAxis(span, ink),
     yAxis: {
       type: 'value',
@@ -66,20 +72,48 @@ export function timeOption(picture: TimePicture, ink: Ink): Option {
           : {}),
         dimensions: ['at', 'value'],
         data: numbersOf(line),
-        ...(index === 0 ? { markLine: lineMarks(picture, ink) } : {}),
+        ...(index === 0 && hasMarks(picture) ? { markLine: lineMarks(picture, ink) } : {}),
       })),
       ...(picture.exemplars === undefined || picture.exemplars.length === 0
         ? []
         : [
             {
-              id: '\u0000exemplars',
+              id: exemplarsId,
               type: 'scatter',
               symbol: 'diamond',
               symbolSize: 7,
               color: ink.accent,
-              data: picture.exemplars.map(({ at, value, traceId }) => ({ value: [at, value], traceId })),
+              data: diamondsOf(picture.exemplars),
             },
           ]),
+    ],
+  }
+}
+
+/** What a picture is apart from its numbers and where on the axis they stand: pictures of equal shapes differ in no more. */
+export function timeShape(picture: TimePicture): unknown[] {
+  const { lines, span, format, marks, thresholds, exemplars, isStacked, max } = picture
+  const each = lines.map(line => [line.id, line.name, line.tone, line.isDashed, isSparse(line)])
+  // As much room as the labels beside it take.
+  const label = format(Math.max(0, ...lines.map(({ values }) => largest(values)))).length
+  const rest = [marks, thresholds, (exemplars ?? []).length > 0, isStacked, max, span.to - span.from, label]
+  return [format, JSON.stringify([each, rest])]
+}
+
+function largest(values: Line['values']): number {
+  let most = 0
+  for (const value of values) if (value !== null && value > most) most = value
+  return most
+}
+
+/** The numbers alone, for a chart that has drawn the rest: its axes stay where they are. */
+export function timeNumbers({ lines, span, exemplars = [] }: TimePicture, room: Room): Option {
+  return {
+    grid: { ...room, outerBoundsMode: 'none' },
+    xAxis: { min: span.from, max: span.to },
+    series: [
+      ...lines.map(line => ({ id: line.id, data: numbersOf(line) })),
+      ...(exemplars.length === 0 ? [] : [{ id: exemplarsId, data: diamondsOf(exemplars) }]),
     ],
   }
 }
@@ -112,19 +146,25 @@ const axisTime = (at: number, span: number): string => {
 /** Times and values in turn, and NaN where there is none: a hundred thousand pairs would be copied one by one. */
 function numbersOf({ times, values }: Line): Float64Array {
   const numbers = new Float64Array(times.length * 2)
-  for (const [index, at] of times.entries()) {
-    numbers[index * 2] = at
+  for (let index = 0; index < times.length; index++) {
+    numbers[index * 2] = times[index] ?? Number.NaN
     numbers[index * 2 + 1] = values[index] ?? Number.NaN
   }
   return numbers
 }
 
 /** Points with nothing beside them would not be seen in a line. */
-const isSparse = ({ values }: Line): boolean =>
-  values.length < 3 ||
-  values.some(
-    (value, index) => value !== null && (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null,
-  )
+function isSparse({ values }: Line): boolean {
+  let run = 0
+  for (let index = 0; index <= values.length; index++) {
+    if ((values[index] ?? null) !== null) run += 1
+    else if (run === 1) return true
+    else run = 0
+  }
+  return values.length < 3
+}
+
+const hasMarks = ({ marks = [], thresholds = [] }: TimePicture): boolean => marks.length + thresholds.length > 0
 
 function lineMarks({ marks = [], thresholds = [] }: TimePicture, ink: Ink) {
   return {

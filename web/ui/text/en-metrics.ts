@@ -22,6 +22,12 @@ export const enMetrics = {
   reporters: { auto: 'whoever serves', destination: 'destination', source: 'source' },
   reporterTitle:
     'Both proxies of a call count it. The destination is believed where it reports; the caller alone knows what never arrived.',
+  reporterSays: {
+    auto: 'Both proxies of a call count it, and one of them is read: the one that serves; where it tells nothing, the caller, who alone knows what never arrived.',
+    destination: 'Read is what the proxies that serve have counted: calls that never reached them are missing.',
+    source:
+      'Read is what the proxies of callers have counted: calls that never arrived are there, callers without a proxy are missing.',
+  },
   compare: 'Compare with',
   compares: { none: 'nothing', hour: 'an hour before', day: 'a day before', week: 'a week before' },
   before: '{{name}}, before',

@@ -23,6 +23,11 @@ export const zhCNMetrics: Text<typeof enMetrics> = {
   reporter: '上报方',
   reporters: { auto: '提供服务的一方', destination: '目标端', source: '源端' },
   reporterTitle: '一次调用的两端代理都会计数。目标端有上报时以它为准；从未到达的请求只有调用方知道。',
+  reporterSays: {
+    auto: '一次调用的两端代理都会计数，这里只读取其中一方：以提供服务的一方为准；它没有上报时读取调用方，只有调用方知道从未到达的请求。',
+    destination: '读取提供服务一方的代理所计的数：未能到达的调用不在其中。',
+    source: '读取调用方代理所计的数：包含未能到达的调用，但没有代理的调用方不在其中。',
+  },
   compare: '对比',
   compares: { none: '不对比', hour: '一小时前', day: '一天前', week: '一周前' },
   before: '{{name}}（此前）',
