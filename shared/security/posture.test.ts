@@ -19,6 +19,17 @@ describe('the posture of a namespace', () => {
     expect(posture('pay', { flows })).toMatchObject({ calls: 940, overMtls: 900, plainCallers: ['legacy/batch'] })
   })
 
+  it('does not count as plaintext what comes from outside to a gateway', () => {
+    const more = withWorkloads(workload('edge/ingress', { role: 'gateway', enforcedBy: 'gateway' }))
+    const outside = { namespace: '', workload: '', principal: null, isHidden: false }
+    const flows = [
+      ...given().flows,
+      { ...seen('x/y', 'edge/ingress', { passed: 700 }, true), source: outside },
+      seen('legacy/batch', 'edge/ingress', { passed: 30 }, true),
+    ]
+    expect(posture('edge', { ...more, flows })).toMatchObject({ calls: 30, plainCallers: ['legacy/batch'] })
+  })
+
   it('tells each effective mode with where it comes from', () => {
     const ledger = security('PeerAuthentication', 'pay/ledger', {
       selector: { matchLabels: { app: 'ledger' } },

@@ -84,7 +84,13 @@ export function postureOf({ matrix, objects, workloads, flows, certificates = []
     ({ source }) => source.namespace,
   )
   return [...namespaces].map(([namespace, own]) => {
-    const told = (into.get(namespace) ?? []).filter(({ mtls }) => mtls !== undefined)
+    // Who comes from outside by a gateway speaks whatever the gateway's own port wants: no call of the mesh.
+    const doors = new Set(own.filter(({ role }) => role === 'gateway').map(workloadKey))
+    const isIngress = ({ source, destination }: SeenFlow) =>
+      source.workload === '' &&
+      source.principal == null &&
+      doors.has(`${destination.namespace}/${destination.workload}`)
+    const told = (into.get(namespace) ?? []).filter(flow => flow.mtls !== undefined && !isIngress(flow))
     const sum = (some: readonly SeenFlow[]) => some.reduce((total, { passed, refused }) => total + passed + refused, 0)
     const deny = policies.find(policy => policy.namespace === namespace && isDenyAll(policy)) ?? meshDeny ?? null
     const guarded = own.filter(({ enforcedBy }) => enforcedBy !== 'none')

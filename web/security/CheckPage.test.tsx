@@ -16,6 +16,13 @@ describe('may A call B', () => {
     await expect.element(screen.getByRole('status').filter({ hasText: 'Allowed' })).toBeVisible()
   })
 
+  it('offers what was refused as a start', async () => {
+    const { screen, went } = await check()
+    const refused = screen.getByRole('region', { name: 'Refused calls that were seen' })
+    await refused.getByRole('link', { name: /legacy\/batch.*pay\/ledger/ }).click()
+    expect(went).toEqual(['/security/check?from=legacy%2Fbatch&to=pay%2Fledger&port=8080'])
+  })
+
   it('names the policy and the rule that decide, and leads to it', async () => {
     const { screen, went } = await check({ from: 'pay/payments', to: 'pay/ledger' })
     const verdict = screen.getByRole('status').filter({ hasText: 'Allowed' })

@@ -13,6 +13,7 @@ import { useFactName } from './names.ts'
 import { ObjectLink } from './ObjectLink.tsx'
 import { Offers } from './Offers.tsx'
 import { type Security, useSecurity } from './query.ts'
+import { RefusedNow } from './RefusedNow.tsx'
 import { type PageProps, wordIn } from './search.ts'
 import { VerdictBadge } from './StateMark.tsx'
 import { Trail } from './Trail.tsx'
@@ -52,6 +53,7 @@ export function CheckPage(props: PageProps): ReactNode {
                 </p>
               ))}
               <p>{t($ => $.check.first)}</p>
+              <RefusedNow flows={security.flows?.flows ?? []} over={overIn(search)} onGo={props.onGo} />
             </div>
           )}
         </section>

@@ -59,7 +59,7 @@ function Versions({ state }: { state: ServicePage }): ReactNode {
       {versions.length === 0 ? (
         <p className="t3">{t($ => $.page.noVersions)}</p>
       ) : (
-        <ul className="neighbours">
+        <ul className="version-shares">
           {versions.map(({ version, requestRate, ready, pods }) => {
             const share = requestRate === null || all === 0 ? null : requestRate / all
             return (

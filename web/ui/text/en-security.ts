@@ -144,6 +144,7 @@ export const enSecurity = {
     missingOf: 'the policies of <m>{{name}}</m>, which you may not read',
     missingProxy: 'which pod answers: some have no proxy',
     first: 'Choose who calls and whom.',
+    refusedNow: 'Refused calls that were seen',
     gone: 'There is no <m>{{name}}</m> among what you may see.',
     copy: 'Copy link',
     copied: 'Copied',

@@ -143,6 +143,7 @@ export const zhCNSecurity: typeof enSecurity = {
     missingOf: '<m>{{name}}</m> 的策略（你无权读取）',
     missingProxy: '由哪个 Pod 应答：有些 Pod 没有代理',
     first: '请选择调用方和被调用方。',
+    refusedNow: '已观测到的被拒绝调用',
     gone: '在你可见的范围内没有 <m>{{name}}</m>。',
     copy: '复制链接',
     copied: '已复制',
