@@ -1,7 +1,9 @@
 import type { MeshObject } from '#shared/mesh/object.ts'
+import type { Change } from './change.ts'
 import { createEvaluator } from './evaluate.ts'
 import type { Flow } from './flow.ts'
 import type { SeenFlow, Workload } from './landscape.ts'
+import { records } from './read.ts'
 import { createReplayer } from './replayer.ts'
 import { istioDefaults } from './world.ts'
 
@@ -32,7 +34,7 @@ export function measureReplay(
   workloads: number,
   flows: number,
   now: () => number,
-): { first: number; keystroke: number; meshWide: number } {
+): { first: number; keystroke: number; meshWide: number; forAll: number } {
   const objects = Array.from({ length: workloads / 2 }, (_, index) => policyOf(index, workloads))
   const replayer = createReplayer({
     objects: objects.map(object => ({ ...object })),
@@ -41,18 +43,23 @@ export function measureReplay(
     readable: { mesh: true, namespaces: null },
     flows: Array.from({ length: flows }, (_, index) => seenOf(index, workloads)),
   })
-  const [before = policyOf(1, workloads)] = objects.slice(1)
-  const typed = (key: number, namespace: string) => ({
-    before,
-    after: { ...policyOf(1, workloads), metadata: { name: `typed-${key}`, namespace } },
-  })
-  const spent = (namespace: string, keys: number) => {
-    const begun = now()
-    for (let key = 0; key < keys; key += 1) replayer.replay([typed(key, namespace)])
-    return (now() - begun) / keys
+  let keys = 0
+  /** Each key makes another path of it. @param isForAll for whoever calls, so that every call may be meant */
+  const typed = (index: number, isForAll: boolean): Change => {
+    const before = policyOf(index, workloads)
+    const [first, ...rules] = records(before.spec?.['rules'])
+    const to = [{ operation: { paths: [`/typed/${keys++}/*`] } }]
+    const rule = isForAll ? { to } : { ...first, to }
+    return { before: objects[index] ?? null, after: { ...before, spec: { ...before.spec, rules: [rule, ...rules] } } }
   }
-  const first = spent('team-1', 1)
-  return { first, keystroke: spent('team-1', 20), meshWide: spent('istio-system', 5) }
+  const spent = (index: number, count: number, isForAll = false) => {
+    const begun = now()
+    for (let key = 0; key < count; key += 1) replayer.replay([typed(index, isForAll)])
+    return (now() - begun) / count
+  }
+  const first = spent(1, 1)
+  // Of the root namespace, and without a selector.
+  return { first, keystroke: spent(1, 20), meshWide: spent(100, 10), forAll: spent(100, 10, true) }
 }
 
 const workloadOf = (index: number): Workload => ({

@@ -41,9 +41,17 @@ export const bears = ({ before, after }: Change): boolean =>
     object => object != null && (deciding.has(kindOf(object)) || surrounding.has(kindOf(object)) || isRunning(object)),
   )
 
+/** Nothing but what proxies ask of a call: who runs, where calls go and what they are sent with stays. */
+export const isRulesOnly = (changes: readonly Change[]): boolean =>
+  changes.every(({ before, after }) =>
+    [before, after].every(
+      object => object == null || (deciding.has(kindOf(object)) && object.kind !== 'PeerAuthentication'),
+    ),
+  )
+
 /** The mesh after some changes. What is changed and unknown, is made; what is changed to what it is, stays as it is. */
 export function changed<T extends Scenery>(now: T, changes: readonly Change[]): T {
-  const objects = new Map(now.objects.map(object => [keyOf(refOf(object)), object]))
+  const objects = new Map(indexOf(now.objects))
   let { workloads } = now
   for (const change of changes.filter(bears)) {
     const { before, after } = change
@@ -56,6 +64,14 @@ export function changed<T extends Scenery>(now: T, changes: readonly Change[]): 
     workloads = workloadsAfter(workloads, change)
   }
   return { ...now, objects: [...objects.values()], workloads }
+}
+
+/** Somebody who types changes the same objects again and again. */
+const indices = new WeakMap<readonly MeshObject[], ReadonlyMap<string, MeshObject>>()
+function indexOf(objects: readonly MeshObject[]): ReadonlyMap<string, MeshObject> {
+  let index = indices.get(objects)
+  if (index === undefined) indices.set(objects, (index = new Map(objects.map(one => [keyOf(refOf(one)), one]))))
+  return index
 }
 
 /**

@@ -1,5 +1,5 @@
 import { groupOf, type MeshObject } from '#shared/mesh/object.ts'
-import { always, atom, any, type Expression, never } from './evaluate-kleene.ts'
+import { always, any, atom, type Expression, never, sharedAtom } from './evaluate-kleene.ts'
 import type { Flow } from './flow.ts'
 import type { AuthorizationPolicy, PolicyRef, RequestAuthentication, Target } from './policy.ts'
 import { covers, record, text, textMap, texts } from './read.ts'
@@ -12,7 +12,7 @@ export interface Surroundings {
   servicesIn: ReadonlyMap<string, readonly MeshObject[]>
   entries: ReadonlyMap<string, MeshObject>
   namespaces: ReadonlyMap<string, MeshObject>
-  destinationRules: readonly MeshObject[]
+  destinationRulesIn: ReadonlyMap<string, readonly MeshObject[]>
 }
 
 export function surroundingsOf(objects: readonly MeshObject[], rootNamespace: string): Surroundings {
@@ -32,7 +32,10 @@ export function surroundingsOf(objects: readonly MeshObject[], rootNamespace: st
     servicesIn: Map.groupBy(services.values(), ({ metadata }) => metadata.namespace ?? 'default'),
     entries: of('networking.istio.io', 'ServiceEntry'),
     namespaces: of('', 'Namespace'),
-    destinationRules: [...of('networking.istio.io', 'DestinationRule').values()],
+    destinationRulesIn: Map.groupBy(
+      of('networking.istio.io', 'DestinationRule').values(),
+      ({ metadata }) => metadata.namespace ?? 'default',
+    ),
   }
 }
 
@@ -129,13 +132,13 @@ function isWaypointOf(
   const told = waypointOf(destination, around)
   if (told !== null) return told === `${namespace}/${name}` ? always : never
   if (namespace !== destination.namespace) return never
-  return atom({
+  return sharedAtom(['waypoint', name], () => ({
     variable: 'waypoint',
     fact: 'destination.waypoint',
     read: () => undefined,
     test: value => value === name,
-    seeds: { kind: 'choice', of: [name], wanted: name },
-  })
+    seeds: { kind: 'choice', of: [name] },
+  }))
 }
 
 /** `namespace/name` of the waypoint, where the labels of the Service, the workload or the namespace tell it. */

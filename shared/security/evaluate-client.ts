@@ -20,9 +20,8 @@ export function clientTls(flow: Flow, around: Surroundings): ClientTls | null {
   const { source, destination } = flow
   const { enforcedBy } = destination
   if (enforcedBy !== 'sidecar' || isAmbient(source.namespace, around)) return null
-  const near = new Set([source.namespace, destination.namespace, around.rootNamespace])
-  const rules = around.destinationRules.filter(
-    rule => near.has(namespaceOf(rule)) && isFor(rule, flow, around) && isAbsent(record(rule.spec)['workloadSelector']),
+  const rules = destinationRulesNear(flow, around).filter(
+    rule => isFor(rule, flow, around) && isAbsent(record(rule.spec)['workloadSelector']),
   )
   // The caller's namespace goes before the destination's, and that before the mesh's.
   const places = [source.namespace, destination.namespace, around.rootNamespace]
@@ -35,6 +34,15 @@ export function clientTls(flow: Flow, around: Surroundings): ClientTls | null {
   const policy = { kind: 'DestinationRule', namespace: namespaceOf(first), name: first.metadata.name } as const
   return { policy, mode, mtls: mode === 'ISTIO_MUTUAL' }
 }
+
+/** Istio docs, Destination Rule: those of the caller's namespace, of the destination's and of the mesh are looked up. */
+export const destinationRulesNear = (
+  { source, destination }: Flow,
+  { destinationRulesIn, rootNamespace }: Surroundings,
+): MeshObject[] =>
+  [...new Set([source.namespace, destination.namespace, rootNamespace])].flatMap(
+    namespace => destinationRulesIn.get(namespace ?? '') ?? [],
+  )
 
 const namespaceOf = ({ metadata }: MeshObject): string => metadata.namespace ?? 'default'
 

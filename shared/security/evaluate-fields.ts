@@ -3,7 +3,7 @@ import { claim, requestPrincipal } from './evaluate-claims.ts'
 import { type Facts, headerIn, type Value } from './evaluate-facts.ts'
 import { type Field, takesAny } from './evaluate-field.ts'
 import { namespace, principal, serviceAccount } from './evaluate-identity.ts'
-import { atom, type Expression, type Seeds } from './evaluate-kleene.ts'
+import { type Expression, type Seeds, sharedAtom } from './evaluate-kleene.ts'
 import { anyPath, anyText, isPathPattern, type TextTest } from './evaluate-text.ts'
 
 /** The fields of rules and the keys of conditions: what each asks, and from where on it is seen. */
@@ -17,13 +17,15 @@ const textOf = (
 ): Field['asks'] => {
   return written => {
     const values = more.letters === 'lower' ? written.map(value => value.toLowerCase()) : written
-    const test = anyOf(values)
-    return atom({
-      variable,
-      fact,
-      read,
-      test: value => typeof value === 'string' && test(value),
-      seeds: { kind: 'text', patterns: values, none: false, ...more },
+    return sharedAtom(['text', variable, values], () => {
+      const test = anyOf(values)
+      return {
+        variable,
+        fact,
+        read,
+        test: value => typeof value === 'string' && test(value),
+        seeds: { kind: 'text', patterns: values, none: false, ...more },
+      }
     })
   }
 }
@@ -32,19 +34,20 @@ const takesBlock = (value: string) => blockIn(value) !== null
 const takesPort = (value: string) => /^\d{1,5}$/.test(value) && Number(value) <= 65_535
 
 const address = (variable: string, read: (facts: Facts) => string | null | undefined): Field['asks'] => {
-  return values => {
-    const blocks = values.flatMap(value => blockIn(value) ?? [])
-    return atom({
-      variable,
-      fact: variable,
-      read,
-      test: value => {
-        const found = typeof value === 'string' ? addressIn(value) : null
-        return found !== null && blocks.some(block => holds(block, found))
-      },
-      seeds: { kind: 'address', blocks: values },
+  return values =>
+    sharedAtom(['address', variable, values], () => {
+      const blocks = values.flatMap(value => blockIn(value) ?? [])
+      return {
+        variable,
+        fact: variable,
+        read,
+        test: value => {
+          const found = typeof value === 'string' ? addressIn(value) : null
+          return found !== null && blocks.some(block => holds(block, found))
+        },
+        seeds: { kind: 'address', blocks: values },
+      }
     })
-  }
 }
 const sourceIp: Field = {
   needs: 'ztunnel',
@@ -67,33 +70,35 @@ const port: Field = {
   asks: values => isPort(values.map(Number)),
 }
 
-export const isPort = (ports: readonly number[]): Expression => {
-  const wanted = new Set(ports)
-  return atom({
-    variable: 'destination.port',
-    fact: 'destination.port',
-    read: facts => facts.port,
-    test: value => typeof value === 'number' && wanted.has(value),
-    seeds: { kind: 'port', ports },
+export const isPort = (ports: readonly number[]): Expression =>
+  sharedAtom(['port', ports], () => {
+    const wanted = new Set(ports)
+    return {
+      variable: 'destination.port',
+      fact: 'destination.port',
+      read: facts => facts.port,
+      test: value => typeof value === 'number' && wanted.has(value),
+      seeds: { kind: 'port', ports },
+    }
   })
-}
 
 /** `*` asks for presence: an empty header is there. */
 const header = (name: string): Field => ({
   needs: 'http',
   takes: takesAny,
-  asks: values => {
-    const test = anyText(values)
-    const isPresence = values.includes('*')
-    const known = pseudo[name] ?? `http.headers[${name}]`
-    return atom({
-      variable: known,
-      fact: known,
-      read: facts => headerIn(facts, name),
-      test: value => typeof value === 'string' && (isPresence || test(value)),
-      seeds: { kind: 'text', patterns: values, none: !(name in pseudo) },
-    })
-  },
+  asks: values =>
+    sharedAtom(['header', name, values], () => {
+      const test = anyText(values)
+      const isPresence = values.includes('*')
+      const known = Object.hasOwn(pseudo, name) ? (pseudo[name] ?? name) : `http.headers[${name}]`
+      return {
+        variable: known,
+        fact: known,
+        read: facts => headerIn(facts, name),
+        test: value => typeof value === 'string' && (isPresence || test(value)),
+        seeds: { kind: 'text', patterns: values, none: !Object.hasOwn(pseudo, name) },
+      }
+    }),
 })
 const pseudo: Record<string, string> = {
   ':authority': 'http.host',

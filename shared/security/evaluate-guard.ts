@@ -10,6 +10,7 @@ import type { Settings, World } from './world.ts'
 
 /** All that stands before one destination, made ready: found once, asked for every flow that goes there. */
 export interface Guard {
+  rootNamespace: string
   sight: Sight
   modes: readonly PossibleMode[]
   /** STRICT modes that refuse plaintext. */
@@ -20,6 +21,10 @@ export interface Guard {
   custom: readonly Entry[]
   /** Everything attached, also what decides nothing. */
   attached: readonly Attached[]
+  whole: () => Whole
+}
+
+export interface Whole {
   isRefused: Expression
   isAsked: Expression
 }
@@ -30,50 +35,113 @@ export interface Attached {
   idle: 'audit' | 'dry-run' | 'unsupported' | null
   rules: readonly ReadRule[]
   exists: Expression
+  /** Rules that may match, where the policy is there. */
+  entries: readonly Entry[]
 }
 
 export interface Entry {
   policy: AuthorizationPolicy
   /** Null: of a policy that Istio would refuse, whose rules say nothing. */
   rule: number | null
+  id: string
   expression: Expression
 }
 
+/** Of a flow, what its guard depends on. */
+export function guardKey({ destination, protocol, http }: Flow): string {
+  const { namespace, workload, labels, enforcedBy } = destination
+  const byName = enforcedBy === 'waypoint' ? [workload, http?.host] : enforcedBy === 'gateway' ? [workload] : []
+  return JSON.stringify([enforcedBy, namespace, labels, protocol === 'tcp', byName])
+}
+
 export function guardOf(world: World, flow: Flow): Guard {
-  const { destination, protocol } = flow
+  const { destination } = flow
   const { enforcedBy } = destination
-  const sight: Sight = enforcedBy === 'ztunnel' ? 'ztunnel' : protocol === 'tcp' ? 'tcp' : 'http'
+  const sight = sightOf(flow)
   const near = enforcedBy === 'none' ? null : policiesFor(world, destination)
   const modes = near === null || enforcedBy === 'gateway' ? [] : peerModes(near.peer, flow, world.around)
   const strict = refusals(modes)
-  const tokens = tokensOf(near?.request ?? [], flow, world.around)
-  const attached = (near?.authorization ?? []).flatMap(policy =>
-    attach(policy, flow, world, { sight, isValidated: tokens.isValidated }),
-  )
-  const of = (action: AuthorizationPolicy['action']) =>
-    attached.filter(({ policy, idle }) => policy.action === action && idle === null)
-  const [deny, allow, custom] = [of('DENY'), of('ALLOW'), of('CUSTOM')].map(some =>
-    some.flatMap(entriesOf).toSorted(byId),
-  )
-  const isRefused = any([
-    ...strict.map(({ expression }) => expression),
-    tokens.isRefused,
-    ...(deny ?? []).map(({ expression }) => expression),
-    all([any(of('ALLOW').map(({ exists }) => exists)), not(any((allow ?? []).map(({ expression }) => expression)))]),
-  ])
+  const { tokens, attached } = attachedOf(near?.authorization ?? [], flow, world)
+  return guardWith({ rootNamespace: world.settings.rootNamespace, sight, modes, strict, tokens }, attached)
+}
+
+/** Of a guard, what no AuthorizationPolicy changes. */
+type Frame = Pick<Guard, 'rootNamespace' | 'sight' | 'modes' | 'strict' | 'tokens'>
+
+/** The same door with other AuthorizationPolicies. */
+export function guardWith({ rootNamespace, sight, modes, strict, tokens }: Frame, found: readonly Attached[]): Guard {
+  // Those of the mesh first, whichever was told first.
+  const placeOf = ({ policy: { namespace, name } }: Attached) =>
+    `${namespace === rootNamespace ? '' : namespace}/${name}`
+  const attached = found.toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1))
+  const of = (action: AuthorizationPolicy['action']) => entriesIn(attached, action).toSorted(byId)
+  let whole: Whole | undefined
   return {
+    rootNamespace,
     sight,
     modes,
     strict,
     tokens,
-    deny: deny ?? [],
-    allow: allow ?? [],
-    custom: custom ?? [],
+    deny: of('DENY'),
+    allow: of('ALLOW'),
+    custom: of('CUSTOM'),
     attached,
-    isRefused,
-    isAsked: any((custom ?? []).map(({ expression }) => expression)),
+    // Mostly only the lists are asked for.
+    whole: () => (whole ??= wholeOf(together([frameOf({ strict, tokens }), partsOf(attached)]))),
   }
 }
+
+/** What policies say, so that it can be put together with what others say. */
+export interface Parts {
+  refusing: Expression
+  /** An ALLOW policy is there, */
+  exists: Expression
+  /** and one of their rules matches. */
+  allowing: Expression
+  asking: Expression
+}
+
+/** What the connection and the token say. */
+export const frameOf = ({ strict, tokens }: Pick<Guard, 'strict' | 'tokens'>): Parts => ({
+  refusing: any([...strict.map(({ expression }) => expression), tokens.isRefused]),
+  exists: never,
+  allowing: never,
+  asking: never,
+})
+
+export function partsOf(attached: readonly Attached[]): Parts {
+  const of = (action: AuthorizationPolicy['action']) =>
+    any(entriesIn(attached, action).map(({ expression }) => expression))
+  const allowing = attached.filter(({ policy, idle }) => policy.action === 'ALLOW' && idle === null)
+  return {
+    refusing: of('DENY'),
+    exists: any(allowing.map(({ exists }) => exists)),
+    allowing: of('ALLOW'),
+    asking: of('CUSTOM'),
+  }
+}
+
+export function together(some: readonly Parts[]): Parts {
+  const of = (part: keyof Parts) => any(some.map(one => one[part]))
+  return { refusing: of('refusing'), exists: of('exists'), allowing: of('allowing'), asking: of('asking') }
+}
+
+export const wholeOf = ({ refusing, exists, allowing, asking }: Parts): Whole => ({
+  isRefused: any([refusing, all([exists, not(allowing)])]),
+  isAsked: asking,
+})
+
+/** Of some policies those that a flow meets, as its proxy reads them. */
+export function attachedOf(policies: readonly AuthorizationPolicy[], flow: Flow, world: World) {
+  const { destination } = flow
+  const near = destination.enforcedBy === 'none' ? null : policiesFor(world, destination)
+  const tokens = tokensOf(near?.request ?? [], flow, world.around)
+  const how = { sight: sightOf(flow), isValidated: tokens.isValidated }
+  return { tokens, attached: near === null ? [] : policies.flatMap(policy => attach(policy, flow, world, how)) }
+}
+
+const sightOf = ({ destination, protocol }: Flow): Sight =>
+  destination.enforcedBy === 'ztunnel' ? 'ztunnel' : protocol === 'tcp' ? 'tcp' : 'http'
 
 /** A waypoint of another namespace has what is attached to it there. */
 function policiesFor(world: World, destination: Flow['destination']): Policies {
@@ -114,27 +182,41 @@ function attach(
   const idle = idleness(policy, how.sight)
   if (policy.problems.length > 0) {
     const states = ['refused', 'matches', 'silent']
+    const exists = all([isAttached, not(ifPolicyIs(policy, states, 'refused'))])
+    const matches = all([exists, ifPolicyIs(policy, states, 'matches')])
     return [
       {
         policy,
         idle,
         rules: [],
-        exists: all([isAttached, not(ifPolicyIs(policy, states, 'refused'))]),
+        exists,
+        entries: [{ policy, rule: null, id: idOf(policy, null), expression: matches }],
       },
     ]
   }
-  return [{ policy, idle, rules: rulesOf(policy, reading), exists: isAttached }]
+  const { rules, entries } = rulesOf(policy, reading)
+  const where = (one: Entry): Entry => ({ ...one, expression: all([isAttached, one.expression]) })
+  return [{ policy, idle, rules, exists: isAttached, entries: isAttached === always ? entries : entries.map(where) }]
 }
 
+type Read = Pick<Attached, 'rules' | 'entries'>
 /** Rules as they were read, by who validates tokens and by sight: many workloads have the same policies. */
-const read = new WeakMap<AuthorizationPolicy, Map<Expression, Partial<Record<Sight, readonly ReadRule[]>>>>()
+const read = new WeakMap<AuthorizationPolicy, Map<Expression, Partial<Record<Sight, Read>>>>()
 
-function rulesOf(policy: AuthorizationPolicy, reading: Reading): readonly ReadRule[] {
+function rulesOf(policy: AuthorizationPolicy, reading: Reading): Read {
   let own = read.get(policy)
   if (own === undefined) read.set(policy, (own = new Map()))
   let bySight = own.get(reading.isValidated)
   if (bySight === undefined) own.set(reading.isValidated, (bySight = {}))
-  return (bySight[reading.sight] ??= policy.rules.map(rule => readRule(rule, policy.action, reading)))
+  return (bySight[reading.sight] ??= readAll(policy, reading))
+}
+
+function readAll(policy: AuthorizationPolicy, reading: Reading): Read {
+  const rules = policy.rules.map(rule => readRule(rule, policy.action, reading))
+  const entries = rules.flatMap(({ expression }, rule) =>
+    expression === never ? [] : [{ policy, rule, id: idOf(policy, rule), expression }],
+  )
+  return { rules, entries }
 }
 
 function idleness({ action, isDryRun }: AuthorizationPolicy, sight: Sight): Attached['idle'] {
@@ -146,18 +228,10 @@ function idleness({ action, isDryRun }: AuthorizationPolicy, sight: Sight): Atta
 
 const trustDomainsOf = ({ trustDomain, trustDomainAliases }: Settings) => [trustDomain, ...trustDomainAliases]
 
-function entriesOf({ policy, rules, exists }: Attached): Entry[] {
-  if (policy.problems.length > 0) {
-    const matches = ifPolicyIs(policy, ['refused', 'matches', 'silent'], 'matches')
-    return [{ policy, rule: null, expression: all([exists, matches]) }]
-  }
-  return rules.flatMap(({ expression }, rule) =>
-    expression === never
-      ? []
-      : [{ policy, rule, expression: exists === always ? expression : all([exists, expression]) }],
-  )
-}
+const entriesIn = (attached: readonly Attached[], action: AuthorizationPolicy['action']): Entry[] =>
+  attached.flatMap(({ policy, idle, entries }) => (policy.action === action && idle === null ? entries : []))
 
 /** Envoy holds the rules of a filter by their names, and the first that matches is the one it tells of. */
-const idOf = ({ policy, rule }: Entry) => `ns[${policy.namespace}]-policy[${policy.name}]-rule[${rule ?? 0}]`
-const byId = (a: Entry, b: Entry) => (idOf(a) < idOf(b) ? -1 : 1)
+const idOf = (policy: AuthorizationPolicy, rule: number | null) =>
+  `ns[${policy.namespace}]-policy[${policy.name}]-rule[${rule ?? 0}]`
+const byId = (a: Entry, b: Entry) => (a.id < b.id ? -1 : 1)

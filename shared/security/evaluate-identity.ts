@@ -1,6 +1,6 @@
 import type { Facts, Identity, Value } from './evaluate-facts.ts'
 import { type Field, takesAny } from './evaluate-field.ts'
-import { all, atom, type Expression, type Seeds } from './evaluate-kleene.ts'
+import { all, atom, type Expression, type Seeds, sharedAtom } from './evaluate-kleene.ts'
 import { anyNamespace, anyText } from './evaluate-text.ts'
 
 /** Who calls: what a certificate proves. */
@@ -24,13 +24,13 @@ const who = (
 ): Expression =>
   all([
     isMtls,
-    atom({
+    sharedAtom([fact, seeds], () => ({
       variable: 'who',
       fact,
       read: facts => facts.who ?? partOf(facts, fact),
       test: value => isIdentity(value) && test(value),
       seeds: { kind: 'who', principals: [], namespaces: [], accounts: [], ...seeds },
-    }),
+    })),
   ])
 
 /** Of an identity of which only the namespace is told, that much can be asked. */

@@ -23,8 +23,7 @@ export interface Atom {
 
 export type Seeds =
   | { kind: 'flag' }
-  /** `wanted`: the one that is asked for; absent where only the question itself knows. */
-  | { kind: 'choice'; of: readonly string[]; wanted?: string }
+  | { kind: 'choice'; of: readonly string[] }
   | { kind: 'text'; patterns: readonly string[]; none: boolean; letters?: 'lower' | 'upper' }
   | { kind: 'list'; patterns: readonly string[] }
   | { kind: 'address'; blocks: readonly string[] }
@@ -34,15 +33,44 @@ export type Seeds =
 
 export type Expression = Atom | { kind: 'all' | 'any'; of: readonly Expression[] } | { kind: 'not'; of: Expression }
 
+type Parts = Omit<Atom, 'kind' | 'id'>
+
 let atoms = 0
-export const atom = (parts: Omit<Atom, 'kind' | 'id'>): Atom => ({ kind: 'atom', id: atoms++, ...parts })
+export const atom = (parts: Parts): Atom => ({ kind: 'atom', id: atoms++, ...parts })
+
+const known = new Map<string, WeakRef<Atom>>()
+const forgotten = new FinalizationRegistry<string>(key => {
+  if (known.get(key)?.deref() === undefined) known.delete(key)
+})
+
+/**
+ * The same question of however many policies is one, as long as anybody asks it: what is found out about it is found out
+ * once, and expressions of two evaluators can be compared.
+ * @param asks what kind of question it is, and all values it is made of
+ */
+export function sharedAtom(asks: readonly unknown[], make: () => Parts): Atom {
+  const key = JSON.stringify(asks)
+  let found = known.get(key)?.deref()
+  if (found === undefined) {
+    found = atom(make())
+    known.set(key, new WeakRef(found))
+    forgotten.register(found, key)
+  }
+  return found
+}
 
 export const always: Expression = { kind: 'all', of: [] }
 export const never: Expression = { kind: 'any', of: [] }
 
-/** A list of one is that one. */
-export const all = (of: readonly Expression[]): Expression => (of.length === 1 && of[0] ? of[0] : { kind: 'all', of })
-export const any = (of: readonly Expression[]): Expression => (of.length === 1 && of[0] ? of[0] : { kind: 'any', of })
+/** A list of one is that one, and a list in a list of its kind is part of it. */
+function listed(kind: 'all' | 'any', of: readonly Expression[]): Expression {
+  const flat = of.some(part => part.kind === kind) ? of.flatMap(part => (part.kind === kind ? part.of : [part])) : of
+  const [only] = flat
+  if (only === undefined) return kind === 'all' ? always : never
+  return flat.length === 1 ? only : { kind, of: flat }
+}
+export const all = (of: readonly Expression[]): Expression => listed('all', of)
+export const any = (of: readonly Expression[]): Expression => listed('any', of)
 export const not = (of: Expression): Expression => ({ kind: 'not', of })
 
 /** @param world values for facts that the flow leaves open. */
@@ -109,8 +137,8 @@ export function reduce(expression: Expression, facts: Facts): Expression {
   }
 }
 
-const isAlways = (expression: Expression) => expression.kind === 'all' && expression.of.length === 0
-const isNever = (expression: Expression) => expression.kind === 'any' && expression.of.length === 0
+export const isAlways = (expression: Expression) => expression.kind === 'all' && expression.of.length === 0
+export const isNever = (expression: Expression) => expression.kind === 'any' && expression.of.length === 0
 
 /** All questions in it, each once. */
 export function atomsIn(expression: Expression, found = new Set<Atom>()): Set<Atom> {
@@ -120,29 +148,17 @@ export function atomsIn(expression: Expression, found = new Set<Atom>()): Set<At
   return found
 }
 
-/** One text per expression, for looking up what was already found out. */
-export const shapeOf = (expression: Expression): string => written(expression, ({ id }) => String(id))
-
-/**
- * One text per meaning, also for expressions of different evaluators. What a policy does that Istio would refuse is a
- * question about that policy alone, and audiences are compared in two ways.
- */
-export const meaningOf = (expression: Expression): string =>
-  written(expression, ({ id, variable, fact, seeds }) =>
-    (seeds.kind === 'choice' && seeds.wanted === undefined) || variable === 'jwt.audiences'
-      ? `#${id}`
-      : JSON.stringify([variable, fact, seeds]),
-  )
-
-function written(expression: Expression, nameOf: (atom: Atom) => string): string {
+/** One text per meaning, for looking up what was already found out: neither the order of parts nor saying one twice matters. */
+export function shapeOf(expression: Expression): string {
   switch (expression.kind) {
     case 'atom':
-      return nameOf(expression)
+      return String(expression.id)
     case 'not':
-      return `!${written(expression.of, nameOf)}`
+      return `!${shapeOf(expression.of)}`
     case 'all':
-      return `&(${expression.of.map(part => written(part, nameOf)).join()})`
-    case 'any':
-      return `|(${expression.of.map(part => written(part, nameOf)).join()})`
+    case 'any': {
+      const parts = new Set(expression.of.map(shapeOf))
+      return `${expression.kind === 'all' ? '&' : '|'}(${[...parts].sort().join()})`
+    }
   }
 }

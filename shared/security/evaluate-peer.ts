@@ -1,6 +1,6 @@
 import { isPort } from './evaluate-fields.ts'
 import { isMtls } from './evaluate-identity.ts'
-import { all, always, any, atom, type Expression, never, not } from './evaluate-kleene.ts'
+import { all, always, any, type Expression, never, not, sharedAtom } from './evaluate-kleene.ts'
 import type { Flow } from './flow.ts'
 import type { MtlsMode, PeerAuthentication } from './policy.ts'
 import { covers } from './read.ts'
@@ -81,13 +81,13 @@ function countingOf(scope: readonly PeerAuthentication[]): { policy: PeerAuthent
       policy,
       expression: all([
         ...noneBroken,
-        atom({
+        sharedAtom(['age', names, index], () => ({
           variable: `age of ${names.join()}`,
           fact: `metadata.creationTimestamp of PeerAuthentications ${names.join(', ')}`,
           read: () => undefined,
           test: value => value === names[index],
-          seeds: { kind: 'choice', of: names, wanted: names[index] ?? '' },
-        }),
+          seeds: { kind: 'choice', of: names },
+        })),
       ]),
     })),
   ]

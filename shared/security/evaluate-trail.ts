@@ -3,7 +3,7 @@ import type { ClientTls } from './evaluate-client.ts'
 import type { Facts, Value } from './evaluate-facts.ts'
 import type { Attached, Guard } from './evaluate-guard.ts'
 import { all, any, atomsIn, type Expression, never, not, T, truthOf, U } from './evaluate-kleene.ts'
-import { possibilities } from './evaluate-worlds.ts'
+import { leftOf, possibilities } from './evaluate-worlds.ts'
 import type { Condition, ReadRule } from './evaluate-rule.ts'
 import type { Enforcer } from './flow.ts'
 import type { AuthorizationPolicy, MtlsMode, PolicyRef } from './policy.ts'
@@ -93,7 +93,7 @@ const refOf = ({ kind, namespace, name }: PolicyRef): PolicyRef => ({ kind, name
 const answerOf = (expression: Expression, facts: Facts): Answer => {
   const truth = truthOf(expression, facts)
   if (truth !== U) return truth === T ? 'yes' : 'no'
-  const { endings } = possibilities(expression, never, facts)
+  const { endings } = possibilities(leftOf({ isRefused: expression, isAsked: never }, facts), facts)
   return endings.size > 1 ? 'unknown' : endings.has('deny') ? 'yes' : 'no'
 }
 

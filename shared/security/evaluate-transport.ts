@@ -1,5 +1,5 @@
 import type { Surroundings } from './evaluate-attach.ts'
-import { clientTls } from './evaluate-client.ts'
+import { clientTls, destinationRulesNear } from './evaluate-client.ts'
 import { type Facts, factsOf, type FactSettings } from './evaluate-facts.ts'
 import type { Guard } from './evaluate-guard.ts'
 import { T, truthOf } from './evaluate-kleene.ts'
@@ -38,12 +38,8 @@ export function resent(flow: Flow, has: Transport | null, would: Transport | nul
 }
 
 /** Some DestinationRule near by has a word on TLS, for whom it may be. */
-export function maySayTls({ source, destination }: Flow, around: Surroundings): boolean {
-  const near = new Set([source.namespace, destination.namespace, around.rootNamespace])
-  return around.destinationRules.some(
-    ({ metadata, spec }) => near.has(metadata.namespace ?? 'default') && saysTls(record(spec)),
-  )
-}
+export const maySayTls = (flow: Flow, around: Surroundings): boolean =>
+  destinationRulesNear(flow, around).some(({ spec }) => saysTls(record(spec)))
 
 const known = new WeakMap<object, boolean>()
 function saysTls(spec: Record<string, unknown>): boolean {

@@ -1,14 +1,15 @@
 import type { MeshObject } from '#shared/mesh/object.ts'
-import { type ClientTls, clientTls } from './evaluate-client.ts'
+import { clientTls } from './evaluate-client.ts'
 import { type Facts, factsOf, type Value } from './evaluate-facts.ts'
-import { type Atom, F, meaningOf, reduce, T, truthOf } from './evaluate-kleene.ts'
-import { type Guard, guardOf } from './evaluate-guard.ts'
+import { changedGuard, changedWhole, differenceOf, isOfSame, type Rests } from './evaluate-difference.ts'
+import { type Atom, F, T, truthOf } from './evaluate-kleene.ts'
+import { type Guard, guardKey, guardOf } from './evaluate-guard.ts'
 import { type Step, trailOf } from './evaluate-trail.ts'
 import { type Transport, transportTo } from './evaluate-transport.ts'
-import { isOpen, openKey, type Possibilities, possibilities } from './evaluate-worlds.ts'
+import { type Left, leftOf, type Possibilities, possibilities } from './evaluate-worlds.ts'
 import type { Flow } from './flow.ts'
 import type { PolicyRef } from './policy.ts'
-import { type Settings, worldOf } from './world.ts'
+import { type Settings, type World, worldOf } from './world.ts'
 
 export interface Judgement {
   verdict: 'allow' | 'deny' | 'uncertain'
@@ -25,6 +26,8 @@ export interface Evaluation extends Judgement {
 
 export interface Evaluator {
   judge: (flow: Flow) => Judgement
+  /** The same, mostly without a word on who decided: thousands are asked for at each key. */
+  verdict: (flow: Flow) => Judgement
   /** The same, with its story. */
   explain: (flow: Flow) => Evaluation
   /** What is left to ask of a call once what is known is put in: where two evaluators have the same left, both end alike. */
@@ -35,37 +38,97 @@ export interface Evaluator {
   refused: readonly { policy: PolicyRef; problems: readonly string[] }[]
 }
 
+interface Options {
+  /** One of mostly the same objects, in the same settings, that remembers: what stands unchanged is taken over. */
+  near?: Evaluator
+  /** The same flows are asked again and again: what is found out about them is kept as long as the evaluator. */
+  remembers?: boolean
+}
+
+interface Known {
+  world: World
+  guardBefore: (flow: Flow) => Guard
+  left: (flow: Flow) => Left
+  memory: { keys: Map<Flow, string>; facts: Map<Flow, Facts> } | null
+  rests: Rests | null
+}
+const known = new WeakMap<Evaluator, Known>()
+
+const kept = <K, V>(map: Map<K, V> | undefined, key: K, make: () => V): V => {
+  let found = map?.get(key)
+  if (found === undefined) {
+    found = make()
+    map?.set(key, found)
+  }
+  return found
+}
+
 /** Policies and what is around them, indexed once, to be asked about many flows. */
-export function createEvaluator(objects: readonly MeshObject[], settings?: Settings): Evaluator {
-  const world = worldOf(objects, settings)
-  const guards = new Map<string, { guard: Guard; tried: Map<string, Judgement> }>()
-  const standing = (flow: Flow) => {
+export function createEvaluator(
+  objects: readonly MeshObject[],
+  settings?: Settings,
+  { near, remembers = near !== undefined }: Options = {},
+): Evaluator {
+  const told = near && known.get(near)
+  const world = worldOf(objects, settings, told?.world)
+  const difference = told === undefined ? null : differenceOf(told.world, world)
+  const other = difference === null ? undefined : told
+  // Whatever calls are made of, policies do not change it.
+  const memory = other?.memory ?? (remembers ? { keys: new Map(), facts: new Map() } : null)
+  const keyOf = (flow: Flow): string => kept(memory?.keys, flow, () => guardKey(flow))
+  const guards = new Map<string, Guard>()
+  const guardBefore = (flow: Flow): Guard => {
     const key = keyOf(flow)
-    let found = guards.get(key)
-    if (found === undefined) guards.set(key, (found = { guard: guardOf(world, flow), tried: new Map() }))
-    return found
+    return kept(guards, key, () => {
+      if (other === undefined || difference === null) return guardOf(world, flow)
+      const change = difference.at(flow, key)
+      if (change.kind === 'other') return guardOf(world, flow)
+      const before = other.guardBefore(flow)
+      return change.kind === 'none' ? before : changedGuard(before, difference.gone, change.come)
+    })
   }
   const sent = (flow: Flow) => (flow.mtls === undefined ? clientTls(flow, world.around) : null)
-  const asSent = (flow: Flow, client: ClientTls | null): Facts =>
-    factsOf(client === null ? flow : { ...flow, mtls: client.mtls }, world.settings)
-  const judge = (flow: Flow): Judgement => {
-    const { guard, tried } = standing(flow)
-    return judgeAt(guard, asSent(flow, sent(flow)), tried)
+  const factsBy = (flow: Flow): Facts =>
+    kept(memory?.facts, flow, () => {
+      const client = sent(flow)
+      return factsOf(client === null ? flow : { ...flow, mtls: client.mtls }, world.settings)
+    })
+  const leftovers = remembers ? new Map<Flow, Left>() : undefined
+  const left = (flow: Flow): Left => kept(leftovers, flow, () => leftAnew(flow))
+  const leftAnew = (flow: Flow): Left => {
+    const change = difference?.at(flow, keyOf(flow)) ?? null
+    if (other === undefined || difference === null || change === null || change.kind === 'other')
+      return leftOf(guardBefore(flow).whole(), factsBy(flow))
+    if (change.kind === 'none') return other.left(flow)
+    if (!isOfSame(other.rests, difference.gone)) other.rests = { gone: difference.gone, of: new Map() }
+    const facts = factsBy(flow)
+    return leftOf(changedWhole(flow, facts, other.guardBefore(flow), other.rests, change.parts), facts)
   }
+  const judge = (flow: Flow): Judgement => judgeBy(left(flow), factsBy(flow), () => guardBefore(flow))
   const { authorization, peer, request } = world.policies
-  return {
+  const evaluator: Evaluator = {
     judge,
+    verdict: flow => {
+      const facts = factsBy(flow)
+      const possible = possibilities(left(flow), facts)
+      const [ending, ...more] = possible.endings
+      if (ending === undefined || possible.endings.has('asked')) return judge(flow)
+      return more.length === 0
+        ? { verdict: ending === 'deny' ? 'deny' : 'allow', missing: [] }
+        : { verdict: 'uncertain', missing: factsOfAtoms(possible, facts) }
+    },
     explain: flow => {
       const judgement = judge(flow)
-      const client = sent(flow)
-      return { ...judgement, trail: trailOf(standing(flow).guard, asSent(flow, client), client, judgement) }
+      return { ...judgement, trail: trailOf(guardBefore(flow), factsBy(flow), sent(flow), judgement) }
     },
-    residue: flow => residueOf(standing(flow).guard, asSent(flow, sent(flow))),
-    transport: flow => transportTo(flow, standing(flow).guard, world.around, world.settings),
+    residue: flow => left(flow).key,
+    transport: flow => transportTo(flow, guardBefore(flow), world.around, world.settings),
     refused: [...authorization, ...peer, ...request]
       .filter(({ problems }) => problems.length > 0)
       .map(({ kind, namespace, name, problems }) => ({ policy: { kind, namespace, name }, problems })),
   }
+  known.set(evaluator, { world, guardBefore, left, memory, rests: null })
+  return evaluator
 }
 
 /** One flow alone. @param workloads Services, Namespaces and the like, which say what policies are attached to. */
@@ -76,34 +139,11 @@ export const evaluate = (
   settings?: Settings,
 ): Evaluation => createEvaluator([...workloads, ...policies], settings).explain(flow)
 
-/** Of a flow, what its guard depends on. */
-function keyOf({ destination, protocol, http }: Flow): string {
-  const { namespace, workload, labels, enforcedBy } = destination
-  const byName = enforcedBy === 'waypoint' ? [workload, http?.host] : enforcedBy === 'gateway' ? [workload] : []
-  return JSON.stringify([enforcedBy, namespace, labels, protocol === 'tcp', byName])
-}
-
-const residueOf = ({ isRefused, isAsked }: Guard, facts: Facts): string =>
-  JSON.stringify([meaningOf(reduce(isRefused, facts)), meaningOf(reduce(isAsked, facts))])
-
-function judgeAt(guard: Guard, facts: Facts, tried: Map<string, Judgement>): Judgement {
-  const { isRefused, isAsked } = guard
-  if (isOpen(isRefused, isAsked, facts)) {
-    const key = openKey(isRefused, isAsked, facts)
-    let found = tried.get(key)
-    if (found === undefined) tried.set(key, (found = asFarAsKnown(guard, facts)))
-    return found
-  }
-  if (truthOf(isRefused, facts) === T) return { verdict: 'deny', ...decidedBy(refuser(guard, facts)), missing: [] }
-  const asking = guard.custom.find(({ expression }) => truthOf(expression, facts) === T)
-  if (asking) return { verdict: 'uncertain', ...decidedBy(asking), missing: [answer(asking.policy.provider)] }
-  return { verdict: 'allow', ...decidedBy(allower(guard, facts)), missing: [] }
-}
-
-/** Where facts are missing: all their values are tried, and only what then differs is uncertain. */
-function asFarAsKnown(guard: Guard, facts: Facts): Judgement {
-  const possible = possibilities(guard.isRefused, guard.isAsked, facts)
+/** Where facts are missing, all their values are tried, and only what then differs is uncertain. */
+function judgeBy(left: Left, facts: Facts, guardBefore: () => Guard): Judgement {
+  const possible = possibilities(left, facts)
   const { endings, world } = possible
+  const guard = guardBefore()
   if (endings.size === 1 && endings.has('deny'))
     return { verdict: 'deny', ...decidedBy(refuser(guard, facts) ?? refuser(guard, facts, world)), missing: [] }
   if (endings.size === 1 && endings.has('allow'))
@@ -114,14 +154,15 @@ function asFarAsKnown(guard: Guard, facts: Facts): Judgement {
   return {
     verdict: 'uncertain',
     ...decidedBy(open(guard, facts)),
-    missing: [...new Set([...factsOfAtoms(possible, facts), ...providers.filter(name => name !== '').map(answer)])],
+    missing: [...factsOfAtoms(possible, facts), ...new Set(providers.filter(name => name !== '').map(answer))],
   }
 }
 
 const answer = (provider: string) => `answer of provider ${provider}`
 
-const factsOfAtoms = ({ missing }: Possibilities, facts: Facts): string[] =>
-  missing.map(atom => factName(atom, facts)).toSorted()
+const factsOfAtoms = ({ missing }: Possibilities, facts: Facts): string[] => [
+  ...new Set(missing.map(atom => factName(atom, facts)).toSorted()),
+]
 
 /** Of a token that is not known at all, no part is asked for. */
 function factName({ fact }: Atom, { flow: { jwt } }: Facts): string {

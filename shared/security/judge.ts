@@ -13,6 +13,14 @@ export interface Reading {
 export const judged = (reading: Reading, flow: Flow, workload: Workload | undefined): Judgement =>
   asFarAsKnown(reading.evaluator.judge(flow), reading, flow, workload)
 
+/** The same, without a word on who decided, where nobody needs it. */
+export const fated = (reading: Reading, flow: Flow, workload: Workload | undefined): Judgement => {
+  const { evaluator, readable } = reading
+  // Which policy refuses says whether unread ones may change it.
+  const isReadWhole = readable.mesh && readable.namespaces === null
+  return asFarAsKnown(isReadWhole ? evaluator.verdict(flow) : evaluator.judge(flow), reading, flow, workload)
+}
+
 export function explained(reading: Reading, flow: Flow, workload: Workload | undefined): Evaluation {
   const evaluation = reading.evaluator.explain(flow)
   const { verdict, missing, decidedBy } = asFarAsKnown(evaluation, reading, flow, workload)

@@ -1,9 +1,9 @@
 import type { MeshObject } from '#shared/mesh/object.ts'
-import { bears, type Change, changed, reachOf } from './change.ts'
+import { bears, type Change, changed, isRulesOnly, reachOf } from './change.ts'
 import { surroundingsOf } from './evaluate-attach.ts'
 import { resent } from './evaluate-transport.ts'
-import { createEvaluator, type Evaluation, type Judgement } from './evaluate.ts'
-import { explained, judged, type Reading } from './judge.ts'
+import { createEvaluator, type Evaluation, type Evaluator, type Judgement } from './evaluate.ts'
+import { explained, fated, judged, type Reading } from './judge.ts'
 import { isMeshObject, type Readable, type SeenFlow, type Workload, workloadKey } from './landscape.ts'
 import { callerKey, callerOfSeen } from './party.ts'
 import { type Effect, effectOf, effects, type SeenCall } from './replay.ts'
@@ -68,10 +68,13 @@ export interface Replayer {
 }
 
 const mostRows = 2000
+const rank = Object.fromEntries(effects.map((effect, index) => [effect, index])) as Record<Effect, number>
 
 interface Call extends SeenCall {
   id: string
   seen: SeenFlow
+  /** As `callerKey` names it. */
+  caller: string
   workload: Workload | undefined
 }
 
@@ -79,8 +82,8 @@ interface Call extends SeenCall {
 export function createReplayer({ objects, workloads, settings, readable, flows }: Given): Replayer {
   const now = { objects: objects.filter(isMeshObject), workloads }
   const { rootNamespace } = settings
-  const readingOf = (scene: readonly MeshObject[]): Reading => ({
-    evaluator: createEvaluator(scene, settings),
+  const readingOf = (scene: readonly MeshObject[], near?: Evaluator): Reading => ({
+    evaluator: createEvaluator(scene, settings, { remembers: true, ...(near && { near }) }),
     readable,
     rootNamespace,
   })
@@ -89,20 +92,24 @@ export function createReplayer({ objects, workloads, settings, readable, flows }
   const around = surroundingsOf(now.objects, rootNamespace)
   const calls = readied(flows, { workloads, around, settings })
   const known = new Map<string, Judgement>()
-  const judgedNow = ({ id, flow, workload }: Call): Judgement => {
+  const fatedNow = ({ id, flow, workload }: Call): Judgement => {
     let found = known.get(id)
-    if (found === undefined) known.set(id, (found = judged(before, flow, workload)))
+    if (found === undefined) known.set(id, (found = fated(before, flow, workload)))
     return found
   }
+  const isReadWhole = readable.mesh && readable.namespaces === null
 
   function after(changes: readonly Change[]) {
     const then = changed(now, changes)
-    const thenByKey = keyed(then.workloads)
-    const reading = readingOf(then.objects)
+    const isSameScene = isRulesOnly(changes)
+    const thenByKey = isSameScene ? byKey : keyed(then.workloads)
+    const reading = readingOf(then.objects, before.evaluator)
     return {
       reading,
       /** The same call, as it would be made to what would be there. */
-      of({ flow, seen }: Call): { flow: Call['flow']; workload: Workload | undefined } {
+      of(call: Call): { flow: Call['flow']; workload: Workload | undefined } {
+        const { flow, seen } = call
+        if (isSameScene) return call
         const workload = thenByKey.get(keyOfDestination(seen))
         const isSame = workload === undefined || workload === byKey.get(keyOfDestination(seen))
         const enforcedBy = workload && isPast(seen, workload) ? seen.enforcedBy : workload?.enforcedBy
@@ -130,24 +137,26 @@ export function createReplayer({ objects, workloads, settings, readable, flows }
         Effect,
         Set<string>
       >
-      const rows: ReplayRow[] = []
+      const found: { call: Call; effect: ReplayRow['effect']; there: ReturnType<typeof then.of> }[] = []
       const missing = new Map<string, number>()
       const cut = new Map<string, number>()
+      const { evaluator } = then.reading
       let looked = 0
       for (const call of calls) {
-        const { seen, requests } = call
+        const { seen, requests, caller } = call
         const isReached = reach === null || reach.has(seen.destination.namespace)
-        const caller = callerKey(callerOfSeen(seen, byKey, settings.trustDomain))
-        const was = judgedNow(call)
+        const was = fatedNow(call)
         // Where the changes do not reach, what is refused stays refused, without being told line by line.
         let effect = effectOf(call, was, was, () => true)
         if (isReached) {
           looked += 1
-          const { flow, workload } = then.of(call)
-          const is = judged(then.reading, flow, workload)
-          const isAsOpen = () => before.evaluator.residue(call.flow) === then.reading.evaluator.residue(flow)
-          effect = effectOf(call, was, is, isAsOpen)
-          if (effect !== 'unchanged') rows.push(rowOf(call, caller, effect, was, is))
+          const there = then.of(call)
+          const isAsOpen = before.evaluator.residue(call.flow) === evaluator.residue(there.flow)
+          // Whom CUSTOM asks, and what unread policies may change, is no part of what is left.
+          const isSame = isAsOpen && there === call && isReadWhole && was.verdict !== 'uncertain'
+          const is = isSame ? was : fated(then.reading, there.flow, there.workload)
+          effect = effectOf(call, was, is, () => isAsOpen)
+          if (effect !== 'unchanged') found.push({ call, effect, there })
           if (effect === 'uncertain')
             for (const fact of is.missing.length > 0 ? is.missing : was.missing)
               missing.set(fact, (missing.get(fact) ?? 0) + requests)
@@ -161,12 +170,15 @@ export function createReplayer({ objects, workloads, settings, readable, flows }
         callers[effect].add(caller)
       }
       for (const effect of effects) totals[effect].callers = callers[effect].size
-      rows.sort((a, b) => effects.indexOf(a.effect) - effects.indexOf(b.effect) || b.requests - a.requests)
+      found.sort((a, b) => rank[a.effect] - rank[b.effect] || b.call.requests - a.call.requests)
       const own = new Set(telling.map(({ after: object }) => nameOf(object)).filter(name => name !== ''))
       return {
         totals,
-        rows: rows.slice(0, mostRows),
-        more: Math.max(0, rows.length - mostRows),
+        rows: found.slice(0, mostRows).map(({ call, effect, there: { flow, workload } }) => {
+          const was = judged(before, call.flow, call.workload)
+          return rowOf(call, effect, was, judged(then.reading, flow, workload))
+        }),
+        more: Math.max(0, found.length - mostRows),
         missing: [...missing].map(([fact, requests]) => ({ fact, requests })).sort((a, b) => b.requests - a.requests),
         refused: then.reading.evaluator.refused
           .map(({ policy, problems }) => ({
@@ -210,13 +222,20 @@ function readied(flows: readonly SeenFlow[], stage: Parameters<typeof callsOf>[1
     const seen = byId.get(call.flow.id)
     return seen === undefined
       ? []
-      : [{ ...call, seen, id: `${index} ${call.flow.id}`, workload: byKey.get(keyOfDestination(seen)) }]
+      : [
+          {
+            ...call,
+            seen,
+            id: `${index} ${call.flow.id}`,
+            caller: callerKey(callerOfSeen(seen, byKey, stage.settings.trustDomain)),
+            workload: byKey.get(keyOfDestination(seen)),
+          },
+        ]
   })
 }
 
 const rowOf = (
-  { id, seen, requests, passed, flow }: Call,
-  caller: string,
+  { id, seen, caller, requests, passed, flow }: Call,
   effect: ReplayRow['effect'],
   before: Judgement,
   after: Judgement,

@@ -22,33 +22,42 @@ export const istioDefaults: Settings = {
 export interface World {
   settings: Settings
   around: Surroundings
+  /** The objects that these are made of. */
+  others: readonly MeshObject[]
   policies: Policies
   /** Those of the root namespace and of this one. */
   policiesFor: (namespace: string) => Policies
 }
 
-export function worldOf(objects: readonly MeshObject[], settings: Settings = istioDefaults): World {
+/** @param near one that may have the same surroundings: they are taken over then */
+export function worldOf(objects: readonly MeshObject[], settings: Settings = istioDefaults, near?: World): World {
   const policies = policiesIn(objects)
+  const others = objects.filter(({ apiVersion }) => !apiVersion.startsWith('security.istio.io/'))
+  const isSame =
+    near?.settings === settings &&
+    near.others.length === others.length &&
+    near.others.every((object, index) => object === others[index])
   const index = {
     authorization: Map.groupBy(policies.authorization, ({ namespace }) => namespace),
     peer: Map.groupBy(policies.peer, ({ namespace }) => namespace),
     request: Map.groupBy(policies.request, ({ namespace }) => namespace),
   }
   const { rootNamespace } = settings
-  const near = <T>(map: ReadonlyMap<string, readonly T[]>, namespace: string): T[] =>
+  const ofBoth = <T>(map: ReadonlyMap<string, readonly T[]>, namespace: string): T[] =>
     [...new Set([rootNamespace, namespace])].flatMap(name => map.get(name) ?? [])
   const known = new Map<string, Policies>()
   return {
     settings,
-    around: surroundingsOf(objects, rootNamespace),
+    around: isSame ? near.around : surroundingsOf(others, rootNamespace),
+    others,
     policies,
     policiesFor(namespace) {
       let found = known.get(namespace)
       if (found === undefined) {
         found = {
-          authorization: near(index.authorization, namespace),
-          peer: near(index.peer, namespace),
-          request: near(index.request, namespace),
+          authorization: ofBoth(index.authorization, namespace),
+          peer: ofBoth(index.peer, namespace),
+          request: ofBoth(index.request, namespace),
         }
         known.set(namespace, found)
       }
