@@ -67,6 +67,7 @@ function workloadOf(
   const role = roleOf(labels)
   const sidecars = pods.filter(({ hasSidecar }) => hasSidecar).length
   const ambient = pods.filter(({ isAmbient, hasSidecar }) => isAmbient && !hasSidecar).length
+  const ips = pods.flatMap(({ ip }) => (ip ? [ip] : []))
   const places = [...services.map(service => service.labels), labels, namespaceLabels]
   return {
     namespace,
@@ -75,6 +76,7 @@ function workloadOf(
     labels,
     serviceAccounts: [...accounts].sort(),
     pods: pods.length,
+    ...(ips.length === 0 ? {} : { ips }),
     guarded: role === null ? sidecars + ambient : pods.length,
     enforcedBy: enforcerOf(role, sidecars, ambient, waypointIn(places, namespace), waypoints),
     role,

@@ -27,6 +27,9 @@ export interface Access {
   traceId: string | null
   /** Who called, as the proxy proved it. */
   peer: string | null
+  /** `namespace/pod` of both ends, where a proxy that stands between them says so. */
+  source: string | null
+  destination: string | null
 }
 
 export const nothingSaid: Omit<Access, 'by'> = {
@@ -49,6 +52,8 @@ export const nothingSaid: Omit<Access, 'by'> = {
   requestId: null,
   traceId: null,
   peer: null,
+  source: null,
+  destination: null,
 }
 
 /**

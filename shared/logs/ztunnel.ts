@@ -12,6 +12,11 @@ export function ztunnelFrom(text: string): Access | null {
     const value = /^\d+/.exec(fields.get(key) ?? '')?.[0]
     return value === undefined ? null : Number(value)
   }
+  // What ztunnel calls a workload is a pod.
+  const podAt = (end: 'src' | 'dst'): string | null => {
+    const [namespace, pod] = [text_(`${end}.namespace`), text_(`${end}.workload`)]
+    return namespace === null || pod === null ? null : `${namespace}/${pod}`
+  }
   return {
     ...nothingSaid,
     by: 'ztunnel',
@@ -24,5 +29,7 @@ export function ztunnelFrom(text: string): Access | null {
     upstreamHost: text_('dst.hbone_addr') ?? text_('dst.addr'),
     downstream: text_('src.addr'),
     peer: text_('src.identity'),
+    source: podAt('src'),
+    destination: podAt('dst'),
   }
 }

@@ -184,6 +184,12 @@ export const enforcedBy = ({ object, base, stage }: Card): Change | null =>
     ? null
     : { before: stage === 'draft' ? base : object, after: annotated(object, null) }
 
+/** Staged policies, each as it is and as it would be enforced. */
+export const promotionsIn = (objects: readonly MeshObject[]): Change[] =>
+  objects
+    .filter(object => policiesIn([object]).authorization[0]?.isDryRun === true)
+    .map(object => ({ before: object, after: annotated(object, null) }))
+
 function annotated(object: MeshObject, value: 'true' | null): MeshObject {
   const { annotations: _, ...metadata } = object.metadata
   const { [dryRun]: _was, ...others } = object.metadata.annotations ?? {}

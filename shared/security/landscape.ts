@@ -13,6 +13,8 @@ export const Workload = z.object({
   labels: z.record(z.string(), z.string()),
   serviceAccounts: z.array(z.string()),
   pods: z.number(),
+  /** Addresses of its pods, where they are told. */
+  ips: z.optional(z.array(z.string())),
   /** Pods with a proxy that enforces policies. */
   guarded: z.number(),
   enforcedBy: z.enum(enforcers),

@@ -6,6 +6,7 @@ import { absolute, duration } from '#web/ui/format.ts'
 import { Icon } from '#web/ui/Icon.tsx'
 import { useLanguage } from '#web/ui/language.ts'
 import type { Row } from './book.ts'
+import { type CallFacts, callFactsOf } from './call-facts.ts'
 import { useFlagWords } from './flag-words.ts'
 import { Go } from './Go.tsx'
 import { sizeText } from './LineCells.tsx'
@@ -35,6 +36,8 @@ export function LineSide(props: {
   namespace: string
   onClose: () => void
   onMoment: (at: number) => void
+  /** Where one asks whether a call may pass. */
+  checkHref?: ((call: CallFacts) => string) | undefined
   onGo: (href: string) => void
 }): ReactNode {
   const { t } = useTranslation('logs')
@@ -43,6 +46,9 @@ export function LineSide(props: {
   const { row, onGo } = props
   const { access, at } = row
   const trace = access === null ? null : traceHref(access, at)
+  const [name = ''] = row.of.split('/')
+  const call = access === null ? null : callFactsOf(access, { namespace: props.namespace, name })
+  const check = call === null ? null : (props.checkHref?.(call) ?? null)
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a key that belongs to all that is in it
     <aside
@@ -87,7 +93,7 @@ export function LineSide(props: {
             </button>
           )}
         </div>
-        {access !== null && <Request access={access} namespace={props.namespace} onGo={onGo} />}
+        {access !== null && <Request access={access} namespace={props.namespace} check={check} onGo={onGo} />}
         {access === null && row.fields.length > 0 && (
           <section>
             <h3>{t($ => $.side.fields)}</h3>
@@ -113,10 +119,12 @@ export function LineSide(props: {
 function Request({
   access,
   namespace,
+  check,
   onGo,
 }: {
   access: Access
   namespace: string
+  check: string | null
   onGo: (href: string) => void
 }): ReactNode {
   const { t } = useTranslation('logs')
@@ -125,6 +133,13 @@ function Request({
   return (
     <section>
       <h3>{t($ => $.side.access)}</h3>
+      {check !== null && (
+        <p>
+          <Go href={check} onGo={onGo} className="link">
+            {t($ => $.side.check)}
+          </Go>
+        </p>
+      )}
       <dl>
         {refusal !== null && (
           <Fact name={t($ => $.side.why)}>

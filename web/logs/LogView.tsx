@@ -2,6 +2,7 @@ import { type ReactNode, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { download } from '#web/ui/download.ts'
 import type { Row } from './book.ts'
+import type { CallFacts } from './call-facts.ts'
 import { Face } from './Face.tsx'
 import { wanted } from './filter.ts'
 import { Foot } from './Foot.tsx'
@@ -22,6 +23,7 @@ export function LogView(props: {
   /** Namespace and workload are chosen by the page around it. */
   isPinned?: boolean
   namespaces?: readonly string[]
+  checkHref?: ((call: CallFacts) => string) | undefined
 }): ReactNode {
   const { t } = useTranslation('logs')
   const { search, onSearch } = props
@@ -89,6 +91,7 @@ export function LogView(props: {
             namespace={search.namespace ?? ''}
             onClose={() => setOpen(null)}
             onMoment={at => onSearch({ at: String(at), since: undefined, previous: undefined })}
+            checkHref={props.checkHref}
             onGo={props.onGo}
           />
         )}

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { listNamespaces } from '#shared/mesh/namespace.ts'
 import { call, problemFrom } from '#web/api/call.ts'
 import { namespacesIn } from '#web/api/scope.ts'
+import type { CallFacts } from './call-facts.ts'
 import { LogView } from './LogView.tsx'
 import { logsSearchIn, type OnLogsSearch } from './search.ts'
 import './logs.css'
@@ -13,6 +14,8 @@ export function LogsPage(props: {
   /** As the address says it: what is not understood is dropped here. */
   search: Readonly<Record<string, string | undefined>>
   onSearch: OnLogsSearch
+  /** Where one asks whether a call may pass. */
+  checkHref?: (call: CallFacts) => string
   onGo: (href: string) => void
 }): ReactNode {
   const { t } = useTranslation('logs')
@@ -28,7 +31,13 @@ export function LogsPage(props: {
     <div className="log-page">
       <h1 className="sr">{t($ => $.title)}</h1>
       {search.namespace !== undefined ? (
-        <LogView search={search} onSearch={props.onSearch} onGo={props.onGo} namespaces={namespaces} />
+        <LogView
+          search={search}
+          onSearch={props.onSearch}
+          onGo={props.onGo}
+          namespaces={namespaces}
+          checkHref={props.checkHref}
+        />
       ) : (
         <section className="card face" aria-labelledby="choose-namespace">
           <header>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Happening } from '#shared/overview/api.ts'
 import { clock, exactClock } from '#web/ui/format.ts'
 import { useNow } from '#web/ui/use-now.ts'
-import type { OverviewData } from './data.ts'
+import type { AssertionFact, OverviewData } from './data.ts'
 import { Go } from './Go.tsx'
 import { placed } from './lanes.ts'
 import { happeningsQuery } from './query.ts'
@@ -14,7 +14,7 @@ const span = 30 * 60_000
 interface Mark {
   id: string
   at: number
-  kind: 'config' | Happening['kind']
+  kind: 'config' | 'assertion' | Happening['kind']
   text: string
   title: string
   href: string | null
@@ -23,6 +23,8 @@ interface Mark {
 /** What was changed and what happened in the last half hour, on one strip. */
 export function Changed(props: {
   changes: OverviewData['changes']
+  /** What is asserted, where that is asked for. */
+  assertions?: readonly AssertionFact[]
   namespaces: string
   skew: number
   /** Only what this says; all of it unless told. `Pod web-7d9` belongs to `web`, too. */
@@ -40,6 +42,7 @@ export function Changed(props: {
       (props.changes.list ?? []).filter(({ kind, name }) => about(namedOf(kind, name))),
       kind => t($ => $.changed.change[kind]),
     ),
+    ...assertionMarks(props.assertions ?? []),
     ...eventMarks((happenings.data?.happenings ?? []).filter(one => about({ ...one, kind: one.of }))),
   ]
     .filter(({ at }) => at >= from)
@@ -137,6 +140,18 @@ const configMarks = (
       kind: 'config',
       text: `${kind} ${name}`,
       title: `${kind} ${name} ${word(change)} (${author})`,
+      href,
+    }))
+
+const assertionMarks = (assertions: readonly AssertionFact[]): Mark[] =>
+  assertions
+    .filter(({ outcome, isTurnSeen }) => outcome === 'broken' && isTurnSeen)
+    .map(({ id, text, since, turnedBy, href }) => ({
+      id: `assertion ${id}`,
+      at: since,
+      kind: 'assertion',
+      text,
+      title: [text, ...turnedBy].join(' · '),
       href,
     }))
 

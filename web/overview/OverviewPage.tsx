@@ -6,6 +6,7 @@ import { age, exactClock } from '#web/ui/format.ts'
 import { HealthBadge } from '#web/ui/HealthMark.tsx'
 import { useLanguage } from '#web/ui/language.ts'
 import { useNow } from '#web/ui/use-now.ts'
+import { Assertions } from './Assertions.tsx'
 import { Certificates } from './Certificates.tsx'
 import { Changed } from './Changed.tsx'
 import type { OverviewData } from './data.ts'
@@ -70,7 +71,13 @@ export function OverviewPage(props: {
           ))}
       </div>
       <Signals sum={sum} lines={signals.data ?? null} problem={signals.error === null ? null : signals.error.message} />
-      <Changed changes={data.changes} namespaces={props.namespaces} skew={data.skew} onGo={onGo} />
+      <Changed
+        changes={data.changes}
+        assertions={data.assertions.list ?? []}
+        namespaces={props.namespaces}
+        skew={data.skew}
+        onGo={onGo}
+      />
       <div className="overview-columns">
         <div className="overview-main">
           {list !== null && list.length === 0 ? (
@@ -92,6 +99,7 @@ export function OverviewPage(props: {
           )}
         </div>
         <div className="overview-side">
+          <Assertions assertions={data.assertions} skew={data.skew} onGo={onGo} />
           <Findings findings={data.findings} onGo={onGo} />
           <Certificates certificates={data.certificates} skew={data.skew} onGo={onGo} />
           <Plane namespaces={props.namespaces} />

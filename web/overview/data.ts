@@ -12,6 +12,7 @@ export interface OverviewData {
   }
   findings: { list: readonly FoundIn[] | null; problem: string | null }
   certificates: { list: readonly CertificateEnd[] | null; problem: string | null }
+  assertions: { list: readonly AssertionFact[] | null; problem: string | null }
   changes: { list: readonly ConfigChange[] | null; problem: string | null }
   /** Milliseconds to add to the browser's clock to get the BFF's. */
   skew: number
@@ -32,6 +33,19 @@ export interface FoundIn {
   errors: number
   warnings: number
   infos: number
+}
+
+/** How something that somebody asserted stands. */
+export interface AssertionFact {
+  id: string
+  text: string
+  outcome: 'holds' | 'broken' | 'uncertain'
+  since: number
+  /** False: nobody saw it turn, so it has been so for longer. */
+  isTurnSeen: boolean
+  /** What was changed when it turned: `AuthorizationPolicy shop/cart`. */
+  turnedBy: readonly string[]
+  href: string
 }
 
 export interface ConfigChange {

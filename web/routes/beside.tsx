@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense } from 'react'
+import { type ComponentProps, lazy, type ReactNode, Suspense } from 'react'
 import { type ScopeSearch, scopeIn, scopeSearch } from '#web/api/scope.ts'
 import type { Beside as On } from '#web/topology/side/SidePanel.tsx'
 import type { Place, Trail } from '#web/topology/side/subject.ts'
@@ -10,9 +10,9 @@ const Changes = lazy(async () => {
   const [{ Changes }] = await Promise.all([import('#web/config/intents/Changes.tsx'), openTexts('config')])
   return { default: Changes }
 })
-const CheckLink = lazy(async () => {
-  const [{ CheckLink }] = await Promise.all([import('#web/security/CheckLink.tsx'), openTexts('security')])
-  return { default: CheckLink }
+const EdgeCall = lazy(async () => {
+  const [{ EdgeCall }] = await Promise.all([import('#web/security/EdgeCall.tsx'), openTexts('security')])
+  return { default: EdgeCall }
 })
 const Doors = lazy(async () => {
   const [{ Doors }] = await Promise.all([import('./Doors.tsx'), openTexts('services')])
@@ -85,19 +85,25 @@ function Told({ of, trail, onGo, ...props }: Props): ReactNode {
     case 'changes':
       return (
         <>
-          {isEdge && subject !== null && (
-            <CheckLink
-              source={subject.target.source}
-              destination={{
-                namespace: subject.target.namespace,
-                name: subject.target.workload ?? subject.target.service ?? '',
-              }}
-              onGo={onGo}
-            />
-          )}
+          {isEdge && to.services.length + to.workloads.length > 0 && <EdgeCall call={callOf(trail)} onGo={onGo} />}
           {subject !== null && <Changes subject={subject} onGo={onGo} />}
         </>
       )
+  }
+}
+
+function callOf({ to, from, isTcp, isRefused }: Trail): ComponentProps<typeof EdgeCall>['call'] {
+  const [workload] = from?.workloads ?? []
+  return {
+    source:
+      from?.kind === 'external'
+        ? 'outside'
+        : from === null || workload === undefined
+          ? null
+          : { namespace: from.namespace, workload },
+    destination: { namespace: to.namespace, name: to.services[0] ?? to.workloads[0] ?? to.name },
+    isTcp,
+    isRefused,
   }
 }
 

@@ -1,13 +1,21 @@
 import { createRoute, useNavigate } from '@tanstack/react-router'
-import { lazy, type ReactNode } from 'react'
+import { type ComponentProps, lazy, type ReactNode } from 'react'
 import { ErrorScreen } from '#web/shell/ErrorScreen.tsx'
 import { openTexts } from '#web/ui/language.ts'
 import { Later, words } from './later.tsx'
 import { root } from './root.tsx'
 
 const LogsPage = lazy(async () => {
-  const [{ LogsPage }] = await Promise.all([import('#web/logs/LogsPage.tsx'), openTexts('logs')])
-  return { default: LogsPage }
+  const [{ LogsPage }, { checkHref }] = await Promise.all([
+    import('#web/logs/LogsPage.tsx'),
+    import('#web/security/address.ts'),
+    openTexts('logs'),
+  ])
+  return {
+    default: (props: Omit<ComponentProps<typeof LogsPage>, 'checkHref'>) => (
+      <LogsPage {...props} checkHref={call => checkHref({ ...call })} />
+    ),
+  }
 })
 
 const logs = createRoute({

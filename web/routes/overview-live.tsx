@@ -3,11 +3,15 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { paramsOfRef } from '#shared/config/address.ts'
 import type { ObjectRef } from '#shared/mesh/object.ts'
+import { type AssertionsState, keptIn } from '#shared/security/assertions.ts'
+import { isMeshObject } from '#shared/security/landscape.ts'
 import { scopeIn, type ScopeSearch, scopeSearch } from '#web/api/scope.ts'
 import type { Outage } from '#web/api/outage.ts'
 import { useList } from '#web/config/view.ts'
 import type { OverviewData } from '#web/overview/data.ts'
 import { OverviewPage } from '#web/overview/OverviewPage.tsx'
+import { assertionsHref } from '#web/security/address.ts'
+import { useLiveAssertions } from '#web/security/assertions/use-live-assertions.ts'
 import { certificatesQuery } from '#web/security/query.ts'
 import { useServices } from '#web/services/query.ts'
 import { certificateEnds } from './certificate-ends.ts'
@@ -22,6 +26,7 @@ export function OverviewLive({ search, onGo }: { search: ScopeSearch; onGo: (hre
   const config = useList()
   const { skew } = services
   const certificates = useQuery(certificatesQuery)
+  const assertions = useLiveAssertions()
   const changes = useQuery(changesQuery(namespaces, skew))
   const told = (outage: Pick<Outage, 'source' | 'because'> | null) =>
     outage === null ? null : outage.because === '' ? t($ => $.cut) : outage.because
@@ -52,6 +57,10 @@ export function OverviewLive({ search, onGo }: { search: ScopeSearch; onGo: (hre
       list: certificates.data === undefined ? null : certificateEnds(certificates.data.certificates, chosen),
       problem: certificates.error?.message ?? null,
     },
+    assertions: {
+      list: assertions.state === null ? null : assertionsIn(assertions.state, chosen),
+      problem: assertions.refusal ?? told(assertions.outage),
+    },
     changes: {
       list: changes.data === undefined ? null : marksOf(changes.data),
       problem: changes.error?.message ?? null,
@@ -59,6 +68,21 @@ export function OverviewLive({ search, onGo }: { search: ScopeSearch; onGo: (hre
   }
   return <OverviewPage data={data} namespaces={namespaces} onGo={onGo} />
 }
+
+/** Of the chosen namespaces. A sentence that is not understood is a matter of its own page. */
+const assertionsIn = (
+  { objects, standings }: AssertionsState,
+  chosen: ReadonlySet<string> | null,
+): NonNullable<OverviewData['assertions']['list']> =>
+  keptIn(objects.filter(isMeshObject)).flatMap(({ id, object, sentence }) => {
+    const standing = standings[id]
+    if (standing === undefined || (chosen !== null && !chosen.has(object.metadata.namespace ?? ''))) return []
+    const { outcome, since, isTurnSeen, turnedBy } = standing
+    const names = turnedBy.map(({ object: { kind, namespace, name } }) =>
+      namespace === '' ? `${kind} ${name}` : `${kind} ${namespace}/${name}`,
+    )
+    return [{ id, text: sentence.text, outcome, since, isTurnSeen, turnedBy: names, href: assertionsHref() }]
+  })
 
 function hrefOf(ref: ObjectRef): string {
   const { group, kind, namespace, name } = paramsOfRef(ref)

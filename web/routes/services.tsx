@@ -43,6 +43,7 @@ const ServicePage = lazy(async () => {
     { ProxiesTab },
     { LogsTab },
     { SecurityTab },
+    { checkHref },
     { Happened },
     { useChanges },
   ] = await Promise.all([
@@ -53,6 +54,7 @@ const ServicePage = lazy(async () => {
     import('#web/proxies/ProxiesTab.tsx'),
     import('#web/logs/LogsTab.tsx'),
     import('#web/security/SecurityTab.tsx'),
+    import('#web/security/address.ts'),
     import('./happened.tsx'),
     import('./use-changes.ts'),
     openTexts('metrics'),
@@ -98,7 +100,12 @@ const ServicePage = lazy(async () => {
             />
           ),
           logs: ({ row }) => (
-            <LogsTab namespace={row.namespace} workload={workloadsOf(named.of, row).join()} onGo={onGo} />
+            <LogsTab
+              namespace={row.namespace}
+              workload={workloadsOf(named.of, row).join()}
+              checkHref={call => checkHref({ ...call })}
+              onGo={onGo}
+            />
           ),
           security: ({ row }) => (
             <SecurityTab namespace={row.namespace} workloads={workloadsOf(named.of, row)} onGo={onGo} />

@@ -1,5 +1,5 @@
 import { createRoute, useNavigate } from '@tanstack/react-router'
-import { lazy, type ReactNode } from 'react'
+import { type ComponentProps, lazy, type ReactNode } from 'react'
 import { ErrorScreen } from '#web/shell/ErrorScreen.tsx'
 import { openTexts } from '#web/ui/language.ts'
 import { Later, words } from './later.tsx'
@@ -15,8 +15,16 @@ const SearchPage = lazy(async () => {
 })
 
 const TracePage = lazy(async () => {
-  const [{ TracePage }] = await Promise.all([import('#web/traces/trace/TracePage.tsx'), openTexts('traces')])
-  return { default: TracePage }
+  const [{ TracePage }, { checkHref }] = await Promise.all([
+    import('#web/traces/trace/TracePage.tsx'),
+    import('#web/security/address.ts'),
+    openTexts('traces'),
+  ])
+  return {
+    default: (props: Omit<ComponentProps<typeof TracePage>, 'checkHref'>) => (
+      <TracePage {...props} checkHref={call => checkHref({ ...call })} />
+    ),
+  }
 })
 
 const ComparePage = lazy(async () => {

@@ -3,9 +3,8 @@ import { useTranslation } from 'react-i18next'
 import type { FlowWindow } from '#shared/security/api.ts'
 import { explained } from '#shared/security/judge.ts'
 import { type SeenFlow, type Workload, workloadKey } from '#shared/security/landscape.ts'
-import { flowsTo, type Matrix } from '#shared/security/matrix.ts'
+import type { Matrix } from '#shared/security/matrix.ts'
 import { type Caller, callerKey } from '#shared/security/party.ts'
-import type { Flow } from '#shared/security/flow.ts'
 import { Icon } from '#web/ui/Icon.tsx'
 import { Rich } from '#web/ui/Rich.tsx'
 import { checkHref, learnHref, whatIfHref } from './address.ts'
@@ -15,6 +14,7 @@ import type { Line } from './lines.ts'
 import { useCallerName, useFactName } from './names.ts'
 import { Offers } from './Offers.tsx'
 import type { Security } from './query.ts'
+import { seenFlow } from './seen-flow.ts'
 import { VerdictBadge } from './StateMark.tsx'
 import { Trail } from './Trail.tsx'
 
@@ -85,7 +85,7 @@ function Body(props: OneProps): ReactNode {
   const { t } = useTranslation('security')
   const factName = useFactName()
   const { flows } = matrix.seen(caller, workload)
-  const flow = asSeen(flows.toSorted((a, b) => b.refused - a.refused)[0], caller, workload, matrix)
+  const flow = seenFlow(flows.toSorted((a, b) => b.refused - a.refused)[0], caller, workload, matrix)
   const evaluation = explained(matrix.reading, flow, workload)
   const [port] = [flow.destination.port]
   const words = {
@@ -206,20 +206,4 @@ function SeenFacts({ flow }: { flow: SeenFlow }): ReactNode {
       ))}
     </dl>
   )
-}
-
-/** The call that was seen as the evaluator is asked; where none was, what may be called. */
-function asSeen(seen: SeenFlow | undefined, caller: Caller, workload: Workload, matrix: Matrix): Flow {
-  const [first] = flowsTo(caller, workload, matrix)
-  if (first === undefined) throw new Error('There is always a protocol to ask for.')
-  if (seen === undefined) return first
-  const { port: _port, ...destination } = first.destination
-  const { http: _http, jwt: _jwt, ...rest } = first
-  return {
-    ...rest,
-    destination: seen.port === null ? destination : { ...destination, port: seen.port },
-    protocol: seen.protocol,
-    ...(seen.mtls === undefined ? {} : { mtls: seen.mtls }),
-    ...(seen.protocol === 'tcp' ? { http: null, jwt: null } : {}),
-  }
 }

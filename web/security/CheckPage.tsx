@@ -1,6 +1,5 @@
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Evaluation } from '#shared/security/evaluate.ts'
 import type { Workload } from '#shared/security/landscape.ts'
 import { explained } from '#shared/security/judge.ts'
 import type { Caller } from '#shared/security/party.ts'
@@ -10,6 +9,7 @@ import { flowAsked } from './asked.ts'
 import { CheckForm } from './CheckForm.tsx'
 import { Frame, overIn } from './Frame.tsx'
 import { useFactName } from './names.ts'
+import { NoAllow } from './NoAllow.tsx'
 import { ObjectLink } from './ObjectLink.tsx'
 import { Offers } from './Offers.tsx'
 import { type Security, useSecurity } from './query.ts'
@@ -111,26 +111,6 @@ function Answer(
         <Offers objects={security.objects} settings={security.settings} flow={flow} verdict={verdict} onGo={onGo} />
       )}
     </>
-  )
-}
-
-/** Refused by nobody's rule: the policies of which one would have had to match. */
-function NoAllow({ evaluation, onGo }: { evaluation: Evaluation; onGo: (href: string) => void }): ReactNode {
-  const { t } = useTranslation('security')
-  if (evaluation.verdict !== 'deny' || evaluation.decidedBy !== undefined) return null
-  const policies = evaluation.trail.flatMap(step =>
-    step.step === 'policy' && step.action === 'ALLOW' && step.idle === null ? [step.policy] : [],
-  )
-  return (
-    <span className="t2">
-      {t($ => $.check.noAllow)}{' '}
-      {policies.map((policy, index) => (
-        <span key={`${policy.namespace}/${policy.name}`}>
-          {index > 0 && ', '}
-          <ObjectLink of={policy} onGo={onGo} />
-        </span>
-      ))}
-    </span>
   )
 }
 

@@ -37,7 +37,10 @@ export const objectHref = ({
 export const intentHref = (id: 'mtls' | 'lockdown', namespace: string): string =>
   withWords(`/config/do/${id}`, { namespace })
 
-/** Whom an address names: `identity:…`, `outside`, or a workload as `namespace/name`, which calls as it can. */
+/**
+ * Whom an address names: `id:` and a principal, `outside`, a workload as `namespace/name`, which calls as it can, or the
+ * pod that has an IP, as proxies tell it (`ip:10.0.0.7`).
+ */
 export function callerIn(
   text: string | undefined,
   {
@@ -51,7 +54,9 @@ export function callerIn(
   if (known !== undefined) return known
   if (text === 'outside') return { kind: 'outside' }
   if (text.startsWith('id:')) return identity(text.slice(3))
-  const workload = workloadIn(text, workloads)
+  const workload = text.startsWith('ip:')
+    ? (workloads.find(({ ips }) => ips?.includes(text.slice(3)) === true) ?? null)
+    : workloadIn(text, workloads)
   if (workload === null) return null
   const { namespace, name, guarded, serviceAccounts } = workload
   const [account] = serviceAccounts
@@ -60,13 +65,25 @@ export function callerIn(
     : { kind: 'plain', namespace, name }
 }
 
-/** `namespace/name` of a workload, or of a Service before one. */
+/**
+ * `namespace/name` of a workload, of a Service before one, of a Gateway, which runs as a Deployment of its name and its
+ * class (Istio documentation, "Gateway API", "Automated Deployment"), or of a pod.
+ */
 export function workloadIn(text: string | undefined, workloads: readonly Workload[]): Workload | null {
   if (text === undefined) return null
   const own = workloads.find(workload => workloadKey(workload) === text)
   if (own !== undefined) return own
   const [namespace, service] = text.split('/')
   return (
-    workloads.find(each => each.namespace === namespace && each.ports.some(port => port.service === service)) ?? null
+    workloads.find(each => each.namespace === namespace && each.ports.some(port => port.service === service)) ??
+    workloads.find(each => each.namespace === namespace && each.name === `${service}-istio` && each.role !== null) ??
+    workloads
+      .filter(each => each.namespace === namespace && isPodOf(each, service ?? ''))
+      .toSorted((a, b) => b.name.length - a.name.length)[0] ??
+    null
   )
 }
+
+/** `payments-v1-7c9d8f6b5-x2x4z` of `payments-v1`, `postgres-0` of `postgres`: how controllers name pods. */
+const isPodOf = ({ name }: Workload, pod: string): boolean =>
+  pod.startsWith(`${name}-`) && /^(-[0-9a-z]{1,10})?-([a-z0-9]{1,5}|\d+)$/.test(pod.slice(name.length))

@@ -73,7 +73,7 @@ export function SidePanel(props: SidePanelProps): ReactNode {
           <p className="t2">{t($ => $.side.goneHint)}</p>
         </div>
       )}
-      {trail?.subject != null && beside?.('changes', trail)}
+      {trail !== null && (trail.isEdge || trail.subject !== null) && beside?.('changes', trail)}
     </aside>
   )
 }

@@ -44,6 +44,11 @@ describe('the trail of what is picked', () => {
     })
     expect(trailOf(shop, 'external:internet')).toMatchObject({ to: { services: [], workloads: [] }, subject: null })
   })
+  it('says whether a policy refuses some of the calls', () => {
+    const refused = { ...edge, deniedRatio: 0.1 }
+    expect(trailOf(aGraph([storefront, cart], [refused]), edge.id)).toMatchObject({ isRefused: true })
+    expect(trailOf(graph, edge.id)).toMatchObject({ isRefused: false })
+  })
   it('is none of what is not in the picture', () => {
     expect(trailOf(shop, 'service:gone/away')).toBeNull()
   })

@@ -67,6 +67,8 @@ export interface Trail {
   from: Place | null
   isEdge: boolean
   isTcp: boolean
+  /** A policy refuses some of the calls. */
+  isRefused: boolean
   /** Null: nothing of it can be changed here. */
   subject: Subject | null
 }
@@ -85,6 +87,7 @@ export function trailOf(graph: Graph, id: string): Trail | null {
     from: edge === undefined ? null : place(edge.source),
     isEdge: edge !== undefined,
     isTcp: edge?.protocol === 'tcp',
+    isRefused: (edge?.deniedRatio ?? 0) > 0,
     subject: subjectOf(graph, id),
   }
 }

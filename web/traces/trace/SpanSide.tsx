@@ -9,6 +9,7 @@ import { codeWord, flagsOf, isFlag } from '#web/ui/flags.ts'
 import { cutMiddle, duration, percent } from '#web/ui/format.ts'
 import { HealthBadge, HealthMark } from '#web/ui/HealthMark.tsx'
 import { Icon, type IconName } from '#web/ui/Icon.tsx'
+import { type CallFacts, refusedCallOf } from './call-facts.ts'
 import { clusterOf, flagsText, routeOf, shortHost, statusOf, targetOf } from './envoy.ts'
 import type { Model } from './model.ts'
 import { oddityText } from './Row.tsx'
@@ -18,17 +19,21 @@ interface Props {
   model: Model
   index: number
   scope: ScopeSearch
+  /** Where one asks whether a call may pass. */
+  checkHref?: ((call: CallFacts) => string) | undefined
   onGo: OnGo
   onClose: () => void
 }
 
 /** One span: what happened in a sentence, its figures, where to look next, and all it carries. */
-export function SpanSide({ model, index, scope, onGo, onClose }: Props): ReactNode {
+export function SpanSide({ model, index, scope, checkHref, onGo, onClose }: Props): ReactNode {
   const { t } = useTranslation('traces')
   const each = model.tree.spans[index]
   if (each === undefined) return null
   const { span, start, end, oddities, shift } = each
   const target = targetOf(span) ?? shortHost(clusterOf(span)?.host ?? '')
+  const refused = refusedCallOf(span, model.tree.spans[each.parent]?.span)
+  const check = refused === null ? null : (checkHref?.(refused) ?? null)
   return (
     <>
       <header>
@@ -75,7 +80,7 @@ export function SpanSide({ model, index, scope, onGo, onClose }: Props): ReactNo
         <Figures model={model} index={index} start={start} length={end - start} />
         {span.isHidden !== true && (
           <>
-            <Why model={model} span={span} target={target} scope={scope} onGo={onGo} />
+            <Why model={model} span={span} target={target} scope={scope} check={check} onGo={onGo} />
             <Values title={t($ => $.trace.side.attributes)} values={span.attributes} />
             <Events span={span} begin={model.tree.start} />
             <Links span={span} scope={scope} onGo={onGo} />
@@ -187,10 +192,18 @@ function Figures(props: { model: Model; index: number; start: number; length: nu
 }
 
 /** Where to look next: the log of the pod, the objects of both ends, other traces that came by here. */
-function Why(props: { model: Model; span: Span; target: string; scope: ScopeSearch; onGo: OnGo }): ReactNode {
+function Why(props: {
+  model: Model
+  span: Span
+  target: string
+  scope: ScopeSearch
+  check: string | null
+  onGo: OnGo
+}): ReactNode {
   const { t } = useTranslation('traces')
   const { model, span, target, scope, onGo } = props
   const links: [IconName, string | null, string][] = [
+    ['security', props.check, t($ => $.trace.side.toCheck)],
     ['table', logsHref(span, model.tree.traceId, scope), t($ => $.trace.side.toLogs)],
     ...[...new Set([span.service, target])]
       .filter(service => service !== '')

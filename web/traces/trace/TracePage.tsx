@@ -7,6 +7,7 @@ import type { OnGo } from '#web/traces/address.ts'
 import { Failing, Loading } from '#web/traces/Faces.tsx'
 import { traceQuery } from '#web/traces/query.ts'
 import { duration } from '#web/ui/format.ts'
+import type { CallFacts } from './call-facts.ts'
 import { FlameView } from './FlameView.tsx'
 import { modelOf } from './model.ts'
 import { type TraceSearch, traceSearchIn } from './search.ts'
@@ -24,6 +25,7 @@ export function TracePage(props: {
   /** As the address says it: what is not understood is dropped here. */
   search: Record<string, unknown>
   onSearch: (patch: Partial<TraceSearch>) => void
+  checkHref?: (call: CallFacts) => string
   onGo: OnGo
 }): ReactNode {
   const { t } = useTranslation('traces')
@@ -43,6 +45,7 @@ function Shown(props: {
   seen: SeenTrace
   search: Record<string, unknown>
   onSearch: (patch: Partial<TraceSearch>) => void
+  checkHref?: (call: CallFacts) => string
   onGo: OnGo
 }): ReactNode {
   const { t } = useTranslation('traces')
@@ -76,6 +79,7 @@ function Shown(props: {
             model={model}
             index={selected}
             scope={search}
+            checkHref={props.checkHref}
             onGo={onGo}
             onClose={() => select(null)}
           />

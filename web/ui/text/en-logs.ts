@@ -102,6 +102,7 @@ export const enLogs = {
     access: 'Request',
     why: 'Why it was refused',
     policy: 'Policy',
+    check: 'Can A call B?',
     policies: 'Policies of {{namespace}}',
     moment: 'What was written around it',
     at: 'Time',

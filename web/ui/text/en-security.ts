@@ -110,6 +110,11 @@ export const enSecurity = {
     folded: 'Several identities or workloads are folded here. Unfold them to see why.',
     sum: '{{passed}} passed, {{refused}} refused',
   },
+  edge: {
+    title: 'Policies on these calls',
+    open: 'It depends on facts that this edge does not tell: “Can A call B?” names them.',
+    staged: 'Would be refused by staged AuthorizationPolicy',
+  },
   check: {
     title: 'Can A call B?',
     lead: 'A verdict made from the policies of now, as every proxy would make it. What you leave empty is not known.',

@@ -64,6 +64,7 @@ export const trace = {
     others_one: '{{count}} other',
     others_other: '{{count}} others',
     why: 'Why?',
+    toCheck: 'Can A call B?',
     toLogs: 'Log of this pod at this moment',
     toConfig: 'Objects of {{service}}',
     toService: 'Page of {{service}}',

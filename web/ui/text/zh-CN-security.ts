@@ -109,6 +109,11 @@ export const zhCNSecurity: typeof enSecurity = {
     folded: '这里折叠了多个身份或工作负载。展开后可查看原因。',
     sum: '{{passed}} 次通过，{{refused}} 次被拒绝',
   },
+  edge: {
+    title: '作用于这些调用的策略',
+    open: '结果取决于这条边没有说明的事实：见“A 能否调用 B？”。',
+    staged: '将被暂存的 AuthorizationPolicy 拒绝',
+  },
   check: {
     title: 'A 能调用 B 吗？',
     lead: '根据当前策略，按照每个代理的方式作出判定。留空的内容视为未知。',
