@@ -1,0 +1,95 @@
+import * as z from 'zod/mini'
+import { type Codes, readCodes, tcpFailed } from './codes.ts'
+import { Protocol } from './node.ts'
+
+/** Where it is written: on a Namespace, a Service, or whatever runs (Deployment, StatefulSet, DaemonSet …). */
+export const healthAnnotation = 'weft/health'
+
+export const Direction = z.enum(['inbound', 'outbound'])
+export type Direction = z.infer<typeof Direction>
+
+/** From which share of its calls that end with one of `codes` something is degraded or failing; null: never. */
+export interface Tolerance {
+  codes: Codes
+  protocol: Protocol
+  direction: Direction
+  degraded: number | null
+  failing: number | null
+  /** Degraded only above its number, not at it. */
+  isAbove: boolean
+}
+
+const ratio = z.number().check(z.gte(0), z.lte(1))
+const Given = z.strictObject({
+  code: z.optional(z.string()),
+  protocol: z.optional(Protocol),
+  direction: z.optional(z.enum(['inbound', 'outbound', 'both'])),
+  degraded: z.optional(ratio),
+  failing: z.optional(ratio),
+})
+type Given = z.infer<typeof Given>
+const Annotation = z.strictObject({ tolerances: z.array(z.unknown()).check(z.minLength(1), z.maxLength(50)) })
+
+export const example = '{"tolerances":[{"code":"5xx","degraded":0.01,"failing":0.05}]}'
+
+/** The annotation's text → tolerances; otherwise what is wrong, a sentence that continues "…/checkout: weft/health …". */
+export function readTolerances(text: string): Tolerance[] | { wrong: string } {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    return { wrong: `is not JSON such as ${example}` }
+  }
+  const given = Annotation.safeParse(json)
+  if (!given.success) return { wrong: `${said(given.error.issues[0])}; it is written as ${example}` }
+  const found: Tolerance[] = []
+  for (const [index, one] of given.data.tolerances.entries()) {
+    const read = readOne(one)
+    if ('wrong' in read) return { wrong: `cannot be used: tolerances[${index}] ${read.wrong}` }
+    found.push(...read)
+  }
+  return found
+}
+
+function readOne(json: unknown): Tolerance[] | { wrong: string } {
+  const parsed = Given.safeParse(json)
+  if (!parsed.success) return { wrong: said(parsed.error.issues[0]) }
+  const { protocol = 'http', direction = 'inbound', degraded = null, failing = null } = parsed.data
+  if (degraded === null && failing === null) return { wrong: 'says neither degraded nor failing' }
+  if (degraded !== null && failing !== null && degraded > failing)
+    return { wrong: `is degraded from ${degraded} but failing from ${failing} already` }
+  const codes = codesIn(parsed.data, protocol)
+  if ('wrong' in codes) return codes
+  const directions: Direction[] = direction === 'both' ? ['inbound', 'outbound'] : [direction]
+  return directions.map(way => ({ codes, protocol, direction: way, degraded, failing, isAbove: false }))
+}
+
+function codesIn({ code }: Given, protocol: Protocol): Codes | { wrong: string } {
+  if (protocol === 'tcp')
+    return code === undefined
+      ? [{ from: tcpFailed, to: tcpFailed }]
+      : { wrong: 'has a code, but TCP knows only connections that fail: leave it out' }
+  if (code === undefined) return { wrong: 'has no code' }
+  const codes = readCodes(code, protocol)
+  return 'wrong' in codes ? { wrong: `code ${codes.wrong}` } : codes
+}
+
+interface Issue {
+  code?: string | undefined
+  path: readonly PropertyKey[]
+  message: string
+  keys?: readonly string[]
+}
+
+/** What does not fit, in words; names that were written are quoted, for they come from outside. */
+function said(issue: Issue | undefined): string {
+  if (issue === undefined) return 'cannot be used'
+  const field = issue.path.join('.')
+  if (issue.code === 'unrecognized_keys')
+    return `has a field that nobody knows: ${(issue.keys ?? []).map(key => JSON.stringify(key)).join(', ')}`
+  if (field === 'degraded' || field === 'failing') return `${field} is a ratio from 0 to 1`
+  if (field === 'protocol') return 'protocol is http, grpc or tcp'
+  if (field === 'direction') return 'direction is inbound, outbound or both'
+  if (field === 'code') return 'code is a text such as "5xx"'
+  return field === 'tolerances' ? 'has tolerances, a list of 1 to 50' : 'is no object as expected'
+}
