@@ -30,7 +30,8 @@ import { openStore } from '#bff/store/open-store.ts'
 import type { Store } from '#bff/store/store.ts'
 import { proxiesRoutes } from '#bff/proxies/routes.ts'
 import { topologySubject } from '#bff/topology/feed.ts'
-import type { Thresholds } from '#bff/mesh/health.ts'
+import type { HealthRules } from '#bff/mesh/rules.ts'
+import { createSinces, type Sinces } from '#bff/mesh/since.ts'
 import { topologyRoutes } from '#bff/topology/routes.ts'
 import { tracesRoutes } from '#bff/traces/routes.ts'
 import { createSeers, type Seers } from '#bff/http/sight.ts'
@@ -55,7 +56,9 @@ export interface Deps {
   /** Hears of faults of this program that no request ends with. */
   report: (error: unknown) => void
   now: () => EpochMilliseconds
-  thresholds?: Thresholds
+  /** What health is judged by, and since when it is so. */
+  rules?: HealthRules
+  sinces: Sinces
 }
 
 /** What a feature brings: its endpoints and its live subjects. */
@@ -104,7 +107,7 @@ export interface AppOptions {
   /** Where history is kept: as long as this server lives, unless told. It stays the caller's to close. */
   store?: Store
   env: Pick<Env, 'mesh' | 'allowedHosts' | 'allowedOrigins' | 'checksReplies'> &
-    Partial<Pick<Env, 'thresholds' | 'history'>>
+    Partial<Pick<Env, 'health' | 'history'>>
   log: Log
   /** The built page. */
   distFolder?: string
@@ -130,7 +133,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const report = (error: unknown) => log.error({ err: error }, 'Weft failed in the live part')
   const guard = { hosts: env.allowedHosts, origins: env.allowedOrigins }
   const { store = openStore({ place: { kind: 'memory' } }), features: given = features } = options
-  const { thresholds, history: retention = { age: Infinity, bytes: Infinity } } = env
+  const { health: rules, history: retention = { age: Infinity, bytes: Infinity } } = env
   const rights = createRights({ users, now })
   const may: Rights['may'] = (user, deed, namespace) => rights.may(user, deed, namespace)
   // Without a cluster there is nobody whose rights could be asked for.
@@ -145,7 +148,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     retention,
     report,
     now,
-    ...(thresholds && { thresholds }),
+    sinces: createSinces(),
+    ...(rules && { rules }),
   }
   const open = given.map(feature => feature(deps))
   let channel: Channel | undefined

@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
-import { defaultThresholds } from '#bff/mesh/health.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { defaultRules } from '#bff/mesh/rules.ts'
 import { EnvError, parseEnv } from './env.ts'
 
 const sentences = (variables: Record<string, string>): string[] => {
@@ -25,7 +28,7 @@ describe('the environment', () => {
       port: 4280,
       allowedHosts: [],
       allowedOrigins: [],
-      thresholds: defaultThresholds,
+      health: defaultRules,
       store: { kind: 'file', path: fileURLToPath(new URL('../.weft/history.db', import.meta.url)) },
       history: { age: 90 * 86_400_000, bytes: 512e6 },
       logLevel: 'warn',
@@ -62,7 +65,7 @@ describe('the environment', () => {
       port: 0,
       allowedHosts: ['weft.example', 'other.example'],
       allowedOrigins: ['https://portal.example'],
-      thresholds: defaultThresholds,
+      health: defaultRules,
       store: { kind: 'postgres', url: 'postgres://weft:word@db/weft' },
       history: { age: 7 * 86_400_000, bytes: 64e6 },
       logLevel: 'debug',
@@ -80,12 +83,22 @@ describe('the environment', () => {
     ['WEFT_LOG_LEVEL', 'loud', 'WEFT_LOG_LEVEL is one of trace, debug, info, warn, error, silent, not "loud".'],
     ['WEFT_TRACING_URL', 'jaeger:16686', 'WEFT_TRACING_URL is not an http or https address.'],
     ['WEFT_HEALTH', '5 %', 'WEFT_HEALTH is not JSON such as {"serverErrors":{"failing":0.2}}.'],
+    ['WEFT_HEALTH', '/nowhere/health.json', 'WEFT_HEALTH names /nowhere/health.json, which cannot be read (ENOENT).'],
     ['WEFT_STORE', 'mysql://me:word@db', 'WEFT_STORE is neither a postgres:// address nor the path of a file.'],
     ['WEFT_HISTORY_DAYS', '-1', 'WEFT_HISTORY_DAYS is a whole number above 0, not "-1".'],
     ['WEFT_HISTORY_MEGABYTES', '1e9', 'WEFT_HISTORY_MEGABYTES is a whole number above 0, not "1e9".'],
     ['WEFT_CONTEXT', 'lab', 'WEFT_CONTEXT chooses within a kubeconfig: set WEFT_KUBECONFIG too.'],
   ])('with %s=%s is refused in a sentence', (name, value, sentence) => {
     expect(sentences({ [name]: value })).toEqual([sentence])
+  })
+  it('reads the rules of health from a file, where it names one', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'weft-env-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const file = join(folder, 'health.json')
+    writeFileSync(file, '{"services":{"shop/cart":[{"code":"5xx","failing":0.3}]}}')
+    expect(parseEnv({ WEFT_HEALTH: file }).health.services.get('shop/cart')).toHaveLength(1)
+    writeFileSync(file, '[]')
+    expect(sentences({ WEFT_HEALTH: file })[0]).toMatch(/^WEFT_HEALTH names .*health\.json, which takes ratios/)
   })
   it('is refused with every sentence at once, none of which holds a password', () => {
     const all = sentences({ WEFT_PROMETHEUS_URL: 'ftp://user:word@x', WEFT_PORT: 'x' })

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { isAbsolute } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod/mini'
 import { readPlace, type StorePlace } from '#bff/store/place.ts'
-import { defaultThresholds, type Thresholds } from '#bff/mesh/health.ts'
-import { readThresholds } from '#bff/mesh/read-thresholds.ts'
+import { readRules } from '#bff/mesh/read-rules.ts'
+import { defaultRules, type HealthRules } from '#bff/mesh/rules.ts'
 import type { Bytes, Milliseconds } from '#shared/units.ts'
 
 /** Something in the environment cannot be used: one sentence each. */
@@ -87,15 +89,29 @@ function oneOf<const Word extends string>(words: readonly Word[], otherwise: Wor
   )
 }
 
-const thresholds = z.pipe(
+/** JSON, or the path of a file that holds it. Read once. */
+const health = z.pipe(
   z.optional(z.string()),
-  z.transform((text, context): Thresholds => {
+  z.transform((text, context): HealthRules => {
     const given = none(text)
-    if (given === null) return defaultThresholds
-    const read = readThresholds(given)
-    if (!('wrong' in read)) return read
-    context.issues.push({ code: 'custom', message: read.wrong, input: text })
-    return defaultThresholds
+    if (given === null) return defaultRules
+    const isFile = isAbsolute(given)
+    const wrong = (message: string) => {
+      context.issues.push({
+        code: 'custom',
+        message: isFile ? `names ${given}, which ${message}` : message,
+        input: text,
+      })
+      return defaultRules
+    }
+    let json = given
+    try {
+      if (isFile) json = readFileSync(given, 'utf8')
+    } catch (error) {
+      return wrong(`cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`)
+    }
+    const read = readRules(json)
+    return 'wrong' in read ? wrong(read.wrong) : read
   }),
 )
 
@@ -114,8 +130,8 @@ const Variables = z.object({
   WEFT_ALLOWED_HOSTS: names,
   /** Origins of pages that may speak to it, beside its own; separated by commas. */
   WEFT_ALLOWED_ORIGINS: names,
-  /** When a share of bad answers makes what degraded or failing: JSON, see bff/mesh/health.ts. */
-  WEFT_HEALTH: thresholds,
+  /** When a share of bad answers makes what degraded or failing: JSON, or a file of it; see docs/health.md. */
+  WEFT_HEALTH: health,
   /** Where history is kept: a file, `postgres://user:password@host/database`, or `memory` for this run only. */
   WEFT_STORE: store,
   /** Older changes are forgotten, but never the last one of an object that exists. */
@@ -138,7 +154,7 @@ export interface Env {
   port: number
   allowedHosts: string[]
   allowedOrigins: string[]
-  thresholds: Thresholds
+  health: HealthRules
   store: StorePlace
   history: { age: Milliseconds; bytes: Bytes }
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -167,7 +183,7 @@ export function parseEnv(variables: Record<string, string | undefined>): Env {
     port: env.WEFT_PORT,
     allowedHosts: env.WEFT_ALLOWED_HOSTS,
     allowedOrigins: env.WEFT_ALLOWED_ORIGINS,
-    thresholds: env.WEFT_HEALTH,
+    health: env.WEFT_HEALTH,
     store: env.WEFT_STORE,
     history: { age: env.WEFT_HISTORY_DAYS * 86_400_000, bytes: env.WEFT_HISTORY_MEGABYTES * 1e6 },
     logLevel: env.WEFT_LOG_LEVEL,

@@ -11,7 +11,7 @@ import { writeOne } from './write.ts'
 import { refOfManifest, type Wish, type Writing } from './writing.ts'
 
 export interface ChangeInput {
-  apply: (Omit<Wish, 'take'> & { take: string[] })[]
+  apply: (Omit<Wish, 'take' | 'annotations'> & { take: string[]; annotations?: string[] | undefined })[]
   delete: { object: ObjectRef; resourceVersion?: string | undefined }[]
   dryRun: boolean
   reason?: string | undefined

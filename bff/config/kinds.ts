@@ -84,6 +84,9 @@ export const labelledKinds: readonly ObjectKind[] = [
 /** What the list shows. */
 export const listedKinds: readonly ObjectKind[] = [...meshKinds, ...labelledKinds]
 
+/** What history keeps, and what people may be told they may write: also what may be annotated with limits of health. */
+export const keptKinds: readonly ObjectKind[] = [...listedKinds, serviceKind]
+
 /** Whoever may list one of these in a namespace may know of the namespace. */
 export const seeingKinds: readonly ObjectKind[] = [podKind, serviceKind, ...meshKinds.filter(kind => kind.namespaced)]
 

@@ -1,6 +1,7 @@
 import { differences, meant } from '#shared/config/change/diff.ts'
 import { type OwnedField, ownedFields } from '#shared/config/ownership/fields.ts'
 import { type Json, type MeshObject, type Path, pathText } from '#shared/mesh/object.ts'
+import { isOurs } from '#shared/config/ownership/managers.ts'
 import { valueAt } from './field-path.ts'
 
 /** A field that the person left out and that stays all the same, because it is somebody else's. */
@@ -18,27 +19,35 @@ export interface Removal {
  */
 export function removalsOf(before: Json | null, manifest: Json, after: Json): Removal[] {
   if (before === null) return []
-  const owners = ownedFields(after, (after as unknown as MeshObject).metadata.managedFields ?? [])
   return differences(after, manifest)
     .filter(difference => !('after' in difference))
     .map(({ path }) => path)
     .filter(path => valueAt(meant(before), path) !== undefined && valueAt(after, path) !== undefined)
-    .map(path => {
-      const owner = ownerOf(path, owners)
-      return {
-        path,
-        text: pathText(path),
-        manager: owner?.manager ?? 'nobody',
-        time: owner?.time ?? null,
-        theirs: valueAt(after, path),
-      }
-    })
+    .map(path => removalOf(path, after))
+}
+
+/** The same where only some annotations are meant. */
+export const annotationsLeft = (names: readonly string[], manifest: Json, after: Json): Removal[] =>
+  names
+    .map((name): Path => ['metadata', 'annotations', name])
+    .filter(path => valueAt(manifest, path) === undefined && valueAt(after, path) !== undefined)
+    .map(path => removalOf(path, after))
+
+function removalOf(path: Path, after: Json): Removal {
+  const owner = ownerOf(path, ownedFields(after, (after as unknown as MeshObject).metadata.managedFields ?? []))
+  return {
+    path,
+    text: pathText(path),
+    manager: owner?.manager ?? 'nobody',
+    time: owner?.time ?? null,
+    theirs: valueAt(after, path),
+  }
 }
 
 /** Who owns the field, a part of it, or all of what it is a part of; ourselves last. */
 export function ownerOf(path: Path, owners: readonly OwnedField[]): OwnedField | undefined {
   const touching = owners.filter(({ paths }) => paths.some(own => isWithin(own, path) || isWithin(path, own)))
-  return touching.find(({ manager }) => manager !== 'weft') ?? touching[0]
+  return touching.find(({ manager }) => !isOurs(manager)) ?? touching[0]
 }
 
 const isWithin = (path: Path, within: Path): boolean => within.every((step, index) => path[index] === step)

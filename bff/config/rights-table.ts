@@ -1,4 +1,4 @@
-import { listedKinds } from './kinds.ts'
+import { keptKinds } from './kinds.ts'
 import { type Rights, type Verb, verbs } from './rights.ts'
 
 export interface RightsRow {
@@ -16,7 +16,7 @@ export async function rightsTable(rights: Rights, user: string, namespaces: read
     return among.filter((_, index) => answers[index])
   }
   const rows = await Promise.all(
-    listedKinds.map(async ({ group, kind, plural, namespaced }) => {
+    keptKinds.map(async ({ group, kind, plural, namespaced }) => {
       const everywhere = await allowed(plural, group, verbs, null)
       const missing = verbs.filter(verb => !everywhere.includes(verb))
       const more = await Promise.all(

@@ -1,6 +1,7 @@
 import type { ApiAnswer, ApiRequest } from '#bff/sources/kubernetes-api.ts'
 import type { KubernetesClient } from '#bff/sources/kubernetes-users.ts'
 import type { Outcome } from '#shared/config/api.ts'
+import { annotator, weft } from '#shared/config/ownership/managers.ts'
 import { record, text } from '#shared/config/world/read.ts'
 import { groupOf, type Json, type ObjectRef } from '#shared/mesh/object.ts'
 import { kindText } from './object.ts'
@@ -13,6 +14,8 @@ export interface Wish {
   /** Paths of conflicts that the person has ticked. */
   take: readonly string[]
   resourceVersion?: string | undefined
+  /** Only these are meant; all else of the manifest is not looked at. */
+  annotations?: readonly string[] | undefined
 }
 
 /** Who writes, and how: with `dryRun` nothing stays. */
@@ -27,7 +30,7 @@ export interface Writing {
   signal?: AbortSignal | undefined
 }
 
-const manager = 'weft'
+export const managerOf = ({ annotations }: Wish): string => (annotations === undefined ? weft : annotator)
 
 /** What a manifest names, as far as it does. */
 export function refOfManifest(manifest: Json): ObjectRef {
@@ -80,7 +83,7 @@ export const mostTries = 5
 export const ask = ({ client, signal }: Writing, request: ApiRequest): Promise<ApiAnswer> =>
   client.ask({ ...request, timeout: 30_000 }, signal)
 
-export const query = ({ dryRun, force }: { dryRun: boolean; force: boolean }): string =>
+export const query = ({ dryRun, force }: { dryRun: boolean; force: boolean }, manager: string = weft): string =>
   new URLSearchParams({
     fieldManager: manager,
     fieldValidation: 'Strict',

@@ -32,7 +32,7 @@ export function callsOf(
       ...(hop.workload === '' ? workloadsOf(inventory, destination.namespace, destination.service) : []),
     ]
     const isRefusing = guards.some(guard => refusing.has(guard))
-    return { hop, source: parties.source(hop), destination, via, tally: tallyOf(hop, isRefusing, window) }
+    return { hop, source: parties.source(hop), destination, via, tally: tallyOf(hop, isRefusing, window), isRefusing }
   })
   return { calls, parties }
 }

@@ -10,6 +10,8 @@ export interface Call {
   destination: Party
   via: Party | null
   tally: Tally
+  /** Policy refused something there within the window: its 403s are refusals. */
+  isRefusing: boolean
 }
 
 /** Calls drawn at some level: what belongs to the same two places is one edge. */
@@ -24,8 +26,10 @@ export interface FoldedNode {
   /** What it serves, … */
   requests: Tally
   connections: Tally
+  served: Call[]
   /** … what it asks of others, … */
   calls: Tally
+  asked: Call[]
   /** … and what passes through it. */
   passes: boolean
   /** Requests that arrived, 1/s, by version; the empty text is unknown. */
@@ -40,6 +44,7 @@ export interface FoldedEdge {
   /** Null where its calls take different ways. */
   via: string | null
   tally: Tally
+  calls: Call[]
 }
 
 export function fold(calls: readonly Call[], placeOf: (party: Party) => Place, versionOf: VersionOf): Folded {
@@ -61,11 +66,14 @@ export function fold(calls: readonly Call[], placeOf: (party: Party) => Place, v
     return node
   }
 
-  for (const { hop, source, destination, via, tally } of calls) {
+  for (const call of calls) {
+    const { hop, source, destination, via, tally } = call
     const from = nodeOf(source)
     const to = nodeOf(destination)
     add(hop.protocol === 'tcp' ? to.connections : to.requests, tally)
     add(from.calls, tally)
+    to.served.push(call)
+    from.asked.push(call)
     if (hop.protocol !== 'tcp')
       for (const part of hop.arrived) {
         const version = versionOf(hop, part)
@@ -86,9 +94,11 @@ export function fold(calls: readonly Call[], placeOf: (party: Party) => Place, v
         protocol: hop.protocol,
         via: viaId,
         tally: { ...tally },
+        calls: [call],
       })
     else {
       add(edge.tally, tally)
+      edge.calls.push(call)
       if (edge.via !== viaId) edge.via = null
     }
   }
@@ -102,7 +112,9 @@ export const emptyNode = (place: Place): FoldedNode => ({
   parties: new Set(),
   requests: emptyTally(),
   connections: emptyTally(),
+  served: [],
   calls: emptyTally(),
+  asked: [],
   passes: false,
   versions: new Map(),
 })

@@ -1,4 +1,5 @@
 import type { MeshObjects, PodView, ServiceView } from '#bff/sources/source.ts'
+import type { Said } from '#shared/mesh/tolerance.ts'
 import { type NamespaceFacts, namespaceFacts } from './namespaces.ts'
 
 /** What Kubernetes knows, arranged for the questions the map asks. Built once for each state of the watches. */
@@ -8,6 +9,8 @@ export interface Inventory {
   namespaces: ReadonlyMap<string, NamespaceFacts>
   /** `namespace/pod` → its workload. */
   workloadOfPod: ReadonlyMap<string, WorkloadFacts>
+  /** Whether any object says something of health. */
+  isSaid: boolean
 }
 
 export interface WorkloadFacts {
@@ -29,6 +32,8 @@ export interface WorkloadFacts {
   sidecars: number
   serviceAccounts: string[]
   services: ServiceFacts[]
+  /** Of its health. */
+  said: Said | undefined
 }
 
 export interface ServiceFacts {
@@ -37,6 +42,7 @@ export interface ServiceFacts {
   workloads: WorkloadFacts[]
   /** Before pods; a Service without selector or of type ExternalName is not. */
   hasSelector: boolean
+  said: Said | undefined
 }
 
 const built = new WeakMap<MeshObjects, Inventory>()
@@ -56,6 +62,7 @@ function build(objects: MeshObjects): Inventory {
   const labels = new Map<WorkloadFacts, Record<string, string>>()
   for (const view of objects.workloads) {
     const facts = workloadFacts(view.namespace, view.name, view.kind, view.podLabels, view.replicas, view.readyReplicas)
+    facts.said = view.said
     if (view.serviceAccount !== '') facts.serviceAccounts.push(view.serviceAccount)
     labels.set(facts, view.podLabels)
     workloads.set(nameOf(view.namespace, view.name), facts)
@@ -82,7 +89,10 @@ function build(objects: MeshObjects): Inventory {
     services.set(nameOf(view.namespace, view.name), facts)
     for (const workload of facts.workloads) workload.services.push(facts)
   }
-  return { workloads, services, workloadOfPod, namespaces: namespaceFacts(objects, workloads.values()) }
+  const isSaid = [objects.workloads, objects.services, objects.namespaces].some(views =>
+    views.some(({ said }) => said !== undefined),
+  )
+  return { workloads, services, workloadOfPod, namespaces: namespaceFacts(objects, workloads.values()), isSaid }
 }
 
 function workloadFacts(
@@ -114,6 +124,7 @@ function workloadFacts(
     sidecars: 0,
     serviceAccounts: [],
     services: [],
+    said: undefined,
   }
 }
 
@@ -142,6 +153,7 @@ function serviceFacts(
     namespace: view.namespace,
     name: view.name,
     hasSelector,
+    said: view.said,
     workloads: hasSelector
       ? candidates.filter(workload => selector.every(([label, value]) => labels.get(workload)?.[label] === value))
       : [],

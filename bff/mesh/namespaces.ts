@@ -1,6 +1,7 @@
 import type { MeshObjects, NamespaceView, ObjectView, PodView } from '#bff/sources/source.ts'
 import type { DataPlane } from '#shared/mesh/namespace.ts'
 import type { GraphNamespace, MtlsMode } from '#shared/mesh/node.ts'
+import type { Said } from '#shared/mesh/tolerance.ts'
 import type { WorkloadFacts } from './inventory.ts'
 
 /** A waypoint's Gateway: its workload has the same name. */
@@ -14,6 +15,8 @@ export interface NamespaceFacts extends GraphNamespace {
   waypoint: WaypointName | null
   /** Services that name a waypoint of their own. */
   waypoints: ReadonlyMap<string, WaypointName>
+  /** Of the health of what is in it. */
+  said: Said | undefined
 }
 
 /** Istio's default; meshConfig.rootNamespace may say otherwise, which these objects do not show. */
@@ -51,6 +54,7 @@ export function namespaceFacts(
           hasWaypoint: waypoint !== null || waypoints.length > 0,
           waypoint,
           waypoints: new Map(waypoints),
+          said: view.said,
         },
       ]
     }),

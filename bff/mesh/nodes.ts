@@ -1,14 +1,18 @@
 import type { DataPlane } from '#shared/mesh/namespace.ts'
 import type { GraphNode, Version } from '#shared/mesh/node.ts'
+import { endingsOf } from './endings.ts'
 import type { FoldedNode, VersionOf } from './fold.ts'
-import { type Judgement, judgeNode, type Thresholds, worst } from './health.ts'
+import { judgeNode, type Served, worst } from './health.ts'
 import { type Inventory, nameOf, type WorkloadFacts } from './inventory.ts'
+import { type HealthRules, type Rules, rulesOf } from './rules.ts'
 import { add, emptyTally } from './tally.ts'
+import type { Seconds } from '#shared/units.ts'
 
 /** What nodes are judged and described by, beside their traffic. */
 export interface Surroundings {
   inventory: Inventory | null
-  thresholds: Thresholds
+  rules: HealthRules
+  window: Seconds
   /** Kubernetes keeps no past: counts of pods say nothing about another moment. */
   isPast: boolean
   /** Namespaces asked for; empty means all. What lies outside is seen in part only. */
@@ -17,21 +21,13 @@ export interface Surroundings {
 
 /** One place of the map as the contract says it. */
 export function nodeOf(folded: FoldedNode, around: Surroundings): GraphNode {
-  const { place, requests, connections, calls } = folded
+  const { place, requests, connections } = folded
   const { inventory, isPast } = around
   const facts = factsOf(folded, inventory)
-  const pods = inventory === null || isPast || facts.length === 0 ? null : podsOf(facts)
-  const isIdle =
-    requests.total === 0 &&
-    requests.bytes === 0 &&
-    connections.total === 0 &&
-    connections.bytes === 0 &&
-    calls.total === 0 &&
-    calls.bytes === 0 &&
-    !folded.passes
+  const { pods, isIdle, ...served } = servedBy(folded, around, facts)
   return {
     ...place,
-    ...judge(folded, around, pods, isIdle),
+    ...judgeNode({ pods, isIdle, ...served }, rulesOf(place, facts, inventory, around.rules), around.window),
     dataPlane: planeOf(folded, facts, inventory),
     pods,
     proxies: isPast ? 0 : facts.reduce((sum, { proxies }) => sum + proxies, 0),
@@ -90,24 +86,50 @@ const podsOf = (facts: readonly WorkloadFacts[]): { ready: number; total: number
   total: facts.reduce((sum, { pods }) => sum + pods, 0),
 })
 
-function judge(folded: FoldedNode, around: Surroundings, pods: GraphNode['pods'], isIdle: boolean): Judgement {
+/** What a node is judged by. */
+function servedBy(folded: FoldedNode, around: Surroundings, facts: readonly WorkloadFacts[]): Served {
   const { place, requests, connections, calls } = folded
+  const { inventory, isPast, namespaces } = around
   // A gateway reports only as a client: what it got is what it answered with.
   const answersAsItGot = place.kind === 'gateway' && requests.total === 0 && connections.total === 0
-  const served = emptyTally()
-  add(served, requests)
-  if (answersAsItGot) add(served, { ...calls, durationSum: 0, durationCount: 0 })
-  const isAway = around.namespaces.size > 0 && !around.namespaces.has(place.namespace)
-  return judgeNode(
-    {
-      requests: served,
-      connections,
-      pods,
-      isUnobserved: place.kind === 'outside' || place.kind === 'external' || isAway,
-      isIdle,
+  const tally = emptyTally()
+  add(tally, requests)
+  if (answersAsItGot) add(tally, { ...calls, durationSum: 0, durationCount: 0 })
+  const of = (isTcp: boolean) => folded.served.filter(({ hop }) => (hop.protocol === 'tcp') === isTcp)
+  return {
+    requests: {
+      tally,
+      endings: () => endingsOf(answersAsItGot ? folded.asked : of(false), 'inbound'),
     },
-    around.thresholds,
-  )
+    connections: { tally: connections, endings: () => endingsOf(of(true), 'inbound') },
+    asked: () => endingsOf(folded.asked, 'outbound'),
+    pods: inventory === null || isPast || facts.length === 0 ? null : podsOf(facts),
+    isUnobserved:
+      place.kind === 'outside' ||
+      place.kind === 'external' ||
+      (namespaces.size > 0 && !namespaces.has(place.namespace)),
+    isIdle:
+      requests.total === 0 &&
+      requests.bytes === 0 &&
+      connections.total === 0 &&
+      connections.bytes === 0 &&
+      calls.total === 0 &&
+      calls.bytes === 0 &&
+      !folded.passes,
+  }
+}
+
+/** The same of one node, for whoever shows how its judgement came about. */
+export function judgedBy(
+  folded: FoldedNode,
+  around: Surroundings,
+): { served: Served; rules: Rules; facts: WorkloadFacts[] } {
+  const facts = factsOf(folded, around.inventory)
+  return {
+    served: servedBy(folded, around, facts),
+    rules: rulesOf(folded.place, facts, around.inventory, around.rules),
+    facts,
+  }
 }
 
 function planeOf({ place }: FoldedNode, facts: readonly WorkloadFacts[], inventory: Inventory | null): DataPlane {

@@ -53,7 +53,7 @@ export function add(sum: Tally, one: Tally): void {
  * and 137 GB per second): every level of the map has the same sums to the last bit. What is rounded away is less than
  * one request in five hundred years.
  */
-const exactly = (rate: number): number => Math.round(rate * 2 ** 34) / 2 ** 34
+export const exactly = (rate: number): number => Math.round(rate * 2 ** 34) / 2 ** 34
 const exactBytes = (rate: number): number => Math.round(rate * 2 ** 16) / 2 ** 16
 
 /**

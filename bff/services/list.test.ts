@@ -41,7 +41,13 @@ describe('the list of services', () => {
       ['service:shop/cart', 10, 0.2, 120, 'failing'],
       ['service:shop/web', 0, null, null, 'healthy'],
     ])
-    expect(list.rows[1]?.reason).toEqual({ rule: 'serverErrors', value: 0.2, threshold: 0.1 })
+    expect(list.rows[1]?.reason).toEqual({
+      rule: 'serverErrors',
+      value: 0.2,
+      threshold: 0.1,
+      limits: { degraded: 0, failing: 0.1 },
+      seen: 600,
+    })
     expect(list.rows[1]?.pods).toEqual({ ready: 1, total: 2 })
   })
 

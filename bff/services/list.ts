@@ -5,7 +5,7 @@ import type { Listed, NamedQuery, ServiceList, ServiceRow, ServicesQuery } from 
 import type { EpochMilliseconds, Milliseconds, Seconds } from '#shared/units.ts'
 import { type Deps, meshReadings } from './mesh.ts'
 import { callerNames, gatewayLatencyQuery, latencyQuery, named, namesOf, trendQuery } from './queries.ts'
-import { type Found, rowsOf } from './rows.ts'
+import { type Found, rowsOf, tellSince } from './rows.ts'
 
 /** The whole list, before anybody's rights and namespaces are cut from it. */
 export interface WholeList {
@@ -43,7 +43,8 @@ export function listReadings(deps: Deps, fresh: Milliseconds): ReadList {
     read: async ({ of, at, window }, signal) => {
       const begun = deps.now()
       const mesh = await readMesh({ at, window }, signal)
-      const found = rowsOf(of, mesh, deps.thresholds)
+      const found = rowsOf(of, mesh, deps.rules)
+      tellSince(found, mesh, deps.sinces)
       const gateways = found.filter(({ row }) => row.isAsking).flatMap(({ workloads }) => workloads)
       const queries = {
         ...mesh.queries,

@@ -1,11 +1,12 @@
 import { sharedReading } from '#bff/http/shared-reading.ts'
 import { callsOf } from '#bff/mesh/calls.ts'
 import type { Call } from '#bff/mesh/fold.ts'
-import type { Thresholds } from '#bff/mesh/health.ts'
 import { type Inventory, inventoryOf } from '#bff/mesh/inventory.ts'
 import type { Parties } from '#bff/mesh/party.ts'
 import { defaultWindow, type GraphQueries, graphQueries } from '#bff/mesh/queries.ts'
 import { readAll } from '#bff/mesh/read-all.ts'
+import type { HealthRules } from '#bff/mesh/rules.ts'
+import type { Sinces } from '#bff/mesh/since.ts'
 import type { Seers } from '#bff/http/sight.ts'
 import type { Sources } from '#bff/sources/source.ts'
 import type { EpochMilliseconds, Milliseconds, Seconds } from '#shared/units.ts'
@@ -14,7 +15,8 @@ import type { EpochMilliseconds, Milliseconds, Seconds } from '#shared/units.ts'
 export interface Deps {
   sources: Pick<Sources, 'prometheus' | 'kubernetes'>
   now: () => EpochMilliseconds
-  thresholds?: Thresholds
+  rules?: HealthRules
+  sinces?: Sinces
   /** Who may see which namespaces; absent: everybody sees everything. */
   seers?: Seers
 }

@@ -1,9 +1,11 @@
 import { sharedReading } from '#bff/http/shared-reading.ts'
 import { isSeen, type Sight } from '#bff/http/sight.ts'
 import type { Call } from '#bff/mesh/fold.ts'
-import { defaultThresholds } from '#bff/mesh/health.ts'
+import { weighNode } from '#bff/mesh/health.ts'
+import { judgedBy } from '#bff/mesh/nodes.ts'
 import { place } from '#bff/mesh/party.ts'
 import { responsesOf } from '#bff/mesh/responses.ts'
+import { defaultRules, type HealthRules, placesOf } from '#bff/mesh/rules.ts'
 import { add, emptyTally, mtlsOf, share, type Tally } from '#bff/mesh/tally.ts'
 import { oneOf } from '#bff/sources/promql.ts'
 import type { Sample } from '#bff/sources/source.ts'
@@ -12,7 +14,7 @@ import type { EpochMilliseconds, Milliseconds, Seconds } from '#shared/units.ts'
 import { type Deps, type MeshReading, meshReadings } from './mesh.ts'
 import { seenBy } from './list.ts'
 import { callerNames, named, namesOf, pageQueries, quantilesAsked } from './queries.ts'
-import { type Found, rowsOf } from './rows.ts'
+import { aroundOf, type Found, rowsOf, tellSince } from './rows.ts'
 
 export interface PageQuery {
   of: Listed
@@ -35,9 +37,10 @@ export function pageReadings(deps: Deps, fresh: Milliseconds): ReadPage {
     read: async (query, signal) => {
       const { of, namespace, name } = query
       const mesh = await readMesh({ namespace, at: query.at, window: query.window }, signal)
-      const thresholds = deps.thresholds ?? defaultThresholds
-      const found = rowsOf(of, mesh, thresholds).find(({ row }) => row.namespace === namespace && row.name === name)
+      const rules = deps.rules ?? defaultRules
+      const found = rowsOf(of, mesh, rules).find(({ row }) => row.namespace === namespace && row.name === name)
       if (found === undefined) return null
+      tellSince([found], mesh, deps.sinces)
       const { inbound, outbound } = talks(found, of, mesh)
       const matchers = matchersHere(found, of, inbound, outbound)
       const queries = pageQueries(matchers, { namespace, workloads: found.workloads }, mesh.window)
@@ -62,12 +65,31 @@ export function pageReadings(deps: Deps, fresh: Milliseconds): ReadPage {
           latencyBy(callees, namesOf.services, 'destination'),
         ),
         quantiles: quantilesAsked.map(each => ({ quantile: each, duration: quantile(each) })),
-        thresholds,
+        ...limitsOf(found, mesh, rules),
         queries: named({ requests: mesh.queries.requests, tcpBytes: mesh.queries.tcpBytes, ...queries }),
         partial: mesh.partial,
       }
     },
   })
+}
+
+/** How its health came about, and where somebody may say otherwise. */
+function limitsOf(
+  { folded }: Found,
+  mesh: MeshReading,
+  healthRules: HealthRules,
+): Pick<ServicePage, 'rules' | 'places' | 'endings'> {
+  const { served, rules, facts } = judgedBy(folded, aroundOf(mesh, healthRules))
+  const endings = [...served.requests.endings(), ...served.connections.endings(), ...served.asked()]
+  return {
+    rules: weighNode(served, rules, mesh.window),
+    places: placesOf(folded.place, facts, mesh.inventory).map(({ object, said }) => ({
+      object,
+      text: said === undefined ? null : said.text,
+      wrong: said !== undefined && 'wrong' in said.read ? said.read.wrong : null,
+    })),
+    endings: endings.map(({ protocol, direction, code, rate }) => ({ protocol, direction, code, rate })),
+  }
 }
 
 /** The calls it answers and makes. */

@@ -1,8 +1,9 @@
 import { emptyNode, fold, type FoldedNode } from '#bff/mesh/fold.ts'
-import { defaultThresholds, type Thresholds } from '#bff/mesh/health.ts'
 import { idleParties } from '#bff/mesh/idle.ts'
 import { nodeOf, type Surroundings, versionsIn } from '#bff/mesh/nodes.ts'
 import { place } from '#bff/mesh/party.ts'
+import { defaultRules, type HealthRules } from '#bff/mesh/rules.ts'
+import type { Sinces } from '#bff/mesh/since.ts'
 import { mtlsOf, share } from '#bff/mesh/tally.ts'
 import type { Cause, Listed, ServiceRow } from '#shared/services/api.ts'
 import { causesOf } from './causes.ts'
@@ -11,6 +12,7 @@ import type { MeshReading } from './mesh.ts'
 /** A row before its latency and its trend are known. */
 export interface Found {
   row: ServiceRow
+  folded: FoldedNode
   /** Workloads whose reports are its own. */
   workloads: string[]
   /** Not of the mesh and without traffic: listed only where its namespace was asked for. */
@@ -20,11 +22,11 @@ export interface Found {
 const levelOf = { services: 'service', workloads: 'workload' } as const satisfies Record<Listed, string>
 
 /** Everything that is listed, in the order of its ids: folded as the map folds it, so that both say the same. */
-export function rowsOf(of: Listed, reading: MeshReading, thresholds: Thresholds = defaultThresholds): Found[] {
+export function rowsOf(of: Listed, reading: MeshReading, rules: HealthRules = defaultRules): Found[] {
   const { calls, parties, inventory, isPast } = reading
   const level = levelOf[of]
   const { nodes } = fold(calls, party => place(party, level, inventory), versionsIn(inventory))
-  const around: Surroundings = { inventory, thresholds, isPast, namespaces: new Set() }
+  const around = aroundOf(reading, rules)
   const aside = new Set<string>()
   if (inventory !== null && !isPast) {
     const busy = new Set(calls.flatMap(({ source, destination }) => [source.namespace, destination.namespace]))
@@ -44,10 +46,33 @@ export function rowsOf(of: Listed, reading: MeshReading, thresholds: Thresholds 
     .filter(node => isListed(of, node))
     .map(node => ({
       row: rowOf(node, around, causes.get(node.place.id) ?? null),
+      folded: node,
       workloads: [...new Set([...node.parties].map(({ workload }) => workload))].filter(name => name !== ''),
       isAside: aside.has(node.place.id),
     }))
     .sort((a, b) => (a.row.id < b.row.id ? -1 : 1))
+}
+
+export const aroundOf = ({ inventory, isPast, window }: MeshReading, rules: HealthRules): Surroundings => ({
+  inventory,
+  rules,
+  window,
+  isPast,
+  namespaces: new Set(),
+})
+
+/** Since when they are as they are, of readings of now. */
+export function tellSince(found: readonly Found[], { at, window, isPast }: MeshReading, sinces?: Sinces): void {
+  if (sinces === undefined || isPast) return
+  sinces.look(
+    found.map(({ row }) => row),
+    at,
+    window,
+  )
+  for (const { row } of found) {
+    const since = sinces.of(row.id, window)
+    if (since !== undefined) row.since = since
+  }
 }
 
 /** Services: what has a name that callers ask for, and gateways. Workloads: whatever runs. */

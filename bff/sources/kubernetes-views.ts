@@ -1,10 +1,11 @@
 import { at, count, type Json, list, record, text, texts } from './kubernetes-raw.ts'
+import { type Said, saidIn } from '#shared/mesh/tolerance.ts'
 import type { NamespaceView, ObjectView, PodView, ServiceView, WorkloadView } from './source.ts'
 
 /** Objects as the API tells them → the few fields that are used. The rest is never stored. */
 
 export function namespaceView(object: Json): NamespaceView {
-  return { name: nameOf(object), labels: labelsOf(object) }
+  return { name: nameOf(object), labels: labelsOf(object), ...saidOf(object) }
 }
 
 export function podView(object: Json): PodView {
@@ -43,6 +44,7 @@ export function workloadView(kind: WorkloadView['kind']): (object: Json) => Work
       name: nameOf(object),
       labels: labelsOf(object),
       podLabels: texts(at(template, 'metadata')['labels']),
+      ...saidOf(object),
       ...asksOf(template),
       serviceAccount: text(at(template, 'spec')['serviceAccountName']) || 'default',
       replicas: isDaemonSet ? count(status['desiredNumberScheduled']) : count(spec['replicas'], 1),
@@ -88,6 +90,7 @@ export function serviceView(object: Json): ServiceView {
     namespace: namespaceOf(object),
     name: nameOf(object),
     labels: labelsOf(object),
+    ...saidOf(object),
     selector: spec['selector'] == null ? null : texts(spec['selector']),
     type: text(spec['type']) || 'ClusterIP',
     clusterIP: text(spec['clusterIP']),
@@ -143,6 +146,12 @@ function workloadOf(pod: Json): PodView['workload'] {
 function versionOfImage(image: string): string | null {
   const tag = /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1] ?? ''
   return /^v?(\d+\.\d+(?:\.\d+)?(?:-(?:alpha|beta|rc)[\w.]*)?)/.exec(tag)?.[1] ?? null
+}
+
+/** Limits of health that the object carries, read once at the door. */
+function saidOf(object: Json): { said?: Said } {
+  const said = saidIn(texts(at(object, 'metadata')['annotations']))
+  return said === undefined ? {} : { said }
 }
 
 const nameOf = (object: Json) => text(at(object, 'metadata')['name'])

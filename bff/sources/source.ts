@@ -1,5 +1,6 @@
 import type { SourceState } from '#shared/mesh/source.ts'
 import type { Trace } from '#shared/mesh/span.ts'
+import type { Said } from '#shared/mesh/tolerance.ts'
 import type { EpochMilliseconds, Milliseconds, Seconds } from '#shared/units.ts'
 
 /** One labelled number of an instant vector. NaN never gets past the door. */
@@ -82,6 +83,8 @@ export class SourceError extends Error {
 export interface NamespaceView {
   name: string
   labels: Record<string, string>
+  /** What its annotation `weft/health` says; absent where it has none. */
+  said?: Said
 }
 export interface PodView {
   namespace: string
@@ -104,6 +107,7 @@ export interface WorkloadView {
   name: string
   labels: Record<string, string>
   podLabels: Record<string, string>
+  said?: Said
   /** Where its pods ask to be scraped or probed past what the sidecar answers for them: how they do. */
   asks?: { annotations: Record<string, string>; containers: Record<string, unknown>[] }
   serviceAccount: string
@@ -114,6 +118,7 @@ export interface ServiceView {
   namespace: string
   name: string
   labels: Record<string, string>
+  said?: Said
   selector: Record<string, string> | null
   type: string
   clusterIP: string

@@ -4,7 +4,7 @@ import type { ChangeFilter } from './store.ts'
 /** Who a change is told of, as SQL; the page says the same of an entry. */
 export const authorOf = "coalesce(notes.author, changes.manager, 'unknown')"
 
-const through = "(notes.author IS NOT NULL OR coalesce(changes.manager, '') = 'weft')"
+const through = "(notes.author IS NOT NULL OR coalesce(changes.manager, '') IN ('weft', 'weft-annotations'))"
 
 const told = ['changes.object', 'changes.manager', 'notes.author', 'notes.reason', 'changes.fields']
   .map(column => `coalesce(${column}, '')`)

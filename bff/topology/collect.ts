@@ -3,13 +3,16 @@ import type { Graph, GraphEdge, GraphNamespace, GraphNode, Level, Totals } from 
 import type { EpochMilliseconds, Seconds } from '#shared/units.ts'
 import { callsOf } from '#bff/mesh/calls.ts'
 import { type Call, emptyNode, fold, type Folded, type FoldedEdge, type VersionOf } from '#bff/mesh/fold.ts'
-import { defaultThresholds, judgeEdge, type Thresholds } from '#bff/mesh/health.ts'
+import { endingsOf } from '#bff/mesh/endings.ts'
+import { judgeEdge } from '#bff/mesh/health.ts'
 import { idleParties } from '#bff/mesh/idle.ts'
 import { type Inventory, inventoryOf } from '#bff/mesh/inventory.ts'
 import { choose, type Size } from './levels.ts'
-import { namespaceNode, nodeOf, type Surroundings, versionsIn } from '#bff/mesh/nodes.ts'
+import { judgedBy, namespaceNode, nodeOf, type Surroundings, versionsIn } from '#bff/mesh/nodes.ts'
 import { type Party, type Place, place } from '#bff/mesh/party.ts'
 import type { Readings } from '#bff/mesh/paths.ts'
+import { defaultRules, type HealthRules, isSilent, meshRules, type Rules } from '#bff/mesh/rules.ts'
+import { type Sinces, withSince } from '#bff/mesh/since.ts'
 import { add, emptyTally, mtlsOf, share } from '#bff/mesh/tally.ts'
 
 export interface Asked {
@@ -30,7 +33,9 @@ export interface Reading {
   isPast: boolean
   cost: Graph['reading']
   partial: string[]
-  thresholds?: Thresholds
+  rules?: HealthRules
+  /** Remembers since when things are as they are; absent: nobody does. */
+  sinces?: Sinces
 }
 
 /** A pure fold: samples → hops → edges → nodes → health. Sums are the same at every level, to the last bit. */
@@ -40,7 +45,8 @@ export function collect(asked: Asked, reading: Reading): Graph {
   const { calls, parties } = callsOf(reading.readings, inventory, namespaces, reading.window)
   const around: Surroundings = {
     inventory,
-    thresholds: reading.thresholds ?? defaultThresholds,
+    rules: reading.rules ?? defaultRules,
+    window: reading.window,
     isPast: reading.isPast,
     namespaces,
   }
@@ -71,9 +77,18 @@ export function collect(asked: Asked, reading: Reading): Graph {
       ? grouped(calls, byService, asked.open, around, versionOf)
       : {
           nodes: [...(byWorkload ?? byService).nodes.values()].map(node => nodeOf(node, around)),
-          edges: (byWorkload ?? byService).edges,
+          folded: byWorkload ?? byService,
           open: [],
         }
+  const edges = edgesOf(drawn.folded, around)
+  const { sinces = null } = reading
+  if (sinces !== null && !reading.isPast) {
+    // What lies outside the scope is seen in part: that says nothing about it.
+    const isWhole = ({ namespace }: GraphNode) => namespaces.size === 0 || namespaces.has(namespace)
+    sinces.look([...drawn.nodes.filter(isWhole), ...edges], reading.at, reading.window)
+  }
+  const told = <Thing extends { id: string }>(things: readonly Thing[]): Thing[] =>
+    sinces === null || reading.isPast ? [...things] : withSince(things, sinces, reading.window)
   return {
     at: reading.at,
     window: reading.window,
@@ -81,8 +96,8 @@ export function collect(asked: Asked, reading: Reading): Graph {
     requestedLevel: asked.level ?? 'service',
     open: drawn.open,
     namespaces: regions(drawn.nodes, inventory),
-    nodes: drawn.nodes.sort(byId),
-    edges: [...drawn.edges.values()].map(edge => edgeOf(edge, around.thresholds)).sort(byId),
+    nodes: told(drawn.nodes).sort(byId),
+    edges: told(edges).sort(byId),
     totals: totalsOf(calls),
     reading: reading.cost,
     partial: reading.partial,
@@ -98,7 +113,7 @@ function grouped(
   open: readonly string[],
   around: Surroundings,
   versionOf: VersionOf,
-): { nodes: GraphNode[]; edges: Folded['edges']; open: string[] } {
+): { nodes: GraphNode[]; folded: Folded; open: string[] } {
   const { inventory } = around
   const here = new Set([...byService.nodes.values()].map(node => node.place.namespace))
   const opened = new Set(open.filter(namespace => here.has(namespace)))
@@ -119,10 +134,29 @@ function grouped(
     const spot: Place = { id: `namespace:${namespace}`, kind: 'namespace', namespace, name: namespace }
     nodes.push(namespaceNode(folded.nodes.get(spot.id) ?? emptyNode(spot), own, around))
   }
-  return { nodes, edges: folded.edges, open: [...opened].sort() }
+  return { nodes, folded, open: [...opened].sort() }
 }
 
-function edgeOf({ id, source, destination, protocol, via, tally }: FoldedEdge, thresholds: Thresholds): GraphEdge {
+/** An edge is judged by what is said of where it goes. */
+function edgesOf({ nodes, edges }: Folded, around: Surroundings): GraphEdge[] {
+  const ofMesh = meshRules(around.rules)
+  const isAlike = isSilent(around.inventory, around.rules)
+  const known = new Map<string, Rules>()
+  const rulesAt = (id: string): Rules => {
+    const node = nodes.get(id)
+    if (isAlike || node === undefined) return ofMesh
+    const found = known.get(id) ?? judgedBy(node, around).rules
+    known.set(id, found)
+    return found
+  }
+  return [...edges.values()].map(edge => edgeOf(edge, rulesAt(edge.destination), around.window))
+}
+
+function edgeOf(
+  { id, source, destination, protocol, via, tally, calls }: FoldedEdge,
+  rules: Rules,
+  window: Seconds,
+): GraphEdge {
   const isTcp = protocol === 'tcp'
   return {
     id,
@@ -138,7 +172,7 @@ function edgeOf({ id, source, destination, protocol, via, tally }: FoldedEdge, t
     deniedRatio: share(tally.denied, tally.total),
     mtlsRatio: mtlsOf(tally),
     meanDuration: share(tally.durationSum, tally.durationCount),
-    ...judgeEdge(tally, protocol, thresholds),
+    ...judgeEdge({ tally, endings: () => endingsOf(calls, 'inbound') }, protocol, rules, window),
   }
 }
 

@@ -4,13 +4,21 @@ import type { EpochMilliseconds } from '#shared/units.ts'
 import { callsOf } from '#bff/mesh/calls.ts'
 import { detailQueries, quantilesAsked } from './detail-queries.ts'
 import type { Call } from '#bff/mesh/fold.ts'
-import { defaultThresholds, type Thresholds } from '#bff/mesh/health.ts'
 import { type Inventory, inventoryOf, nameOf } from '#bff/mesh/inventory.ts'
 import { graphQueries } from '#bff/mesh/queries.ts'
 import { responsesOf } from '#bff/mesh/responses.ts'
+import {
+  defaultRules,
+  defaultThresholds,
+  type HealthRules,
+  isSilent,
+  rulesOf,
+  type Thresholds,
+} from '#bff/mesh/rules.ts'
+import { place } from '#bff/mesh/party.ts'
 import { readAll } from '#bff/mesh/read-all.ts'
 import { type Deps, windowOf } from './read.ts'
-import { namespacesOf, select } from '#bff/mesh/selection.ts'
+import { namespacesOf, select, type Selection } from '#bff/mesh/selection.ts'
 import { isSeen, type Sight } from '#bff/http/sight.ts'
 import { add, emptyTally, share, type Tally } from '#bff/mesh/tally.ts'
 
@@ -80,7 +88,9 @@ export async function readDetailOf(
     })),
     rate: lineOf(rates, range),
     errors: errorLine,
-    failingSince: failingSince(errorLine, sumOf(measured), isTcp, deps.thresholds ?? defaultThresholds),
+    failingSince: isOrdinary(selection, query.level, inventory, deps.rules ?? defaultRules)
+      ? failingSince(errorLine, sumOf(measured), isTcp, deps.rules?.thresholds ?? defaultThresholds)
+      : null,
     principals: principals
       .map(({ metric }) => metric['source_principal'] ?? '')
       .filter(principal => principal !== '' && principal !== 'unknown')
@@ -146,6 +156,22 @@ function lineOf(series: readonly Series[], range: Parameters<Prometheus['queryRa
     (_, index) => range.start + index * range.step * 1000,
   )
   return { times, values: times.map(time => known.get(time) ?? null) }
+}
+
+/** Whether the mesh's own limits alone are what it is judged by: the line of all errors says nothing of others. */
+function isOrdinary(
+  { inbound }: Selection,
+  level: TopologyQuery['level'],
+  inventory: Inventory | null,
+  rules: HealthRules,
+): boolean {
+  if (isSilent(inventory, rules)) return true
+  const by = level === 'workload' ? 'workload' : 'service'
+  const ends = new Map(inbound.map(({ destination }) => [place(destination, by, inventory), destination]))
+  return [...ends].every(([spot, { namespace, workload }]) => {
+    const facts = inventory?.workloads.get(nameOf(namespace, workload))
+    return rulesOf(spot, facts === undefined ? [] : [facts], inventory, rules).layers.length === 0
+  })
 }
 
 /** Back from now over an unbroken run of errors; null when it is well, or was so before the line begins. */

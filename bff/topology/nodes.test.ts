@@ -5,6 +5,7 @@ import type { Reading } from './collect.ts'
 import { graphOf, nodeIn as find } from './graph-of.fixture.ts'
 import { cluster, waypointLabels } from '#bff/mesh/objects.fixture.ts'
 import type { Readings } from '#bff/mesh/paths.ts'
+import { defaultRules } from '#bff/mesh/rules.ts'
 import { connection, request } from '#bff/mesh/readings.fixture.ts'
 
 const web = { from: 'shop/web', to: 'shop/cart' }
@@ -147,13 +148,16 @@ describe('nodes', () => {
 
   it('thresholds can be others', () => {
     const requests = [request(web, 95), request({ ...web, code: '500' }, 5)]
-    const thresholds = {
-      serverErrors: { degraded: 0.1, failing: 0.5 },
-      connectionErrors: { degraded: 0, failing: 0.1 },
-      clientErrors: { degraded: 0.1 },
-      refused: { degraded: 0.1, failing: 0.5 },
+    const rules = {
+      ...defaultRules,
+      thresholds: {
+        serverErrors: { degraded: 0.1, failing: 0.5 },
+        connectionErrors: { degraded: 0, failing: 0.1 },
+        clientErrors: { degraded: 0.1 },
+        refused: { degraded: 0.1, failing: 0.5 },
+      },
     }
-    expect(at({ readings: { requests }, thresholds }).edges[0]?.health).toBe('healthy')
+    expect(at({ readings: { requests }, rules }).edges[0]?.health).toBe('healthy')
   })
 
   it('a gateway that reports only as a client is judged by what it got', () => {

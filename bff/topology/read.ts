@@ -3,17 +3,19 @@ import type { TopologyQuery } from '#shared/topology/api.ts'
 import type { Graph } from '#shared/topology/graph.ts'
 import type { EpochMilliseconds, Seconds } from '#shared/units.ts'
 import { collect } from './collect.ts'
-import type { Thresholds } from '#bff/mesh/health.ts'
 import { namespacesIn } from './cut.ts'
 import { defaultWindow, graphQueries } from '#bff/mesh/queries.ts'
 import { readAll } from '#bff/mesh/read-all.ts'
+import type { HealthRules } from '#bff/mesh/rules.ts'
+import type { Sinces } from '#bff/mesh/since.ts'
 import type { Seers, Sight } from '#bff/http/sight.ts'
 
 /** What the map is read with. */
 export interface Deps {
   sources: Pick<Sources, 'prometheus' | 'kubernetes'>
   now: () => EpochMilliseconds
-  thresholds?: Thresholds
+  rules?: HealthRules
+  sinces?: Sinces
   /** Who may see which namespaces; absent: everybody sees everything. */
   seers?: Seers
 }
@@ -46,7 +48,8 @@ export async function readTopology(query: TopologyQuery, deps: Deps, signal?: Ab
     isPast,
     cost: { queries: Object.keys(queries).length, duration: deps.now() - now },
     partial,
-    ...(deps.thresholds ? { thresholds: deps.thresholds } : {}),
+    ...(deps.rules && { rules: deps.rules }),
+    ...(deps.sinces && { sinces: deps.sinces }),
   })
 }
 

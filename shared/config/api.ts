@@ -226,6 +226,10 @@ export const FieldDiff = z.object({
   after: z.optional(z.unknown()),
 })
 
+const annotationNames = z
+  .array(z.string().check(z.minLength(1), z.maxLength(317)))
+  .check(z.minLength(1), z.maxLength(20))
+
 /** A field somebody else owns: taking it is ticked one by one. */
 export const Conflict = z.object({
   path: z.string(),
@@ -262,6 +266,8 @@ export const Outcome = z.object({
   before: z.nullable(Manifest),
   after: z.nullable(Manifest),
   resourceVersion: z.nullable(z.string()),
+  /** Only these annotations were meant. */
+  annotations: z.optional(annotationNames),
 })
 export type Outcome = z.infer<typeof Outcome>
 
@@ -277,6 +283,8 @@ export const applyChange = endpoint({
         take: z.array(z.string()),
         /** What the person had before their eyes; absent for a new object. Another one now = `conflict`. */
         resourceVersion: z.optional(z.string()),
+        /** These annotations of the manifest are meant and nothing else: the rest of the object stays whosesoever it is. */
+        annotations: z.optional(annotationNames),
       }),
     ),
     delete: z.array(z.object({ object: ObjectRef, resourceVersion: z.optional(z.string()) })),

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { Health, HealthReason } from './health.ts'
+import { Health, HealthReason, Since } from './health.ts'
 import { DataPlane } from './namespace.ts'
 
 /** What calls and is called: the nouns that the map, the lists and the pages of one service share. */
@@ -38,6 +38,8 @@ export const GraphNode = z.object({
   name: z.string(),
   health: Health,
   reason: z.nullable(HealthReason),
+  /** Absent: nobody has looked before. */
+  since: z.optional(Since),
   dataPlane: DataPlane,
   /** Ready and wanted pods; null where Kubernetes does not tell. */
   pods: z.nullable(z.object({ ready: z.number(), total: z.number() })),

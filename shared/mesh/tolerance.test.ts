@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readTolerances } from './tolerance.ts'
+import { readTolerances, saidIn, textOf } from './tolerance.ts'
 
 const one = (fields: object) => JSON.stringify({ tolerances: [fields] })
 
@@ -13,7 +13,6 @@ describe('the annotation weft/health', () => {
         direction: 'inbound',
         degraded: 0.01,
         failing: 0.05,
-        isAbove: false,
       },
     ])
   })
@@ -27,10 +26,10 @@ describe('the annotation weft/health', () => {
   })
 
   it.each([
-    ['5 %', /is not JSON such as/],
-    ['null', /is no object/],
-    ['{}', /has tolerances, a list of 1 to 50/],
-    ['{"tolerances":[]}', /has tolerances, a list of 1 to 50/],
+    ['5 %', /^it is not JSON such as/],
+    ['null', /^it is no object/],
+    ['{}', /^it needs tolerances, a list of 1 to 50/],
+    ['{"tolerances":[]}', /^it needs tolerances, a list of 1 to 50/],
     ['{"tolerance":[]}', /tolerances/],
     ['{"tolerances":[{"code":"5xx","failing":0.1}],"<i>":1}', /a field that nobody knows: "<i>"/],
     [one({ code: '5xx', failing: 10 }), /tolerances\[0\] failing is a ratio from 0 to 1/],
@@ -46,6 +45,26 @@ describe('the annotation weft/health', () => {
     [one({ code: '5xx', failing: 0.1, degrading: 0.1 }), /nobody knows: "degrading"/],
   ])('says what is wrong with %s', (text, sentence) => {
     expect(readTolerances(text)).toEqual({ wrong: expect.stringMatching(sentence) })
+  })
+
+  it('is written as it is read: text and tolerances are the same there and back', () => {
+    const written = [
+      { code: '429, 5xx, none', degraded: 0, failing: 0.5 },
+      { code: '14', protocol: 'grpc', direction: 'outbound', failing: 0.05 },
+      { code: '404', degraded: null },
+      { protocol: 'tcp', degraded: 1 },
+    ]
+    const text = JSON.stringify({ tolerances: written })
+    const read = readTolerances(text)
+    expect('wrong' in read ? read.wrong : textOf(read)).toBe(text)
+  })
+
+  it('is not looked at where it is missing, and not kept where it is longer than fifty tolerances are', () => {
+    expect(saidIn({ other: '1' })).toBeUndefined()
+    expect(saidIn({ 'weft/health': `"${'x'.repeat(30_000)}"` })).toEqual({
+      text: '',
+      read: { wrong: 'it is longer than 20000 characters' },
+    })
   })
 
   it('is read or refused with a sentence, whatever is written there', () => {

@@ -1,4 +1,4 @@
-import { type Health, type HealthReason, healthRank } from '#shared/mesh/health.ts'
+import { type Health, type HealthReason, healthRank, type Since } from '#shared/mesh/health.ts'
 
 /** Why it fails: whose errors it passes on (null: its own; without a name: nobody the reader may see), and how they end. */
 export interface Cause {
@@ -14,6 +14,7 @@ export interface ServiceFacts {
   name: string
   health: Health
   reason: HealthReason | null
+  since?: Since | undefined
   cause: Cause | null
   requestRate: number
   byteRate: number

@@ -1,9 +1,11 @@
 import * as z from 'zod/mini'
 import { endpoint } from '#shared/http.ts'
-import { Health, HealthReason } from '#shared/mesh/health.ts'
+import { Health, HealthReason, Limits, Rule, Since } from '#shared/mesh/health.ts'
 import { DataPlane } from '#shared/mesh/namespace.ts'
 import { NodeKind, Protocol, Version } from '#shared/mesh/node.ts'
+import { ObjectRef } from '#shared/mesh/object.ts'
 import { ResponseShare } from '#shared/mesh/response.ts'
+import { Direction as CallDirection } from '#shared/mesh/tolerance.ts'
 import { moment, namespaceList, namespaceName, positiveSeconds } from '#shared/scope.ts'
 
 /** What is listed: what callers ask for (services), or what runs (workloads). */
@@ -31,6 +33,8 @@ export const ServiceRow = z.object({
   name: z.string(),
   health: Health,
   reason: z.nullable(HealthReason),
+  /** Absent: nobody has looked before. */
+  since: z.optional(Since),
   cause: z.nullable(Cause),
   dataPlane: DataPlane,
   pods: z.nullable(z.object({ ready: z.number(), total: z.number() })),
@@ -120,7 +124,17 @@ export const Direction = z.object({
 })
 export type Direction = z.infer<typeof Direction>
 
-const Pair = z.object({ degraded: z.number(), failing: z.number() })
+/** A rule of health, and what it saw. `value` null: there was nothing to see. */
+export const Weighed = z.object({
+  rule: Rule,
+  limits: Limits,
+  value: z.nullable(z.number()),
+  seen: z.number(),
+  health: Health,
+  origin: HealthReason.shape.origin,
+  of: HealthReason.shape.of,
+})
+export type Weighed = z.infer<typeof Weighed>
 
 export const ServicePage = z.object({
   row: ServiceRow,
@@ -130,12 +144,12 @@ export const ServicePage = z.object({
   outbound: Direction,
   /** From summed buckets. */
   quantiles: z.array(z.object({ quantile: z.number(), duration: z.nullable(z.number()) })),
-  thresholds: z.object({
-    serverErrors: Pair,
-    connectionErrors: Pair,
-    clientErrors: z.object({ degraded: z.number() }),
-    refused: Pair,
-  }),
+  /** Every rule that speaks of it, most specific first. */
+  rules: z.array(Weighed),
+  /** Where limits of its own may be written, most specific first, and what stands there. */
+  places: z.array(z.object({ object: ObjectRef, text: z.nullable(z.string()), wrong: z.nullable(z.string()) })),
+  /** How its calls end, refused ones left out: what limits are held against. `code`: see `shared/mesh/codes.ts`. */
+  endings: z.array(z.object({ protocol: Protocol, direction: CallDirection, code: z.number(), rate: z.number() })),
   queries: z.array(NamedQuery),
   partial: z.array(z.string()),
 })

@@ -34,14 +34,22 @@ export function quantise(list: ServiceList, previous?: ServiceList): ServiceList
   return { ...list, rows: list.rows.map(row => quantiseRow(row, before.get(row.id))) }
 }
 
+function quantiseReason(reason: ServiceRow['reason'], held: ServiceRow['reason'] | undefined): ServiceRow['reason'] {
+  if (reason === null || reason.rule === 'podsNotReady') return reason
+  const { seen, ...rest } = reason
+  return {
+    ...rest,
+    value: ratio(reason.value, held?.value) ?? 0,
+    ...(seen !== undefined && { seen: quantity(seen, held?.seen) }),
+  }
+}
+
 function quantiseRow(row: ServiceRow, before: ServiceRow | undefined): ServiceRow {
   const held = before?.health === row.health && before.reason?.rule === row.reason?.rule ? before : undefined
   const rates = new Map(held?.versions.map(({ version, requestRate }) => [version, requestRate]))
-  const isShare = row.reason !== null && row.reason.rule !== 'podsNotReady'
   return {
     ...row,
-    reason:
-      isShare && row.reason ? { ...row.reason, value: ratio(row.reason.value, held?.reason?.value) ?? 0 } : row.reason,
+    reason: quantiseReason(row.reason, held?.reason),
     versions: row.versions.map(version =>
       version.requestRate === null
         ? version

@@ -59,7 +59,9 @@ export function failingPath(graph: Pick<Graph, 'nodes' | 'edges'>): FailingPath 
 
 const isBad = (edge: GraphEdge): boolean =>
   (edge.health === 'failing' || edge.health === 'degraded') &&
-  (edge.reason?.rule === 'serverErrors' || edge.reason?.rule === 'connectionErrors') &&
+  (edge.reason?.rule === 'serverErrors' ||
+    edge.reason?.rule === 'connectionErrors' ||
+    edge.reason?.rule === 'tolerance') &&
   edge.source !== edge.destination
 
 /** What fails per second, requests before connections; ids settle ties, so that the path does not jump. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { Health, HealthReason } from '#shared/mesh/health.ts'
+import { Health, HealthReason, Since } from '#shared/mesh/health.ts'
 import { DataPlane } from '#shared/mesh/namespace.ts'
 import { GraphNamespace, GraphNode, Level, MtlsMode, NodeKind, Protocol, Version } from '#shared/mesh/node.ts'
 
@@ -36,6 +36,8 @@ export const GraphEdge = z.object({
   meanDuration: z.nullable(z.number()),
   health: Health,
   reason: z.nullable(HealthReason),
+  /** Absent: nobody has looked before. */
+  since: z.optional(Since),
 })
 export type GraphEdge = z.infer<typeof GraphEdge>
 

@@ -59,7 +59,12 @@ function quantiseNode(node: GraphNode, before: GraphNode | undefined): GraphNode
 
 function quantiseReason(item: GraphNode | GraphEdge, held: GraphNode | GraphEdge | undefined): GraphNode['reason'] {
   if (item.reason === null || item.reason.rule === 'podsNotReady') return item.reason
-  return { ...item.reason, value: ratio(item.reason.value, held?.reason?.value) ?? 0 }
+  const { seen, ...reason } = item.reason
+  return {
+    ...reason,
+    value: ratio(reason.value, held?.reason?.value) ?? 0,
+    ...(seen !== undefined && { seen: quantity(seen, held?.reason?.seen) }),
+  }
 }
 
 const hasSameHealth = (a: GraphNode | GraphEdge, b: GraphNode | GraphEdge): boolean =>

@@ -5,11 +5,14 @@ import { byteRate, none, percent, rate } from '#web/ui/format.ts'
 import { HealthMark } from '#web/ui/HealthMark.tsx'
 import { Lock } from '#web/ui/Lock.tsx'
 import { Go } from './Go.tsx'
+import { useWhy } from '#web/ui/why.ts'
 import { useReason } from './reason.ts'
 
 /** Each namespace a cell that says how it is and why; worst first. */
 export function Namespaces(props: {
   namespaces: readonly NamespaceFacts[] | null
+  /** Seconds, of what health is judged by. */
+  window: number
   onGo: (href: string) => void
 }): ReactNode {
   const { t } = useTranslation('overview')
@@ -33,7 +36,7 @@ export function Namespaces(props: {
         <ul className="namespace-cells" tabIndex={0} aria-labelledby="overview-namespaces">
           {namespaces.map(one => (
             <li key={one.name} className={one.health}>
-              <Cell namespace={one} onGo={onGo} />
+              <Cell namespace={one} window={props.window} onGo={onGo} />
             </li>
           ))}
         </ul>
@@ -42,13 +45,20 @@ export function Namespaces(props: {
   )
 }
 
-function Cell({ namespace, onGo }: { namespace: NamespaceFacts; onGo: (href: string) => void }): ReactNode {
+function Cell(props: { namespace: NamespaceFacts; window: number; onGo: (href: string) => void }): ReactNode {
   const { t } = useTranslation('overview')
   const reason = useReason()
+  const why = useWhy()
+  const { namespace, window, onGo } = props
   const { name, health, requestRate, errorRatio, mtlsRatio, byteRate: bytes, guilty, services } = namespace
   const [worst] = guilty
   return (
-    <Go href={`/topology?ns=${encodeURIComponent(name)}`} onGo={onGo} className="cell" title={name}>
+    <Go
+      href={`/topology?ns=${encodeURIComponent(name)}`}
+      onGo={onGo}
+      className="cell"
+      title={[name, ...(worst === undefined ? [] : [worst.name, ...why({ ...worst, window })])].join('\n')}
+    >
       <span className="row">
         <HealthMark health={health} />
         <span className="sr">{t($ => $.health[health])}</span>

@@ -89,10 +89,15 @@ export function OverviewPage(props: {
             </section>
           ) : (
             <>
-              <Namespaces namespaces={list === null ? null : namespacesOf(list)} onGo={onGo} />
+              <Namespaces
+                namespaces={list === null ? null : namespacesOf(list)}
+                window={data.services.window}
+                onGo={onGo}
+              />
               <Worst
                 worst={list === null ? null : worstTen(list, signals.data?.slower ?? [])}
                 because={signals.data?.slowerBecause ?? null}
+                window={data.services.window}
                 onGo={onGo}
               />
             </>

@@ -6,6 +6,7 @@ import { HealthMark } from '#web/ui/HealthMark.tsx'
 import { Icon } from '#web/ui/Icon.tsx'
 import { Go } from './Go.tsx'
 import { Loading } from './Namespaces.tsx'
+import { useWhy } from '#web/ui/why.ts'
 import { serviceHref, useCause, useReason } from './reason.ts'
 
 /** What is worst, a sentence each. */
@@ -13,6 +14,8 @@ export function Worst(props: {
   worst: readonly Bad[] | null
   /** Why it is not known who became slower. */
   because: string | null
+  /** Seconds, of what health is judged by. */
+  window: number
   onGo: (href: string) => void
 }): ReactNode {
   const { t } = useTranslation('overview')
@@ -36,7 +39,7 @@ export function Worst(props: {
       ) : (
         <ol className="overview-rows">
           {worst.map(bad => (
-            <Row key={keyOf(bad)} bad={bad} onGo={onGo} />
+            <Row key={keyOf(bad)} bad={bad} window={props.window} onGo={onGo} />
           ))}
         </ol>
       )}
@@ -49,10 +52,11 @@ const keyOf = (bad: Bad): string =>
     ? `slower ${bad.namespace}/${bad.name}`
     : `${bad.kind} ${bad.service.namespace}/${bad.service.name}`
 
-function Row({ bad, onGo }: { bad: Bad; onGo: (href: string) => void }): ReactNode {
+function Row({ bad, window, onGo }: { bad: Bad; window: number; onGo: (href: string) => void }): ReactNode {
   const { t } = useTranslation('overview')
   const reason = useReason()
   const cause = useCause()
+  const why = useWhy()
   const of = bad.kind === 'slower' ? bad : bad.service
   const health = bad.kind === 'health' ? bad.service.health : 'degraded'
   const tab = bad.kind === 'slower' ? '?tab=metrics' : bad.kind === 'denied' ? '?tab=traffic' : ''
@@ -69,7 +73,12 @@ function Row({ bad, onGo }: { bad: Bad; onGo: (href: string) => void }): ReactNo
         : `${reason(bad.service)}${cause(bad.service)}`
   return (
     <li>
-      <Go href={`${serviceHref(of)}${tab}`} onGo={onGo} className="sentence">
+      <Go
+        href={`${serviceHref(of)}${tab}`}
+        onGo={onGo}
+        className="sentence"
+        {...(bad.kind === 'health' && { title: why({ ...bad.service, window }).join('\n') })}
+      >
         <HealthMark health={health} />
         <span className="sr">{t($ => $.health[health])}</span>
         <span className="cut">

@@ -6,6 +6,8 @@ export interface OverviewData {
   services: {
     list: readonly ServiceFacts[] | null
     at: number | null
+    /** Seconds. */
+    window: number
     partial: readonly string[]
     problem: string | null
     isRefused: boolean

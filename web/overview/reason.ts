@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { ServiceFacts } from '#shared/overview/overview.ts'
 import { flagsOf } from '#web/ui/flags.ts'
 import { percent } from '#web/ui/format.ts'
+import { codesOf } from '#web/ui/reason.ts'
 
 /** Why a service is as it is, in words that stand after its name. */
 export function useReason(): (service: ServiceFacts) => string {
@@ -16,6 +17,10 @@ export function useReason(): (service: ServiceFacts) => string {
         return t($ => $.worst.connections, { value })
       case 'clientErrors':
         return t($ => $.worst.client, { value })
+      case 'tolerance':
+        return reason.of?.direction === 'outbound'
+          ? t($ => $.worst.gets, { value, codes: codesOf({ of: { ...reason.of, direction: 'inbound' } }) })
+          : t($ => $.worst.answers, { value, codes: codesOf(reason) })
       case 'refused':
         return t($ => $.worst.denied, { value })
       case 'podsNotReady':
@@ -33,7 +38,8 @@ export function useReason(): (service: ServiceFacts) => string {
 export function useCause(): (service: ServiceFacts) => string {
   const { t } = useTranslation('overview')
   return ({ cause, reason }) => {
-    const isOfErrors = reason?.rule === 'serverErrors' || reason?.rule === 'connectionErrors'
+    const isOfErrors =
+      reason?.rule === 'serverErrors' || reason?.rule === 'connectionErrors' || reason?.rule === 'tolerance'
     if (cause === null || !isOfErrors) return ''
     const [flag] = flagsOf(cause.flags).filter(isTold)
     const how =

@@ -36,6 +36,7 @@ export function OverviewLive({ search, onGo }: { search: ScopeSearch; onGo: (hre
     services: {
       list: services.state?.rows ?? null,
       at: services.state?.at ?? null,
+      window: services.state?.window ?? 0,
       partial: services.state?.partial ?? [],
       problem: services.refusal ?? told(services.outage),
       isRefused: services.refusal !== null,

@@ -6,7 +6,11 @@ import { Later, words } from './later.tsx'
 import { root } from './root.tsx'
 
 const OverviewLive = lazy(async () => {
-  const [{ OverviewLive }] = await Promise.all([import('./overview-live.tsx'), openTexts('overview')])
+  const [{ OverviewLive }] = await Promise.all([
+    import('./overview-live.tsx'),
+    openTexts('overview'),
+    openTexts('health'),
+  ])
   return { default: OverviewLive }
 })
 

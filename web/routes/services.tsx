@@ -1,5 +1,5 @@
 import { createRoute, useNavigate } from '@tanstack/react-router'
-import { type ComponentProps, lazy, type ReactNode } from 'react'
+import { type ComponentProps, lazy, type ReactNode, Suspense } from 'react'
 import type { Listed, ServicePage as State, ServiceRow } from '#shared/services/api.ts'
 import { scopeIn, scopeSearch } from '#web/api/scope.ts'
 import { ErrorScreen } from '#web/shell/ErrorScreen.tsx'
@@ -15,6 +15,7 @@ const ListPage = lazy(async () => {
     import('#web/config/governs/findings.ts'),
     import('#web/config/FindingCounts.tsx'),
     openTexts('services'),
+    openTexts('health'),
     openTexts('config'),
   ])
   function WithFindings(props: Omit<ComponentProps<typeof ListPage>, 'findings'>): ReactNode {
@@ -34,6 +35,17 @@ const ListPage = lazy(async () => {
   return { default: WithFindings }
 })
 
+/** What is asked of the cluster comes when somebody asks. */
+const AnnotateDialog = lazy(async () => {
+  const { Annotate } = await import('#web/config/editor/dialog/Annotate.tsx')
+  return { default: Annotate }
+})
+const Annotate = (props: ComponentProps<typeof AnnotateDialog>): ReactNode => (
+  <Suspense>
+    <AnnotateDialog {...props} />
+  </Suspense>
+)
+
 const ServicePage = lazy(async () => {
   const [
     { ServicePage },
@@ -46,6 +58,7 @@ const ServicePage = lazy(async () => {
     { checkHref },
     { Happened },
     { useChanges },
+    { useLacks },
   ] = await Promise.all([
     import('#web/services/page/ServicePage.tsx'),
     import('#web/config/governs/GoverningList.tsx'),
@@ -57,8 +70,10 @@ const ServicePage = lazy(async () => {
     import('#web/security/address.ts'),
     import('./happened.tsx'),
     import('./use-changes.ts'),
+    import('#web/config/editor/use-lacks.ts'),
     openTexts('metrics'),
     openTexts('services'),
+    openTexts('health'),
     openTexts('config'),
     openTexts('traces'),
     openTexts('charts'),
@@ -123,6 +138,7 @@ const ServicePage = lazy(async () => {
           ),
           config: state => <section className="card service-card">{governs(state)}</section>,
           governed: state => governs(state, 6),
+          lent: { Annotate, useLacks },
         }}
       />
     )

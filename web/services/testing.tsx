@@ -31,6 +31,7 @@ export const snapshot = (state: ServiceList): Told => ({ kind: 'snapshot', epoch
 export async function renderWithBff(content: ReactNode, replies: Record<string, () => unknown> = {}) {
   await startLanguage()
   await openTexts('services')
+  await openTexts('health')
   vi.stubGlobal('fetch', async (url: string) => {
     const reply = replies[url.split('?')[0] ?? '']?.()
     return reply instanceof Response

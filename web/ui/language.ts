@@ -7,6 +7,7 @@ import type { enCharts } from './text/en-charts.ts'
 import type { enConfig } from './text/en-config.ts'
 import type { enProxies } from './text/en-proxies.ts'
 import type { enMetrics } from './text/en-metrics.ts'
+import type { enHealth } from './text/en-health.ts'
 import type { enServices } from './text/en-services.ts'
 import type { enTraces } from './text/en-traces.ts'
 import type { enSecurity } from './text/en-security.ts'
@@ -23,6 +24,7 @@ declare module 'i18next' {
       charts: typeof enCharts
       traces: typeof enTraces
       security: typeof enSecurity
+      health: typeof enHealth
       services: typeof enServices
       proxies: typeof enProxies
       logs: typeof enLogs
@@ -58,6 +60,10 @@ const later = {
   metrics: {
     en: async () => (await import('./text/en-metrics.ts')).enMetrics,
     'zh-CN': async () => (await import('./text/zh-CN-metrics.ts')).zhCNMetrics,
+  },
+  health: {
+    en: async () => (await import('./text/en-health.ts')).enHealth,
+    'zh-CN': async () => (await import('./text/zh-CN-health.ts')).zhCNHealth,
   },
   services: {
     en: async () => (await import('./text/en-services.ts')).enServices,

@@ -1,10 +1,11 @@
 import { HttpProblem } from '#bff/http/problem.ts'
-import { listedKinds } from '#bff/config/kinds.ts'
+import { keptKinds } from '#bff/config/kinds.ts'
 import type { Deps } from '#bff/config/deps.ts'
 import type { Change, Place, Question, Store, Tally, Version } from '#bff/store/store.ts'
 import { refOfParams } from '#shared/config/address.ts'
 import type { HistoryEntry } from '#shared/config/api.ts'
 import type { Finding } from '#shared/config/finding.ts'
+import { isOurs } from '#shared/config/ownership/managers.ts'
 import { differences } from '#shared/config/change/diff.ts'
 import { type Json, type ObjectRef, pathText } from '#shared/mesh/object.ts'
 import { refText } from '#bff/config/object.ts'
@@ -111,7 +112,7 @@ export function entryOf({ id, object, at, change, manager, fields, counts, note 
     change,
     author: note?.author ?? manager ?? 'unknown',
     manager,
-    isThroughWeft: note !== null || manager === 'weft',
+    isThroughWeft: note !== null || isOurs(manager),
     reason: note?.reason ?? null,
     fields,
     findings: counts,
@@ -126,7 +127,7 @@ async function readable(past: Past, mesh: string, user: string): Promise<Place[]
 }
 
 async function mayGet({ rights }: Past, user: string, { group, kind, namespace }: Place): Promise<boolean> {
-  const known = listedKinds.find(each => each.group === group && each.kind === kind)
+  const known = keptKinds.find(each => each.group === group && each.kind === kind)
   if (!known) return false
   return rights.may(user, { verb: 'get', group, plural: known.plural }, namespace === '' ? null : namespace)
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Written } from '#bff/config/apply.ts'
 import type { Deps } from '#bff/config/deps.ts'
-import { listedKinds, namespaceKind } from '#bff/config/kinds.ts'
+import { keptKinds, namespaceKind } from '#bff/config/kinds.ts'
 import { HttpProblem } from '#bff/http/problem.ts'
 import { type Router, serve } from '#bff/http/serve.ts'
 import type { ObjectsWatch } from '#bff/sources/kubernetes-objects.ts'
@@ -41,7 +41,7 @@ export function openHistory(options: HistoryOptions): History {
   const { mesh, giveUp } = meshOf(objects, options.cluster)
   const recorder = openRecorder({
     objects,
-    kinds: listedKinds,
+    kinds: keptKinds,
     store,
     mesh: Promise.all([mesh, mirror.ready]).then(([name]) => name),
     now,

@@ -4,7 +4,7 @@ import { meant } from './diff.ts'
 
 /** What takes written objects back, the last one first: in the form `applyChange` takes. */
 export interface Inverse {
-  apply: { manifest: Json; take: string[]; resourceVersion?: string }[]
+  apply: { manifest: Json; take: string[]; resourceVersion?: string; annotations?: string[] }[]
   delete: { object: ObjectRef; resourceVersion?: string }[]
 }
 
@@ -14,10 +14,11 @@ export interface Inverse {
  */
 export function inverseOf(outcomes: readonly Outcome[]): Inverse {
   const inverse: Inverse = { apply: [], delete: [] }
-  for (const { object, result, before, resourceVersion } of outcomes.toReversed()) {
+  for (const { object, result, before, resourceVersion, annotations } of outcomes.toReversed()) {
     const version = resourceVersion === null ? {} : { resourceVersion }
     if (result === 'created') inverse.delete.push({ object, ...version })
-    else if (result === 'applied' && before) inverse.apply.push({ manifest: meant(before), take: [], ...version })
+    else if (result === 'applied' && before)
+      inverse.apply.push({ manifest: meant(before), take: [], ...version, ...(annotations && { annotations }) })
     else if (result === 'deleted' && before) inverse.apply.push({ manifest: meant(before), take: [] })
   }
   return inverse

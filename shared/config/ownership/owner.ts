@@ -1,6 +1,7 @@
 import type { Owner } from '#shared/config/owner.ts'
 import type { MeshObject } from '#shared/mesh/object.ts'
 import { lastChange } from './fields.ts'
+import { annotator, weft } from './managers.ts'
 
 /**
  * Who looks after an object. What its tool wrote on it goes before who happened to write last: a tool undoes what a hand
@@ -22,10 +23,11 @@ export function ownerOf(object: MeshObject): Owner {
   const release = annotations['meta.helm.sh/release-name']
   if (release !== undefined || labels['app.kubernetes.io/managed-by'] === 'Helm')
     return { kind: 'helm', name: release ?? labels['app.kubernetes.io/instance'] ?? 'Helm', isGitOps: false }
-  const last = lastChange(managedFields)
+  // Whoever writes a remark on something does not look after it.
+  const last = lastChange(managedFields.filter(({ manager }) => manager !== annotator))
   if (last?.manager === 'helm') return { kind: 'helm', name: 'Helm', isGitOps: false }
   if (last === null) return { kind: 'unknown', name: '', isGitOps: false }
-  if (last.manager === 'weft') return { kind: 'weft', name: 'weft', isGitOps: false }
+  if (last.manager === weft) return { kind: 'weft', name: 'weft', isGitOps: false }
   const isPerson = byHand.some(name => last.manager.startsWith(name))
   return { kind: isPerson ? 'person' : 'operator', name: last.manager, isGitOps: false }
 }

@@ -10,7 +10,8 @@ export type ApplyReply = z.infer<(typeof applyChange)['reply']>
 
 /** What a person wants done, before anything is ticked. */
 export interface Wanted {
-  apply: { manifest: Json; resourceVersion?: string }[]
+  /** `annotations`: those alone are meant. */
+  apply: { manifest: Json; resourceVersion?: string; annotations?: string[] }[]
   delete: { object: ObjectRef; resourceVersion?: string }[]
 }
 
@@ -51,10 +52,15 @@ const succeeded = new Set<Outcome['result']>(['created', 'applied', 'deleted'])
 export function inverseOf(outcomes: readonly Outcome[]): Wanted | null {
   const done = outcomes.filter(({ result }) => succeeded.has(result)).toReversed()
   const inverse: Wanted = { apply: [], delete: [] }
-  for (const { object, result, before, resourceVersion } of done) {
+  for (const { object, result, before, resourceVersion, annotations } of done) {
     const version = resourceVersion === null ? {} : { resourceVersion }
     if (result === 'created') inverse.delete.push({ object, ...version })
-    else if (before !== null) inverse.apply.push({ manifest: meant(before), ...(result === 'deleted' ? {} : version) })
+    else if (before !== null)
+      inverse.apply.push({
+        manifest: meant(before),
+        ...(result === 'deleted' ? {} : version),
+        ...(annotations && { annotations }),
+      })
   }
   return inverse.apply.length + inverse.delete.length === 0 ? null : inverse
 }

@@ -23,11 +23,13 @@ export function missingRights({ rights }: Rights, object: ObjectRef, deeds: read
 
 /** `patch virtualservices.networking.istio.io in shop`. */
 export function rightText(deeds: readonly Deed[], { group, kind, namespace }: ObjectRef): string {
-  const plural = meshKind(group, kind)?.plural ?? kind.toLowerCase()
+  const plural = meshKind(group, kind)?.plural ?? `${kind.toLowerCase()}s`
   const resource = group === '' ? plural : `${plural}.${group}`
   return `${deeds.join(', ')} ${resource}${namespace === '' ? '' : ` in ${namespace}`}`
 }
 
 /** Rights are told of the kinds that the list shows; whether others may be written, or exist, the server says when they are tried. */
 const isTold = ({ group, kind }: ObjectRef): boolean =>
-  meshKind(group, kind) !== undefined || group === 'apps' || (group === '' && kind === 'Namespace')
+  meshKind(group, kind) !== undefined ||
+  group === 'apps' ||
+  (group === '' && (kind === 'Namespace' || kind === 'Service'))

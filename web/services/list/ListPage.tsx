@@ -31,7 +31,7 @@ export function ListPage(props: {
   const filter = { healths: manyOf(search.health, healths), words: wordsOf(search.q) }
   const { rows, counts } = narrow(state?.rows ?? [], filter)
   const hidden: readonly string[] = manyOf(search.hide, hideable)
-  const columns = useColumns(of, props.findings).filter(({ id }) => !hidden.includes(id))
+  const columns = useColumns(of, state?.window ?? 0, props.findings).filter(({ id }) => !hidden.includes(id))
   const open = (id: string) => {
     const row = rows.find(each => each.id === id)
     if (row !== undefined) onOpen(row)

@@ -9,6 +9,7 @@ import { HealthMark } from '#web/ui/HealthMark.tsx'
 import { Lock } from '#web/ui/Lock.tsx'
 import { reasonText } from '#web/ui/reason.ts'
 import { Sparkline } from '#web/ui/Sparkline.tsx'
+import { useWhy } from '#web/ui/why.ts'
 
 /** Findings of the objects that govern a row: joined where features meet. */
 export interface FindingsOf {
@@ -18,9 +19,10 @@ export interface FindingsOf {
 }
 
 /** All columns there are, in their order; a list leaves some out. */
-export function useColumns(of: Listed, findings: FindingsOf | undefined): GridColumn<ServiceRow>[] {
+export function useColumns(of: Listed, window: number, findings: FindingsOf | undefined): GridColumn<ServiceRow>[] {
   const { t } = useTranslation('services')
   const { t: say } = useTranslation()
+  const why = useWhy()
   const columns: Record<ColumnId, Omit<GridColumn<ServiceRow>, 'id'>> = {
     health: {
       head: t($ => $.column.health),
@@ -30,7 +32,10 @@ export function useColumns(of: Listed, findings: FindingsOf | undefined): GridCo
         const reason = reasonText(say, row.reason)
         const word = say($ => $.topology.healthBadge[row.health])
         return (
-          <span className="of-health" title={reason === null ? word : `${word}: ${reason}`}>
+          <span
+            className="of-health"
+            title={[reason === null ? word : `${word}: ${reason}`, ...why({ ...row, window })].join('\n')}
+          >
             <HealthMark health={row.health} />
             <span className={row.health === 'healthy' || row.health === 'unknown' ? 't3' : `c-${row.health}`}>
               {row.health === 'healthy' || reason === null ? word : reason}

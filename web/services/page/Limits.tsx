@@ -1,73 +1,110 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ServicePage } from '#shared/services/api.ts'
-import { none, percent, roundPercent } from '#web/ui/format.ts'
+import type { ServicePage, Weighed } from '#shared/services/api.ts'
+import { nameOf } from '#shared/mesh/tolerate.ts'
+import { none, percent } from '#web/ui/format.ts'
 import { HealthBadge } from '#web/ui/HealthMark.tsx'
-import { Rich } from '#web/ui/Rich.tsx'
-import { reasonText } from '#web/ui/reason.ts'
+import { HealthWhy } from '#web/ui/HealthWhy.tsx'
+import { codesOf, reasonText } from '#web/ui/reason.ts'
+import { limitText } from '#web/ui/why.ts'
+import { LimitsForm } from './LimitsForm.tsx'
+import type { Lent } from './parts.ts'
 
-/** How its health came about: the rules, what each saw, and where the limits are. */
-export function Limits({ state }: { state: ServicePage }): ReactNode {
-  const { t } = useTranslation('services')
+/** How its health came about: the rules, what each saw, where the limits are and who wrote them; and other limits. */
+export function Limits(props: { state: ServicePage; lent: Lent | undefined; refresh: () => void }): ReactNode {
+  const { t } = useTranslation('health')
   const { t: say } = useTranslation()
-  const { row, thresholds } = state
+  const { state, lent } = props
+  const { row, rules, places } = state
+  const [isOpen, setOpen] = useState(false)
   const reason = reasonText(say, row.reason)
-  const error = row.isTcp ? ('connectionErrors' as const) : ('serverErrors' as const)
-  const rules = [
-    { id: error, limits: thresholds[error], value: row.errorRatio },
-    {
-      id: 'clientErrors' as const,
-      limits: { degraded: thresholds.clientErrors.degraded, failing: null },
-      value: row.reason?.rule === 'clientErrors' ? row.reason.value : null,
-    },
-  ]
+  // Of connections there is something to say only where there are any.
+  const shown = rules.filter(({ rule, value }) => rule !== 'connectionErrors' || value !== null || row.isTcp)
   return (
-    <section className="card service-card">
+    <section className={isOpen ? 'card service-card is-wide' : 'card service-card'} aria-label={t($ => $.title)}>
       <header>
-        <h2>{t($ => $.page.health)}</h2>
+        <h2>{t($ => $.title)}</h2>
         <span className="grow" />
         <HealthBadge health={row.health}>{say($ => $.topology.healthBadge[row.health])}</HealthBadge>
       </header>
       <div className="body">
         {reason !== null && <p className="med">{reason}</p>}
+        <HealthWhy reason={row.reason} since={row.since} window={state.window} />
         <table className="limits">
           <thead>
             <tr>
-              <th scope="col">{t($ => $.page.rule)}</th>
+              <th scope="col">{t($ => $.rule)}</th>
               <th scope="col" className="num">
-                {t($ => $.page.here)}
+                {t($ => $.here)}
               </th>
               <th scope="col" className="num">
-                {t($ => $.page.degradedAt)}
+                {t($ => $.degraded)}
               </th>
               <th scope="col" className="num">
-                {t($ => $.page.failingAt)}
+                {t($ => $.failing)}
               </th>
+              <th scope="col">{t($ => $.written)}</th>
             </tr>
           </thead>
           <tbody>
-            {rules.map(({ id, limits, value }) => (
-              <tr key={id} className={row.reason?.rule === id ? 'is-deciding' : undefined}>
-                <th scope="row">{t($ => $.page[id])}</th>
-                <td className="num">{value === null ? none : percent(value)}</td>
-                <td className="num t2">
-                  {limits.degraded === 0
-                    ? t($ => $.page.over, { value: roundPercent(0) })
-                    : t($ => $.page.from, { value: roundPercent(limits.degraded) })}
-                </td>
-                <td className="num t2">
-                  {limits.failing === null
-                    ? t($ => $.page.never)
-                    : t($ => $.page.from, { value: roundPercent(limits.failing) })}
-                </td>
-              </tr>
+            {shown.map((weighed, index) => (
+              <RuleRow key={index} weighed={weighed} isDeciding={isSame(weighed, row.reason)} of={rules} />
             ))}
           </tbody>
         </table>
-        <p className="t3 s11">
-          <Rich text={t($ => $.page.change)} />
-        </p>
+        {lent === undefined || places.length === 0 ? null : isOpen ? (
+          <LimitsForm state={state} lent={lent} onApplied={props.refresh} onClose={() => setOpen(false)} />
+        ) : (
+          <p className="row t3 s11">
+            <span className="grow">{t($ => $.changeWhy)}</span>
+            <button type="button" className="btn" onClick={() => setOpen(true)}>
+              {t($ => $.change)}
+            </button>
+          </p>
+        )}
       </div>
     </section>
   )
 }
+
+function RuleRow(props: { weighed: Weighed; isDeciding: boolean; of: readonly Weighed[] }): ReactNode {
+  const { t } = useTranslation('health')
+  const { weighed, isDeciding } = props
+  const { rule, value, limits, origin = { kind: 'default' as const } } = weighed
+  return (
+    <tr className={isDeciding ? 'is-deciding' : undefined}>
+      <th scope="row">{useRuleName(weighed, props.of)}</th>
+      <td className="num">{value === null ? none : percent(value)}</td>
+      <td className="num t2">{limitText(t, limits.degraded)}</td>
+      <td className="num t2">{rule === 'clientErrors' ? limitText(t, null) : limitText(t, limits.failing)}</td>
+      <td className="t2 cut" title={origin.object === undefined ? undefined : nameOf(origin.object)}>
+        {t($ => $.writtenIn[origin.kind], { object: origin.object === undefined ? '' : nameOf(origin.object) })}
+      </td>
+    </tr>
+  )
+}
+
+/** Where some codes have limits of their own, the mesh's limits speak of the others. */
+function useRuleName({ rule, of }: Weighed, all: readonly Weighed[]): string {
+  const { t } = useTranslation('health')
+  if (rule === 'tolerance') {
+    const name = of?.protocol === 'tcp' ? `TCP: ${t($ => $.rules.connectionErrors)}` : codesOf({ of: inbound(of) })
+    return of?.direction === 'outbound' ? t($ => $.rules.out, { what: name }) : name
+  }
+  if (rule !== 'serverErrors' && rule !== 'connectionErrors' && rule !== 'clientErrors') return rule
+  const name = t($ => $.rules[rule])
+  const isShared = all.some(
+    each => each.of?.direction === 'inbound' && (each.of.protocol === 'tcp') === (rule === 'connectionErrors'),
+  )
+  return isShared ? t($ => $.rules.others, { rule: name }) : name
+}
+
+const inbound = (of: Weighed['of']): Weighed['of'] => (of === undefined ? of : { ...of, direction: 'inbound' })
+
+const isSame = (weighed: Weighed, reason: ServicePage['row']['reason']): boolean =>
+  reason !== null &&
+  weighed.rule === reason.rule &&
+  weighed.of?.codes === reason.of?.codes &&
+  weighed.of?.protocol === reason.of?.protocol &&
+  weighed.of?.direction === reason.of?.direction &&
+  weighed.value === reason.value

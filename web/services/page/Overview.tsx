@@ -16,6 +16,7 @@ interface Parts {
   slots: Slots
   onTab: (tab: Tab) => void
   onGo: (href: string) => void
+  refresh: () => void
 }
 
 /** What it is and how it does, in one look. */
@@ -28,7 +29,7 @@ export function Overview(props: Parts): ReactNode {
       {props.slots.happened(state)}
       <div className="service-grid">
         <Facts state={state} named={props.named} onGo={props.onGo} />
-        <Limits state={state} />
+        <Limits state={state} lent={props.slots.lent} refresh={props.refresh} />
         <Neighbourhood state={state} onTraffic={() => props.onTab('traffic')} onGo={props.onGo} />
         <section className="card service-card is-wide">
           <header>

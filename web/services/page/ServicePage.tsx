@@ -109,7 +109,7 @@ export function ServicePage(props: {
             <Loading name={named.name} />
           )
         ) : (
-          <Content {...props} tab={tab} state={state} />
+          <Content {...props} tab={tab} state={state} refresh={refresh} />
         )}
       </div>
     </div>
@@ -123,6 +123,7 @@ function Content(props: {
   slots: Slots
   onTab: (tab: Tab) => void
   onGo: (href: string) => void
+  refresh: () => void
 }): ReactNode {
   const { tab, state, slots } = props
   switch (tab) {

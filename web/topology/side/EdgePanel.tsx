@@ -56,7 +56,7 @@ export function EdgePanel({ edge, ...parts }: PanelParts & { edge: GraphEdge }):
           </svg>
           <End node={destination} onSelect={onSelect} />
         </div>
-        <Verdict health={edge.health} reason={edge.reason} since={detail?.failingSince ?? null} />
+        <Verdict of={edge} window={parts.graph.window} failingSince={detail?.failingSince ?? null} />
         {parts.tabs}
       </div>
       <div role="tabpanel" id="side-panel" className="tabpanel" aria-labelledby={`side-${parts.current}`}>

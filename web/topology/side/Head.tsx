@@ -1,10 +1,10 @@
-import { type ReactNode, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Health, HealthReason } from '#shared/mesh/health.ts'
+import type { Health, HealthReason, Since } from '#shared/mesh/health.ts'
 import { absolute, clock } from '#web/ui/format.ts'
 import { HealthBadge } from '#web/ui/HealthMark.tsx'
 import { Icon } from '#web/ui/Icon.tsx'
-import { useLanguage } from '#web/ui/language.ts'
+import { openTexts, useLanguage } from '#web/ui/language.ts'
 import { reasonText } from '#web/ui/reason.ts'
 
 /** What it is, a link to it, and the way out. */
@@ -45,22 +45,38 @@ export function Head({ kind, badge, onClose }: { kind: string; badge?: ReactNode
   )
 }
 
-/** “Failing — since 14:21 · errors ≥ 10 %”. */
-export function Verdict(props: { health: Health; reason: HealthReason | null; since: number | null }): ReactNode {
+const HealthWhy = lazy(async () => {
+  const [{ HealthWhy }] = await Promise.all([import('#web/ui/HealthWhy.tsx'), openTexts('health')])
+  return { default: HealthWhy }
+})
+
+/** “Failing — since 14:21 · errors ≥ 10 %”, and how that came about. */
+export function Verdict(props: {
+  of: { health: Health; reason: HealthReason | null; since?: Since | undefined }
+  window: number
+  /** As the line of its errors tells it, which reaches further back than anybody looked. */
+  failingSince: number | null
+}): ReactNode {
   const { t } = useTranslation()
   const language = useLanguage()
-  const reason = reasonText(t, props.reason)
+  const { of, failingSince } = props
+  const reason = reasonText(t, of.reason)
   return (
-    <div className="verdict">
-      <HealthBadge health={props.health}>{t($ => $.topology.healthBadge[props.health])}</HealthBadge>
-      <span>
-        {props.since !== null && (
-          <span title={absolute(props.since, language)}>{t($ => $.side.since, { at: clock(props.since) })}</span>
-        )}
-        {props.since !== null && reason !== null && ' · '}
-        {reason}
-      </span>
-    </div>
+    <>
+      <div className="verdict">
+        <HealthBadge health={of.health}>{t($ => $.topology.healthBadge[of.health])}</HealthBadge>
+        <span>
+          {failingSince !== null && (
+            <span title={absolute(failingSince, language)}>{t($ => $.side.since, { at: clock(failingSince) })}</span>
+          )}
+          {failingSince !== null && reason !== null && ' · '}
+          {reason}
+        </span>
+      </div>
+      <Suspense>
+        <HealthWhy reason={of.reason} since={failingSince === null ? of.since : undefined} window={props.window} />
+      </Suspense>
+    </>
   )
 }
 

@@ -43,7 +43,7 @@ export function NodePanel({ node, ...parts }: PanelParts & { node: GraphNode }):
         <div className="ends one">
           <End node={node} />
         </div>
-        <Verdict health={node.health} reason={node.reason} since={detail?.failingSince ?? null} />
+        <Verdict of={node} window={graph.window} failingSince={detail?.failingSince ?? null} />
         {parts.tabs}
       </div>
       <div role="tabpanel" id="side-panel" className="tabpanel" aria-labelledby={`side-${parts.current}`}>

@@ -67,6 +67,8 @@ export const enOverview = {
     fails: 'fails {{value}} of its requests',
     connections: 'fails {{value}} of its connections',
     client: '{{value}} of its requests are answered with the callers’ errors',
+    answers: 'answers {{value}} of its calls with {{codes}}, more than its limits allow',
+    gets: 'gets {{codes}} for {{value}} of the calls it makes, more than its limits allow',
     slower: 'is {{factor}} slower than in its last day: p95 {{now}}, was {{before}}',
     slowerThan_one: 'is {{factor}} slower than in the last hour it is known: p95 {{now}}, was {{before}}',
     slowerThan_other: 'is {{factor}} slower than in the {{count}} h it is known: p95 {{now}}, was {{before}}',

@@ -16,6 +16,8 @@ export const side = {
     refused: '{{value}} refused by policy',
     connectionErrors: 'failed connections {{value}}',
     connectionErrorsOver: 'failed connections ≥ {{threshold}}',
+    tolerated: '{{what}} {{value}}, tolerated',
+    tolerance: '{{what}} {{value}}, ≥ {{threshold}}',
     podsNotReady: '{{ready}} of {{wanted}} pods ready',
     noPods: 'called, but no pods are left to answer',
     noTraffic: 'no traffic in the window',

@@ -65,6 +65,8 @@ export const zhCNOverview: Text<typeof enOverview> = {
     fails: '{{value}} 的请求失败',
     connections: '{{value}} 的连接失败',
     client: '{{value}} 的请求因调用方错误而失败',
+    answers: '{{value}} 的调用以 {{codes}} 响应，超过它的阈值',
+    gets: '它发出的调用中 {{value}} 得到 {{codes}}，超过它的阈值',
     slower: '比自身最近一天慢 {{factor}}：p95 为 {{now}}，此前为 {{before}}',
     slowerThan_other: '比已知的最近 {{count}} 小时慢 {{factor}}：p95 为 {{now}}，此前为 {{before}}',
     noDay: '是否有服务变慢未知：{{because}}',

@@ -16,6 +16,8 @@ export const side = {
     refused: '{{value}} 被策略拒绝',
     connectionErrors: '失败的连接 {{value}}',
     connectionErrorsOver: '失败的连接 ≥ {{threshold}}',
+    tolerated: '{{what}} {{value}}，在容忍范围内',
+    tolerance: '{{what}} {{value}}，≥ {{threshold}}',
     podsNotReady: '{{wanted}} 个 Pod 中 {{ready}} 个就绪',
     noPods: '仍有调用，但已没有可响应的 Pod',
     noTraffic: '窗口内没有流量',

@@ -14,17 +14,23 @@ import '#web/config/editor/editor.css'
 /** The one way to the cluster, for pages of other rooms: objects as they are and as they would be. */
 export function ApplyObjects(props: {
   title: string
-  changes: readonly { before: MeshObject | null; after: MeshObject | null }[]
+  /** `annotations`: of the object, only these are meant. */
+  changes: readonly { before: MeshObject | null; after: MeshObject | null; annotations?: readonly string[] }[]
   onApplied: (reply: ApplyReply) => void
   onTakenBack: () => void
   onClose: () => void
 }): ReactNode {
   const { changes } = props
   const wanted: Wanted = { apply: [], delete: [] }
-  for (const { before, after } of changes) {
+  for (const { before, after, annotations } of changes) {
     const version = versionOf(before)
     const resourceVersion = version === undefined ? {} : { resourceVersion: version }
-    if (after !== null) wanted.apply.push({ manifest: meant({ ...after }), ...resourceVersion })
+    if (after !== null)
+      wanted.apply.push({
+        manifest: meant({ ...after }),
+        ...resourceVersion,
+        ...(annotations && { annotations: [...annotations] }),
+      })
     else if (before !== null) wanted.delete.push({ object: refOf(before), ...resourceVersion })
   }
   const there = changes.flatMap(({ before }) => (before === null ? [] : [refOf(before)]))

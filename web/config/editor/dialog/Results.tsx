@@ -45,6 +45,8 @@ export function Results({
             </span>
             {outcome.because !== null && <p className="t2">{outcome.because}</p>}
             {(outcome.result === 'created' || outcome.result === 'applied') &&
+              // Proxies hear nothing of annotations.
+              outcome.annotations === undefined &&
               outcome.resourceVersion !== null &&
               back.data === undefined && (
                 <Arrival object={outcome.object} resourceVersion={outcome.resourceVersion} until={askedAt + 60_000} />
