@@ -35,15 +35,13 @@ export async function readUsage(
     queries = usageQueries(namespace, pods, Math.max(leastWindow, interval * 4))
     const [cpu = [], memory = []] = await Promise.all(queries.map(({ query }) => prometheus.query(query, at, signal)))
     const used = { cpu: byContainer(cpu), memory: byContainer(memory) }
-    const isThere = used.cpu.size + used.memory.size > 0
     return {
       of: (pod, container) => ({
         cpu: used.cpu.get(`${pod}/${container}`) ?? null,
         memory: used.memory.get(`${pod}/${container}`) ?? null,
       }),
-      because: isThere
-        ? null
-        : 'Prometheus has no container_cpu_usage_seconds_total of these pods: CPU and memory are known where it scrapes the cAdvisor of the kubelets.',
+      // Why there is nothing the page asks for itself.
+      because: null,
       queries,
     }
   } catch (error) {

@@ -155,11 +155,26 @@ export const ServicePage = z.object({
 })
 export type ServicePage = z.infer<typeof ServicePage>
 
+const serviceParams = z.object({
+  of: Listed,
+  namespace: namespaceName,
+  name: z.string().check(z.minLength(1), z.maxLength(253)),
+})
+
 export const readService = endpoint({
   method: 'GET',
   path: '/api/services/:of/:namespace/:name',
   summary: 'One service or workload: its numbers, who calls it and whom it calls',
-  params: z.object({ of: Listed, namespace: namespaceName, name: z.string().check(z.minLength(1), z.maxLength(253)) }),
+  params: serviceParams,
   query: z.object({ at: moment, window: positiveSeconds }),
   reply: ServicePage,
+})
+
+/** Told by the cluster alone: what is asked of other sources stands while Prometheus does not answer. */
+export const readRelated = endpoint({
+  method: 'GET',
+  path: '/api/services/:of/:namespace/:name/related',
+  summary: 'Workloads behind a service, or services before a workload, whatever is known of traffic',
+  params: serviceParams,
+  reply: z.object({ related: z.array(z.string()) }),
 })

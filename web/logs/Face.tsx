@@ -1,11 +1,23 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { explainNoLogs } from '#shared/logs/api.ts'
+import { useLadder } from '#web/api/ladder.ts'
+import { Ladder } from '#web/ui/faces/Ladder.tsx'
 import type { Logs } from './use-logs.ts'
 
 /** Why there is no line to see. */
-export function Face({ logs, onAgain, onClear }: { logs: Logs; onAgain: () => void; onClear: () => void }): ReactNode {
+export function Face(props: {
+  logs: Logs
+  /** What was asked of the BFF. */
+  question: Record<string, string> | null
+  onAgain: () => void
+  onClear: () => void
+  onMoment: (at: number) => void
+}): ReactNode {
   const { t } = useTranslation('logs')
+  const { logs, onAgain, onClear } = props
   const { state, problem, rows } = logs
+  const { follow: _, ...question } = props.question ?? {}
   if (state === 'failed')
     return (
       <div className="card face" role="alert">
@@ -43,8 +55,11 @@ export function Face({ logs, onAgain, onClear }: { logs: Logs; onAgain: () => vo
       </div>
     )
   return (
-    <p className="nothing t2" role="status">
-      {logs.containers.length === 0 ? t($ => $.empty.noPods) : t($ => $.empty.noLines)}
-    </p>
+    <Ladder
+      useTold={useLadder}
+      asked={{ endpoint: explainNoLogs, params: question }}
+      title={logs.containers.length === 0 ? t($ => $.empty.noPods) : t($ => $.empty.noLines)}
+      onMoment={props.onMoment}
+    />
   )
 }

@@ -65,7 +65,9 @@ export function LogView(props: {
           {logs.shown.length === 0 ? (
             <Face
               logs={logs}
+              question={questionOf(search)}
               onAgain={again}
+              onMoment={at => onSearch({ at: String(at), since: undefined, previous: undefined })}
               onClear={() => onSearch({ text: undefined, regex: undefined, level: undefined })}
             />
           ) : (

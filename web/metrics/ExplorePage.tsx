@@ -1,8 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { explainExplored } from '#shared/metrics/api.ts'
 import { problemFrom } from '#web/api/call.ts'
+import { useLadder } from '#web/api/ladder.ts'
 import { ChartPanel } from '#web/ui/chart/ChartPanel.tsx'
+import { Ladder } from '#web/ui/faces/Ladder.tsx'
 import { none, significant } from '#web/ui/format.ts'
 import { PromqlInput } from './PromqlInput.tsx'
 import { exploreQuery } from './query.ts'
@@ -17,9 +20,8 @@ export function ExplorePage({ search, onSearch }: { search: MetricsSearch; onSea
   const { t } = useTranslation('metrics')
   const [text, setText] = useState(search.q ?? '')
   const span = spanIn(search)
-  const { data, error, isFetching } = useQuery(
-    exploreQuery({ q: search.q ?? '', ...(span ?? { range: oneOf(search.range, ranges, '3600') }) }),
-  )
+  const params = { q: search.q ?? '', ...(span ?? { range: oneOf(search.range, ranges, '3600') }) }
+  const { data, error, isFetching } = useQuery(exploreQuery(params))
   return (
     <div className="metrics-page" aria-busy={isFetching}>
       <header className="row">
@@ -56,9 +58,11 @@ export function ExplorePage({ search, onSearch }: { search: MetricsSearch; onSea
             {t($ => $.asked)} <code>{data.asked}</code>
           </p>
           {data.lines.length === 0 ? (
-            <p className="t2" role="status">
-              {t($ => $.noSeries)}
-            </p>
+            <Ladder
+              useTold={useLadder}
+              asked={{ endpoint: explainExplored, params: { ...params, from: String(data.from), to: String(data.to) } }}
+              title={t($ => $.noSeries)}
+            />
           ) : (
             <>
               <ChartPanel

@@ -1,11 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { explainEmpty } from '#shared/mesh/ladder.ts'
 import type { Dashboard, Panel } from '#shared/metrics/api.ts'
+import { useLadder } from '#web/api/ladder.ts'
 import type { Mark } from '#web/ui/chart/chart.ts'
 import { ChartPanel } from '#web/ui/chart/ChartPanel.tsx'
 import { Heatmap } from '#web/ui/chart/Heatmap.tsx'
 import { Failing, Refused, Stale } from '#web/ui/faces/Away.tsx'
+import { Ladder } from '#web/ui/faces/Ladder.tsx'
 import { age, clock, duration, significant } from '#web/ui/format.ts'
 import { useLanguage } from '#web/ui/language.ts'
 import { formatOf, linesOf, tracesOf } from './lines.ts'
@@ -72,6 +75,7 @@ export function MetricsTab(props: {
                 <SubjectPanel
                   key={panel.id}
                   panel={panel}
+                  params={params}
                   times={data.times}
                   earlier={shift > 0 ? (earlier.data ?? null) : null}
                   shift={shift}
@@ -94,6 +98,8 @@ const none: Dashboard['exemplars'] = []
 /** One chart. It is made of what it shows and nothing else: while others get new points it stays as it is. */
 function SubjectPanel(props: {
   panel: Panel
+  /** What was asked for it. */
+  params: DashboardParams
   times: Dashboard['times']
   earlier: Dashboard | null
   shift: number
@@ -103,7 +109,7 @@ function SubjectPanel(props: {
   onGo: (href: string) => void
 }): ReactNode {
   const { t } = useTranslation('metrics')
-  const { panel, times, earlier, shift, exemplars, onSearch, onGo } = props
+  const { panel, params, times, earlier, shift, exemplars, onSearch, onGo } = props
   const before =
     earlier === null ? null : { dashboard: earlier, shift, name: (name: string) => t($ => $.before, { name }) }
   return (
@@ -114,6 +120,14 @@ function SubjectPanel(props: {
       format={formatOf[panel.unit]}
       query={panel.query}
       group="metrics"
+      empty={
+        <Ladder
+          useTold={useLadder}
+          asked={{ endpoint: explainEmpty, params: emptyParams(panel.id, params, times) }}
+          onGo={onGo}
+          onMoment={at => onSearch({ from: String(at - halfHour), to: String(at + halfHour) })}
+        />
+      }
       onZoom={({ from, to }) => onSearch({ from: String(Math.round(from)), to: String(Math.round(to)) })}
       {...(exemplars.length > 0 && {
         exemplars,
@@ -127,6 +141,21 @@ function SubjectPanel(props: {
 
 /** A service without TCP or gRPC has no chart of it. */
 const onlyWhereSeen: ReadonlySet<Panel['id']> = new Set(['tcp', 'openings', 'sizes', 'messages'])
+
+const halfHour = 30 * 60_000
+
+/** Of what an empty chart would be, in the time it would show. */
+const emptyParams = (
+  panel: Panel['id'],
+  { of, namespace, name, direction, reporter }: DashboardParams,
+  times: Dashboard['times'],
+) => ({
+  panel,
+  ...(of !== 'mesh' && { of, namespace, name, direction }),
+  reporter,
+  at: String(times.at(-1) ?? ''),
+  window: String(Math.max(60, Math.round(((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000))),
+})
 
 function paramsOf(subject: MetricsSubject, search: MetricsSearch): DashboardParams {
   const span = spanIn(search)

@@ -1,7 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { explainEmpty } from '#shared/mesh/ladder.ts'
 import { namespacesOf, sumOf, worstTen } from '#shared/overview/overview.ts'
+import { useLadder } from '#web/api/ladder.ts'
+import { Ladder } from '#web/ui/faces/Ladder.tsx'
 import { age, exactClock } from '#web/ui/format.ts'
 import { HealthBadge } from '#web/ui/HealthMark.tsx'
 import { useLanguage } from '#web/ui/language.ts'
@@ -11,7 +14,6 @@ import { Certificates } from './Certificates.tsx'
 import { Changed } from './Changed.tsx'
 import type { OverviewData } from './data.ts'
 import { Findings } from './Findings.tsx'
-import { Go } from './Go.tsx'
 import { Namespaces } from './Namespaces.tsx'
 import { Plane } from './Plane.tsx'
 import { signalsQuery } from './query.ts'
@@ -70,7 +72,21 @@ export function OverviewPage(props: {
             </p>
           ))}
       </div>
-      <Signals sum={sum} lines={signals.data ?? null} problem={signals.error === null ? null : signals.error.message} />
+      <Signals
+        sum={sum}
+        lines={signals.data ?? null}
+        problem={signals.error === null ? null : signals.error.message}
+        empty={
+          <Ladder
+            useTold={useLadder}
+            asked={{
+              endpoint: explainEmpty,
+              params: { panel: 'traffic', namespaces: props.namespaces, window: '3600' },
+            }}
+            onGo={onGo}
+          />
+        }
+      />
       <Changed
         changes={data.changes}
         assertions={data.assertions.list ?? []}
@@ -81,12 +97,12 @@ export function OverviewPage(props: {
       <div className="overview-columns">
         <div className="overview-main">
           {list !== null && list.length === 0 ? (
-            <section className="card overview-empty">
-              <p>{t($ => $.nothing)}</p>
-              <Go href={props.namespaces === '' ? '/topology' : `/topology?ns=${props.namespaces}`} onGo={onGo}>
-                {t($ => $.nothingWhy)}
-              </Go>
-            </section>
+            <Ladder
+              useTold={useLadder}
+              asked={{ endpoint: explainEmpty, params: { panel: 'traffic', namespaces: props.namespaces } }}
+              title={t($ => $.nothing)}
+              onGo={onGo}
+            />
           ) : (
             <>
               <Namespaces

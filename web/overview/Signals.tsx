@@ -9,7 +9,13 @@ import { Sparkline } from '#web/ui/Sparkline.tsx'
 type Line = readonly (number | null)[]
 
 /** Now by the live list, the lines of the last hour beneath. */
-export function Signals(props: { sum: Sum | null; lines: Lines | null; problem: string | null }): ReactNode {
+export function Signals(props: {
+  sum: Sum | null
+  lines: Lines | null
+  problem: string | null
+  /** Where there is no line at all: why. */
+  empty: ReactNode
+}): ReactNode {
   const { t } = useTranslation('overview')
   const { sum, lines } = props
   const p95 = lastOf(lines?.p95)
@@ -45,6 +51,7 @@ export function Signals(props: { sum: Sum | null; lines: Lines | null; problem: 
         line={lines?.mtlsRatio}
       />
       <Cell name={t($ => $.signal.tcp)} now={of(sum?.byteRate, value => byteRateParts(value))} line={lines?.byteRate} />
+      {lines !== null && isEmpty(lines) && props.empty}
       {props.problem !== null && (
         <p className="note degraded" role="status">
           {t($ => $.signalsFailing, { because: props.problem })}
@@ -53,6 +60,9 @@ export function Signals(props: { sum: Sum | null; lines: Lines | null; problem: 
     </section>
   )
 }
+
+const isEmpty = ({ requestRate, byteRate }: Lines): boolean =>
+  [...requestRate, ...byteRate].every(value => value === null)
 
 const text = ({ value, unit }: Quantity): string => `${value}\u00a0${unit}`
 const lastOf = (line: Line | undefined): number | null => line?.findLast(value => value !== null) ?? null

@@ -1,8 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { explainEmpty } from '#shared/mesh/ladder.ts'
 import type { PodRow } from '#shared/proxies/api.ts'
+import { useLadder } from '#web/api/ladder.ts'
 import type { ScopeSearch } from '#web/api/scope.ts'
+import { Ladder } from '#web/ui/faces/Ladder.tsx'
 import { ConfigPanel } from './ConfigPanel.tsx'
 import { Containers } from './Containers.tsx'
 import { Loading, Missing, Nothing, Stale, Trouble } from './Faces.tsx'
@@ -51,6 +54,17 @@ export function ProxiesTab(props: {
               onSort={pods => onSearch({ pods })}
             />
             {data.left > 0 && <p className="t3 s11">{t($ => $.pods.left, { count: data.left })}</p>}
+            {data.pods.every(isUsageUnknown) && (
+              <Ladder
+                useTold={useLadder}
+                asked={{
+                  endpoint: explainEmpty,
+                  params: { panel: 'usage', of: 'workload', namespace, name: workload },
+                }}
+                lead={t($ => $.pods.noUsage)}
+                onGo={props.onGo}
+              />
+            )}
             <Containers pod={chosen} />
           </section>
           <Configuration pod={chosen} search={search} onSearch={onSearch} links={links} />
@@ -59,6 +73,9 @@ export function ProxiesTab(props: {
     </div>
   )
 }
+
+const isUsageUnknown = ({ containers }: PodRow): boolean =>
+  containers.every(({ cpu, memory }) => cpu === null && memory === null)
 
 function Configuration(props: {
   pod: PodRow

@@ -1,6 +1,7 @@
 import { createRoute, useNavigate } from '@tanstack/react-router'
 import { type ComponentProps, lazy, type ReactNode, Suspense } from 'react'
-import type { Listed, ServicePage as State, ServiceRow } from '#shared/services/api.ts'
+import type { Listed, ServiceRow } from '#shared/services/api.ts'
+import type { Subject } from '#web/services/page/parts.ts'
 import { scopeIn, scopeSearch } from '#web/api/scope.ts'
 import { ErrorScreen } from '#web/shell/ErrorScreen.tsx'
 import { openTexts } from '#web/ui/language.ts'
@@ -86,14 +87,14 @@ const ServicePage = lazy(async () => {
   function WithTabs(props: PageProps & Pick<ComponentProps<typeof ProxiesTab>, 'onSearch'>): ReactNode {
     const marks = useChanges(props.named.namespace)
     const { named, onGo } = props
-    const governs = (state: State, most?: number) => (
-      <GoverningList subject={governedOf(named.of, state.row)} {...(most !== undefined && { most })} onGo={onGo} />
+    const governs = (subject: Subject, most?: number) => (
+      <GoverningList subject={governedOf(named.of, subject)} {...(most !== undefined && { most })} onGo={onGo} />
     )
     return (
       <ServicePage
         {...props}
         slots={{
-          metrics: ({ row }) => (
+          metrics: row => (
             <MetricsTab
               subject={{
                 of: named.of === 'services' ? 'service' : 'workload',
@@ -106,7 +107,7 @@ const ServicePage = lazy(async () => {
               marks={marks}
             />
           ),
-          traces: ({ row }) => (
+          traces: row => (
             <TracesTab
               namespace={row.namespace}
               app={named.of === 'services' ? row.name : (row.related[0] ?? row.name)}
@@ -114,18 +115,16 @@ const ServicePage = lazy(async () => {
               onGo={onGo}
             />
           ),
-          logs: ({ row }) => (
+          logs: row => (
             <LogsTab
               namespace={row.namespace}
-              workload={workloadsOf(named.of, row).join()}
+              workload={workloadsOf(named.of, row).join() || row.name}
               checkHref={call => checkHref({ ...call })}
               onGo={onGo}
             />
           ),
-          security: ({ row }) => (
-            <SecurityTab namespace={row.namespace} workloads={workloadsOf(named.of, row)} onGo={onGo} />
-          ),
-          happened: ({ row }) => <Happened namespace={row.namespace} names={[row.name, ...row.related]} onGo={onGo} />,
+          security: row => <SecurityTab namespace={row.namespace} workloads={workloadsOf(named.of, row)} onGo={onGo} />,
+          happened: row => <Happened namespace={row.namespace} names={[row.name, ...row.related]} onGo={onGo} />,
           proxies: () => (
             <ProxiesTab
               namespace={named.namespace}
@@ -136,8 +135,8 @@ const ServicePage = lazy(async () => {
               onGo={onGo}
             />
           ),
-          config: state => <section className="card service-card">{governs(state)}</section>,
-          governed: state => governs(state, 6),
+          config: subject => <section className="card service-card">{governs(subject)}</section>,
+          governed: subject => governs(subject, 6),
           lent: { Annotate, useLacks },
         }}
       />
@@ -147,10 +146,11 @@ const ServicePage = lazy(async () => {
 })
 
 /** What runs: behind a service, or the workload itself. */
-const workloadsOf = (of: Listed, { name, related }: ServiceRow): string[] => (of === 'services' ? related : [name])
+const workloadsOf = (of: Listed, { name, related }: Subject): readonly string[] =>
+  of === 'services' ? related.toSorted() : [name]
 
 /** A service is governed with the workloads behind it, a workload with the services before it. */
-const governedOf = (of: Listed, { namespace, name, related }: ServiceRow) =>
+const governedOf = (of: Listed, { namespace, name, related }: Subject) =>
   of === 'services'
     ? { namespace, services: [name], workloads: related }
     : { namespace, services: related, workloads: [name] }

@@ -1,6 +1,9 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { explainEmpty } from '#shared/mesh/ladder.ts'
 import { type FlowWindow, flowWindowIn, flowWindows } from '#shared/security/api.ts'
+import { useLadder } from '#web/api/ladder.ts'
+import { Ladder } from '#web/ui/faces/Ladder.tsx'
 import { age, exactClock } from '#web/ui/format.ts'
 import { useLanguage } from '#web/ui/language.ts'
 import { Segmented } from '#web/ui/Segmented.tsx'
@@ -88,7 +91,21 @@ export function Frame(
           ))}
         </nav>
       </header>
-      <Notes security={security} needsFlows={!withoutFlows.has(page)} />
+      <Notes
+        security={security}
+        needsFlows={!withoutFlows.has(page)}
+        unseen={
+          <Ladder
+            useTold={useLadder}
+            asked={{
+              endpoint: explainEmpty,
+              params: { panel: 'traffic', namespaces: search['ns'], window: String(flowWindows[over]) },
+            }}
+            lead={t($ => $.faces.unseen, { over: t($ => $.over[over]) })}
+            onGo={onGo}
+          />
+        }
+      />
       <div className="security-body">
         {security.matrix === null ? <NoVerdicts security={security} /> : props.children}
       </div>
@@ -135,7 +152,8 @@ function NoVerdicts({ security }: { security: Security }): ReactNode {
   )
 }
 
-function Notes({ security, needsFlows }: { security: Security; needsFlows: boolean }): ReactNode {
+function Notes(props: { security: Security; needsFlows: boolean; unseen: ReactNode }): ReactNode {
+  const { security, needsFlows } = props
   const { t } = useTranslation('security')
   const { matrix, because, at, flows, flowsBecause } = security
   if (matrix === null) return <div />
@@ -148,7 +166,8 @@ function Notes({ security, needsFlows }: { security: Security; needsFlows: boole
       ? [flowsBecause === null ? t($ => $.faces.noFlowsYet) : t($ => $.faces.noFlows, { because: flowsBecause })]
       : []),
   ]
-  if (notes.length === 0) return <div />
+  const isUnseen = needsFlows && flows !== null && flows.flows.length === 0
+  if (notes.length === 0 && !isUnseen) return <div />
   return (
     <div className="security-notes">
       {notes.map(note => (
@@ -156,6 +175,7 @@ function Notes({ security, needsFlows }: { security: Security; needsFlows: boole
           {note}
         </p>
       ))}
+      {isUnseen && props.unseen}
     </div>
   )
 }

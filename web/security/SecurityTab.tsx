@@ -1,8 +1,11 @@
 import { type ReactNode, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { explainEmpty } from '#shared/mesh/ladder.ts'
 import { workloadKey } from '#shared/security/landscape.ts'
 import { callerKey } from '#shared/security/party.ts'
 import { type Standing, standingOf, workloadsNamed } from '#shared/security/standing.ts'
+import { useLadder } from '#web/api/ladder.ts'
+import { Ladder } from '#web/ui/faces/Ladder.tsx'
 import { checkHref, learnHref, matrixHref } from './address.ts'
 import { Go } from './Go.tsx'
 import { useCallerName } from './names.ts'
@@ -129,7 +132,22 @@ function Callers({ standing, onGo }: { standing: Standing; onGo: OnGo }): ReactN
     <div>
       <h3>{t($ => $.standing.callers)}</h3>
       {callers.length === 0 ? (
-        <p className="t2">{t($ => $.standing.noCallers)}</p>
+        <Ladder
+          useTold={useLadder}
+          asked={{
+            endpoint: explainEmpty,
+            params: {
+              panel: 'traffic',
+              of: 'workload',
+              namespace: workload.namespace,
+              name: workload.name,
+              direction: 'inbound',
+              window: '86400',
+            },
+          }}
+          lead={t($ => $.standing.noCallers)}
+          onGo={onGo}
+        />
       ) : (
         <table className="standing-callers" aria-label={t($ => $.standing.callers)}>
           <thead>

@@ -1,5 +1,12 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
-import { type Listed, listServices, readService, type ServiceList, type ServicePage } from '#shared/services/api.ts'
+import {
+  type Listed,
+  listServices,
+  readRelated,
+  readService,
+  type ServiceList,
+  type ServicePage,
+} from '#shared/services/api.ts'
 import { apply, type ServicesChange } from '#shared/services/list.ts'
 import { call } from '#web/api/call.ts'
 import type { LiveSubject } from '#web/api/feed.ts'
@@ -70,6 +77,17 @@ export function useServicePage(named: Named, scope: Scope): View<ServicePage> {
   const { data, error, refetch } = useQuery(pageQuery(named, said({ at, window })))
   const skew = useStatus()?.skew ?? 0
   return { ...fromCall(error), state: data ?? null, skew, refresh: () => void refetch() }
+}
+
+/** What stands behind a service, or before a workload, as the cluster tells it: null until it has. */
+export function useRelated(named: Named, isWanted: boolean): readonly string[] | null {
+  const { data } = useQuery({
+    queryKey: ['services', 'related', named],
+    queryFn: ({ signal }) => call(readRelated, { params: { ...named } }, signal),
+    enabled: isWanted,
+    staleTime: every,
+  })
+  return data?.related ?? null
 }
 
 const fromCall = (error: Error | null): { refusal: string | null; outage: Outage | null } =>

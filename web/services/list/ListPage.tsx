@@ -1,10 +1,13 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { explainEmpty } from '#shared/mesh/ladder.ts'
 import type { Listed, ServiceList, ServiceRow } from '#shared/services/api.ts'
-import { scopeIn } from '#web/api/scope.ts'
+import { useLadder } from '#web/api/ladder.ts'
+import { scopeIn, scopeSearch } from '#web/api/scope.ts'
 import { useServices, type View } from '#web/services/query.ts'
 import { healths, hideable, listSearchIn, manyOf, type OnListSearch } from '#web/services/search.ts'
 import { Failing, Refused, Stale } from '#web/ui/faces/Away.tsx'
+import { Ladder } from '#web/ui/faces/Ladder.tsx'
 import { age, exactClock } from '#web/ui/format.ts'
 import { DataGrid } from '#web/ui/grid/DataGrid.tsx'
 import { useLanguage } from '#web/ui/language.ts'
@@ -26,6 +29,7 @@ export function ListPage(props: {
   const { of, onSearch, onOpen } = props
   const search = listSearchIn(props.search)
   const scope = scopeIn(search)
+  const place = scopeSearch(scope)
   const view = useServices(of, scope)
   const { state, outage, refusal, skew } = view
   const filter = { healths: manyOf(search.health, healths), words: wordsOf(search.q) }
@@ -58,15 +62,22 @@ export function ListPage(props: {
           ) : (
             <Loading />
           )
-        ) : rows.length === 0 ? (
+        ) : rows.length === 0 && isFiltered ? (
           <p className="nothing t2" role="status">
-            {isFiltered ? t($ => $.noMatch) : t($ => (scope.namespaces.length > 0 ? $.noneHere : $.none)[of])}{' '}
-            {isFiltered && (
-              <button type="button" className="link" onClick={() => onSearch({ q: undefined, health: undefined })}>
-                {t($ => $.showAll)}
-              </button>
-            )}
+            {t($ => $.noMatch)}{' '}
+            <button type="button" className="link" onClick={() => onSearch({ q: undefined, health: undefined })}>
+              {t($ => $.showAll)}
+            </button>
           </p>
+        ) : rows.length === 0 ? (
+          <Ladder
+            useTold={useLadder}
+            asked={{
+              endpoint: explainEmpty,
+              params: { panel: 'traffic', namespaces: place.ns, at: place.at, window: place.window },
+            }}
+            title={t($ => (scope.namespaces.length > 0 ? $.noneHere : $.none)[of])}
+          />
         ) : (
           <DataGrid
             name={t($ => $.title[of])}

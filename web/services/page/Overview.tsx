@@ -8,10 +8,11 @@ import { Icon } from '#web/ui/Icon.tsx'
 import { Facts } from './Facts.tsx'
 import { Limits } from './Limits.tsx'
 import { Neighbourhood } from './Neighbourhood.tsx'
-import type { Slots } from './parts.ts'
+import type { Slots, Subject } from './parts.ts'
 
 interface Parts {
   state: ServicePage
+  subject: Subject
   named: Named
   slots: Slots
   onTab: (tab: Tab) => void
@@ -21,29 +22,47 @@ interface Parts {
 
 /** What it is and how it does, in one look. */
 export function Overview(props: Parts): ReactNode {
-  const { t } = useTranslation('services')
-  const { state } = props
+  const { state, subject } = props
   return (
     <>
       <Numbers state={state} />
-      {props.slots.happened(state)}
+      {props.slots.happened(subject)}
       <div className="service-grid">
         <Facts state={state} named={props.named} onGo={props.onGo} />
         <Limits state={state} lent={props.slots.lent} refresh={props.refresh} />
         <Neighbourhood state={state} onTraffic={() => props.onTab('traffic')} onGo={props.onGo} />
-        <section className="card service-card is-wide">
-          <header>
-            <h2>{t($ => $.page.govern)}</h2>
-            <span className="grow" />
-            <button type="button" className="link s12" onClick={() => props.onTab('config')}>
-              {t($ => $.page.tab.config)}
-            </button>
-          </header>
-          {props.slots.governed(state)}
-        </section>
+        <Governed {...props} />
       </div>
       <Queries state={state} />
     </>
+  )
+}
+
+/** What is known of it while its traffic is not. */
+export function WithoutNumbers(props: Pick<Parts, 'subject' | 'slots' | 'onTab'>): ReactNode {
+  return (
+    <>
+      {props.slots.happened(props.subject)}
+      <div className="service-grid">
+        <Governed {...props} />
+      </div>
+    </>
+  )
+}
+
+function Governed({ subject, slots, onTab }: Pick<Parts, 'subject' | 'slots' | 'onTab'>): ReactNode {
+  const { t } = useTranslation('services')
+  return (
+    <section className="card service-card is-wide">
+      <header>
+        <h2>{t($ => $.page.govern)}</h2>
+        <span className="grow" />
+        <button type="button" className="link s12" onClick={() => onTab('config')}>
+          {t($ => $.page.tab.config)}
+        </button>
+      </header>
+      {slots.governed(subject)}
+    </section>
   )
 }
 

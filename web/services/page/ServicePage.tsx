@@ -1,16 +1,15 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ServicePage as State } from '#shared/services/api.ts'
-import { scopeIn } from '#web/api/scope.ts'
+import { scopeIn, scopeSearch } from '#web/api/scope.ts'
 import { mapOf } from '#web/services/address.ts'
-import { type Named, useServicePage } from '#web/services/query.ts'
+import { type Named, useRelated, useServicePage } from '#web/services/query.ts'
 import { type Tab, tabIn, tabs } from '#web/services/search.ts'
 import { Failing, Refused, Stale } from '#web/ui/faces/Away.tsx'
 import { HealthBadge } from '#web/ui/HealthMark.tsx'
 import { Icon } from '#web/ui/Icon.tsx'
 import { reasonText } from '#web/ui/reason.ts'
-import { Overview } from './Overview.tsx'
-import { goes, type Slots } from './parts.ts'
+import { Overview, WithoutNumbers } from './Overview.tsx'
+import { goes, type Slots, type Subject } from './parts.ts'
 import { Traffic } from './Traffic.tsx'
 import '#web/services/services.css'
 
@@ -28,6 +27,10 @@ export function ServicePage(props: {
   const scope = scopeIn(props.search)
   const { state, outage, refusal, skew, refresh } = useServicePage(named, scope)
   const tab = tabIn(props.search['tab'])
+  // Logs and policies do not wait for Prometheus, and its numbers do not wait for them.
+  const related = useRelated(named, state === null || !ofNumbers.has(tab))
+  const subject: Subject | null =
+    related !== null ? { namespace: named.namespace, name: named.name, related } : (state?.row ?? null)
   const { metrics, proxies } = props.slots
   const pods = named.of === 'workloads' ? proxies : undefined
   const shown = tabs.filter(
@@ -102,48 +105,47 @@ export function ServicePage(props: {
           pods()
         ) : refusal !== null ? (
           <Refused title={t($ => $.page.refused)} because={refusal} />
-        ) : state === null ? (
-          outage !== null ? (
-            <Failing title={t($ => $.page.failing)} outage={outage} skew={skew} onTry={refresh} />
+        ) : subject !== null && !ofNumbers.has(tab) ? (
+          <Lent slots={props.slots} tab={tab} subject={subject} />
+        ) : state !== null && subject !== null ? (
+          tab === 'traffic' ? (
+            <Traffic state={state} named={named} at={scopeSearch(scope).at} onGo={onGo} />
           ) : (
-            <Loading name={named.name} />
+            <Overview {...props} state={state} subject={subject} refresh={refresh} />
           )
+        ) : outage !== null ? (
+          <>
+            <Failing title={t($ => $.page.failing)} outage={outage} skew={skew} onTry={refresh} />
+            {subject !== null && tab !== 'traffic' && <WithoutNumbers {...props} subject={subject} />}
+          </>
         ) : (
-          <Content {...props} tab={tab} state={state} refresh={refresh} />
+          <Loading name={named.name} />
         )}
       </div>
     </div>
   )
 }
 
-function Content(props: {
-  tab: Tab
-  state: State
-  named: Named
-  slots: Slots
-  onTab: (tab: Tab) => void
-  onGo: (href: string) => void
-  refresh: () => void
-}): ReactNode {
-  const { tab, state, slots } = props
+/** Of a service there are no pods to look into: that tab is its overview. */
+const ofNumbers: ReadonlySet<Tab> = new Set(['overview', 'traffic', 'proxies'])
+
+/** What other rooms show of it. */
+function Lent({ tab, slots, subject }: { tab: Tab; slots: Slots; subject: Subject }): ReactNode {
   switch (tab) {
-    case 'overview':
-      return <Overview {...props} />
-    case 'traffic':
-      return <Traffic state={state} onGo={props.onGo} />
     case 'metrics':
-      return slots.metrics?.(state)
+      return slots.metrics?.(subject)
     case 'traces':
-      return slots.traces(state)
+      return slots.traces(subject)
     case 'logs':
-      return slots.logs(state)
+      return slots.logs(subject)
     case 'security':
-      return slots.security(state)
+      return slots.security(subject)
     case 'config':
-      return slots.config(state)
+      return slots.config(subject)
+    case 'overview':
+    case 'traffic':
     case 'proxies':
-      // Of a service there are none.
-      return <Overview {...props} />
+      return null
   }
 }
 

@@ -1,7 +1,11 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { explainEmpty } from '#shared/mesh/ladder.ts'
 import type { ResponseShare } from '#shared/mesh/response.ts'
 import type { Peer, ServicePage } from '#shared/services/api.ts'
+import { useLadder } from '#web/api/ladder.ts'
+import { Ladder } from '#web/ui/faces/Ladder.tsx'
+import type { Named } from '#web/services/query.ts'
 import { codeWord, flagsOf, isFlag } from '#web/ui/flags.ts'
 import { age, byteRate, duration, none, percent, rate } from '#web/ui/format.ts'
 import { useLanguage } from '#web/ui/language.ts'
@@ -10,21 +14,34 @@ import { Queries } from './Overview.tsx'
 import { PeerName } from './PeerName.tsx'
 
 /** Who calls it and whom it calls. The rates of a table add up to what stands over it. */
-export function Traffic({ state, onGo }: { state: ServicePage; onGo: (href: string) => void }): ReactNode {
+export function Traffic(props: {
+  state: ServicePage
+  named: Named
+  /** A moment of the past that is looked at. */
+  at: string | undefined
+  onGo: (href: string) => void
+}): ReactNode {
+  const { state } = props
   return (
     <>
-      <Side side="inbound" state={state} onGo={onGo} />
-      <Side side="outbound" state={state} onGo={onGo} />
+      <Side side="inbound" {...props} />
+      <Side side="outbound" {...props} />
       <Queries state={state} />
     </>
   )
 }
 
-function Side(props: { side: 'inbound' | 'outbound'; state: ServicePage; onGo: (href: string) => void }): ReactNode {
+function Side(props: {
+  side: 'inbound' | 'outbound'
+  state: ServicePage
+  named: Named
+  at: string | undefined
+  onGo: (href: string) => void
+}): ReactNode {
   const { t } = useTranslation('services')
   const { t: say } = useTranslation()
   const language = useLanguage()
-  const { side, state } = props
+  const { side, state, named } = props
   const { peers, requestRate, connectionRate, byteRate: bytes } = state[side]
   const title = t($ => (side === 'inbound' ? $.page.callers : $.page.callees))
   const window = age(state.window * 1000, language)
@@ -41,7 +58,23 @@ function Side(props: { side: 'inbound' | 'outbound'; state: ServicePage; onGo: (
         <span className="t3 s11">{say($ => $.side.lastWindow, { window })}</span>
       </header>
       {peers.length === 0 ? (
-        <p className="body t2">{t($ => (side === 'inbound' ? $.page.noCallers : $.page.noCallees), { window })}</p>
+        <Ladder
+          useTold={useLadder}
+          asked={{
+            endpoint: explainEmpty,
+            params: {
+              panel: 'traffic',
+              of: named.of === 'services' ? 'service' : 'workload',
+              namespace: named.namespace,
+              name: named.name,
+              direction: side,
+              at: props.at,
+              window: String(state.window),
+            },
+          }}
+          lead={t($ => (side === 'inbound' ? $.page.noCallers : $.page.noCallees), { window })}
+          onGo={props.onGo}
+        />
       ) : (
         <div className="grid-scroller">
           <table className="grid peers" aria-label={title}>

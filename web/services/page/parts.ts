@@ -1,24 +1,30 @@
 import type { ComponentType, ReactNode } from 'react'
 import type { ObjectRef } from '#shared/mesh/object.ts'
-import type { ServicePage as State } from '#shared/services/api.ts'
 
-/** What other rooms bring: from where features meet. */
+/** What other rooms are asked about: its name, and what stands behind or before it. Nothing of its traffic. */
+export interface Subject {
+  namespace: string
+  name: string
+  related: readonly string[]
+}
+
+/** What other rooms bring: from where features meet. They stand whatever is known of traffic. */
 export interface Slots {
-  metrics?: (state: State) => ReactNode
-  traces: (state: State) => ReactNode
-  logs: (state: State) => ReactNode
+  metrics?: (subject: Subject) => ReactNode
+  traces: (subject: Subject) => ReactNode
+  logs: (subject: Subject) => ReactNode
   /** Who may call it, and who does. */
-  security: (state: State) => ReactNode
+  security: (subject: Subject) => ReactNode
   /** What changed and what happened lately that concerns it. */
-  happened: (state: State) => ReactNode
+  happened: (subject: Subject) => ReactNode
   /** Objects that govern it, as a list. */
-  config: (state: State) => ReactNode
+  config: (subject: Subject) => ReactNode
   /** Pods and their proxies, of a workload: told by the cluster, whatever is known of traffic. */
   proxies?: () => ReactNode
   /** Absent: limits are shown and not changed. */
   lent?: Lent
   /** The same in few lines, for the overview. */
-  governed: (state: State) => ReactNode
+  governed: (subject: Subject) => ReactNode
 }
 
 /** The way to the cluster and the rights to go it, lent by the room of configuration. */

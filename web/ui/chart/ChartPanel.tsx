@@ -21,6 +21,8 @@ export function ChartPanel(
   props: Picture & {
     /** Beside the title: what is measured and where. */
     note?: ReactNode
+    /** Instead of lines where no sample is: why. */
+    empty?: ReactNode
     /** The PromQL behind it, in full. */
     query?: string
     /** A legend says nothing where there is one line. */
@@ -28,7 +30,7 @@ export function ChartPanel(
   },
 ): ReactNode {
   const { t } = useTranslation('charts')
-  const { note, query, hasLegend = props.lines.length > 1, ...picture } = props
+  const { note, query, empty, hasLegend = props.lines.length > 1, ...picture } = props
   const [isTable, setTable] = useState(false)
   const [hidden, setHidden] = useState<readonly string[]>([])
   const shown = hidden.length === 0 ? picture.lines : picture.lines.filter(({ id }) => !hidden.includes(id))
@@ -69,9 +71,10 @@ export function ChartPanel(
       {isTable ? (
         <ChartTable name={t($ => $.tableOf, { name: picture.name })} lines={picture.lines} format={picture.format} />
       ) : picture.lines.every(({ values }) => values.every(value => value === null)) ? (
-        <p className="chart-none t3" style={{ height: picture.height ?? 160 }}>
-          {t($ => $.noSamples)}
-        </p>
+        <div className="chart-none t3" style={{ minHeight: picture.height ?? 160 }}>
+          <p>{t($ => $.noSamples)}</p>
+          {empty}
+        </div>
       ) : (
         <TimeSeriesChart {...picture} lines={shown} />
       )}

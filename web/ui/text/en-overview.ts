@@ -17,7 +17,6 @@ export const enOverview = {
   refused: 'The overview cannot be read',
   partial: 'Something is missing: {{what}}',
   nothing: 'No service of the mesh is seen in this scope.',
-  nothingWhy: 'Why is it empty? The map says which step fails',
   signals: 'Golden signals',
   signal: {
     requests: 'Requests',

@@ -4,6 +4,7 @@ import { mesh } from './en-proxies-mesh.ts'
 export const enProxies = {
   mesh,
   pods: {
+    noUsage: 'CPU and memory are not known.',
     name: 'Pods',
     count_one: '{{count}} pod',
     count_other: '{{count}} pods',

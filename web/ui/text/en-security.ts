@@ -30,6 +30,7 @@ export const enSecurity = {
     failing: 'No verdicts',
     again: 'Try again',
     noFlows: 'No traffic: {{because}} What may be called is shown; what was called is not known.',
+    unseen: 'No call was seen over {{over}}: what may be called is shown, and nothing of what was.',
     noFlowsYet: 'Traffic is being read: what was called is not known yet.',
     stale: 'Verdicts are of policies read at {{at}}: {{because}}',
     empty: 'No workload with a proxy',

@@ -17,7 +17,6 @@ export const zhCNOverview: Text<typeof enOverview> = {
   refused: '无法读取概览',
   partial: '数据不完整：{{what}}',
   nothing: '在此范围内没有看到网格中的服务。',
-  nothingWhy: '为什么是空的？拓扑图会说明是哪一步失败',
   signals: '黄金信号',
   signal: {
     requests: '请求',

@@ -5,6 +5,7 @@ import { mesh } from './zh-CN-proxies-mesh.ts'
 export const zhCNProxies: Text<typeof enProxies> = {
   mesh,
   pods: {
+    noUsage: 'CPU 和内存用量未知。',
     name: 'Pod',
     count_other: '{{count}} 个 Pod',
     left_other: '另有 {{count}} 个 Pod 未显示',

@@ -30,6 +30,7 @@ export const zhCNSecurity: typeof enSecurity = {
     failing: '无法判定',
     again: '重试',
     noFlows: '没有流量数据：{{because}} 仍显示允许的调用；实际发生过哪些调用未知。',
+    unseen: '在 {{over}}内没有看到任何调用：此处只显示允许的调用，没有实际发生的调用。',
     noFlowsYet: '正在读取流量：尚不知道发生过哪些调用。',
     stale: '判定基于 {{at}} 读取的策略：{{because}}',
     empty: '没有带代理的工作负载',
