@@ -44,5 +44,5 @@ export const wordsQuery = (params: DashboardParams, isEnabled: boolean) =>
 
 /** What the charts are about. */
 export type MetricsSubject =
-  | { of: Exclude<MetricsQuery['of'], 'mesh'>; namespace: string; name: string }
+  | { of: Exclude<MetricsQuery['of'], 'mesh'>; namespace: string; name: string; caller?: string }
   | { of: 'mesh' }

@@ -1,5 +1,12 @@
+import type { MetricsSubject } from './query.ts'
+
 /** What is chosen of the charts, as the address says it. What is not said is the default. */
 export interface MetricsSearch {
+  /** Whose charts: a service or workload by namespace and name, of one caller only (`namespace/workload`); else the mesh. */
+  of?: string | undefined
+  namespace?: string | undefined
+  name?: string | undefined
+  caller?: string | undefined
   range?: string | undefined
   /** Milliseconds since the epoch, both or none. */
   from?: string | undefined
@@ -25,4 +32,15 @@ export const oneOf = <Value extends string>(text: string | undefined, known: rea
 export function spanIn({ from, to }: MetricsSearch): { from: string; to: string } | null {
   if (from === undefined || to === undefined || !/^\d{1,15}$/.test(from) || !/^\d{1,15}$/.test(to)) return null
   return Number(from) < Number(to) ? { from, to } : null
+}
+
+const label = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
+const objectName = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/
+
+/** Whose charts the address asks for; a half-broken link shows the mesh. */
+export function subjectIn({ of, namespace = '', name = '', caller = '' }: MetricsSearch): MetricsSubject {
+  if ((of !== 'service' && of !== 'workload') || !label.test(namespace) || !objectName.test(name)) return { of: 'mesh' }
+  const [from = '', workload = '', ...rest] = caller.split('/')
+  const isCaller = label.test(from) && objectName.test(workload) && rest.length === 0
+  return { of, namespace, name, ...(isCaller && { caller }) }
 }

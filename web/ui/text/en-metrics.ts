@@ -2,6 +2,7 @@
 export const enMetrics = {
   title: 'Metrics',
   mesh: 'The whole mesh',
+  ofMesh: 'Charts of the whole mesh',
   tools: 'What the charts show',
   range: 'Range',
   ranges: {

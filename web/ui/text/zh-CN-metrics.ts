@@ -4,6 +4,7 @@ import type { enMetrics } from './en-metrics.ts'
 export const zhCNMetrics: Text<typeof enMetrics> = {
   title: '指标',
   mesh: '整个网格',
+  ofMesh: '整个网格的图表',
   tools: '图表显示什么',
   range: '时间范围',
   ranges: {
