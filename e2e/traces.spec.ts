@@ -48,10 +48,18 @@ test('by keyboard: search, trace, span, compare', async ({ page, consoleErrors }
   expect(consoleErrors).toEqual([])
 })
 
-test('the services of a trace are lit on the map', async ({ page }) => {
+test('a trace is drawn over the map, where a hop leads to its span', async ({ page }) => {
   await page.goto('/traces?service=checkout.shop&range=3h')
   await grid(page, 'Traces found').getByRole('row').nth(1).click()
   await page.getByRole('link', { name: 'On the map' }).click()
+  await expect(page.getByRole('application', { name: 'Map of the mesh' })).toContainText(/\d+ nodes, \d+ edges/)
+  await page
+    .getByRole('list', { name: 'Hops of this trace' })
+    .getByRole('button', { name: /storefront → checkout/ })
+    .click()
+  await expect(page).toHaveURL(/view=map.*span=|span=.*view=map/)
+  await expect(page.getByRole('complementary', { name: 'Span' })).toContainText('Critical path')
+  await page.getByRole('link', { name: 'The services on the live map' }).click()
   await expect(page).toHaveURL(/\/topology\?.*find=/)
   await expect(
     page.getByRole('combobox', { name: /find/i }).or(page.getByRole('textbox', { name: /find/i })),
@@ -61,6 +69,8 @@ test('the services of a trace are lit on the map', async ({ page }) => {
 test('many traces together say where their time went', async ({ page }) => {
   await page.goto('/traces?service=storefront.shop&view=together')
   await expect(grid(page, 'Traces together').getByRole('row').nth(1)).toContainText(/\d\s%.*p95/)
+  await page.getByRole('button', { name: 'On the map' }).click()
+  await expect(page.getByRole('application', { name: 'Map of the mesh' })).toContainText(/\d+ nodes, \d+ edges/)
 })
 
 test('a search that finds nothing says why', async ({ page }) => {
@@ -82,11 +92,15 @@ test('axe finds nothing in light and dark, in English and Chinese, on the search
   await expect(page).toHaveURL(/span=/)
   expect(await violationsInEveryFace(page)).toEqual([])
   const address = new URL(page.url())
-  for (const view of ['flame', 'statistics']) {
+  for (const [view, role] of [
+    ['flame', 'group'],
+    ['statistics', 'grid'],
+    ['map', 'application'],
+  ] as const) {
     // oxlint-disable-next-line no-await-in-loop -- one view after the other
     await page.goto(`${address.pathname}?view=${view}`)
     // oxlint-disable-next-line no-await-in-loop -- the same
-    await expect(page.getByRole('main').getByRole(view === 'flame' ? 'group' : 'grid')).toBeVisible()
+    await expect(page.getByRole('main').getByRole(role)).toBeVisible()
     // oxlint-disable-next-line no-await-in-loop -- the same
     expect(await violationsInEveryFace(page)).toEqual([])
   }

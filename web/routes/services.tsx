@@ -60,6 +60,7 @@ const ServicePage = lazy(async () => {
     { Happened },
     { useChanges },
     { useLacks },
+    { traceMap },
   ] = await Promise.all([
     import('#web/services/page/ServicePage.tsx'),
     import('#web/config/governs/GoverningList.tsx'),
@@ -72,6 +73,7 @@ const ServicePage = lazy(async () => {
     import('./happened.tsx'),
     import('./use-changes.ts'),
     import('#web/config/editor/use-lacks.ts'),
+    import('./trace-map.tsx'),
     openTexts('metrics'),
     openTexts('services'),
     openTexts('health'),
@@ -113,6 +115,7 @@ const ServicePage = lazy(async () => {
               app={named.of === 'services' ? row.name : (row.related[0] ?? row.name)}
               scope={scopeSearch(scopeIn(props.search))}
               onGo={onGo}
+              map={traceMap}
             />
           ),
           logs: row => (

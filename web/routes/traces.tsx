@@ -6,23 +6,27 @@ import { Later, words } from './later.tsx'
 import { root } from './root.tsx'
 
 const SearchPage = lazy(async () => {
-  const [{ SearchPage }] = await Promise.all([
+  const [{ SearchPage }, { traceMap }] = await Promise.all([
     import('#web/traces/search/SearchPage.tsx'),
+    import('./trace-map.tsx'),
     openTexts('traces'),
     openTexts('charts'),
   ])
-  return { default: SearchPage }
+  return {
+    default: (props: Omit<ComponentProps<typeof SearchPage>, 'map'>) => <SearchPage {...props} map={traceMap} />,
+  }
 })
 
 const TracePage = lazy(async () => {
-  const [{ TracePage }, { checkHref }] = await Promise.all([
+  const [{ TracePage }, { checkHref }, { traceMap }] = await Promise.all([
     import('#web/traces/trace/TracePage.tsx'),
     import('#web/security/address.ts'),
+    import('./trace-map.tsx'),
     openTexts('traces'),
   ])
   return {
-    default: (props: Omit<ComponentProps<typeof TracePage>, 'checkHref'>) => (
-      <TracePage {...props} checkHref={call => checkHref({ ...call })} />
+    default: (props: Omit<ComponentProps<typeof TracePage>, 'checkHref' | 'map'>) => (
+      <TracePage {...props} checkHref={call => checkHref({ ...call })} map={traceMap} />
     ),
   }
 })

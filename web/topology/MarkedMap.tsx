@@ -13,19 +13,29 @@ const none: ReadonlySet<string> = new Set()
 const nothing = () => {}
 
 /** The map of what some calls are made between, with what is said of them: only they have colour. */
-export function MarkedMap(props: {
-  calls: readonly MarkedCall[]
+export function MarkedMap<Call extends MarkedCall>(props: {
+  calls: readonly Call[]
   /** How calls that are not on the map are told. */
-  missing: (calls: readonly MarkedCall[]) => ReactNode
+  missing: (calls: readonly Call[]) => ReactNode
+  /** Calls are between these. */
+  level?: 'workload' | 'service'
+  /** Milliseconds since the epoch, as an address says it; absent: now. */
+  at?: string | undefined
+  /** A hand on an edge, or on a node at which calls arrive. */
+  onPick?: (call: Call) => void
 }): ReactNode {
   const { t } = useTranslation()
   const theme = useTheme()
-  const { calls } = props
+  const { calls, level = 'workload', at, onPick } = props
   const namespaces = [
     ...new Set(calls.flatMap(({ source, destination }) => [source.namespace, destination.namespace])),
   ].filter(name => name !== '')
-  const { graph, outage, refusal } = useView({ level: 'workload', namespaces: namespaces.toSorted().join(',') })
-  const marked = useMemo(() => (graph === null ? null : withMarks(graph, calls)), [graph, calls])
+  const { graph, outage, refusal } = useView({
+    level,
+    namespaces: namespaces.toSorted().join(','),
+    ...(at !== undefined && { at }),
+  })
+  const marked = useMemo(() => (graph === null ? null : withMarks(graph, calls, level)), [graph, calls, level])
   const because = refusal ?? (graph === null ? outage?.because : undefined)
   if (because !== undefined)
     return (
@@ -34,7 +44,11 @@ export function MarkedMap(props: {
       </p>
     )
   if (marked === null) return <LoadingMap />
-  const { missing } = marked
+  const { missing, callOf } = marked
+  const pick = (id: string | null) => {
+    const call = id === null ? undefined : callOf.get(id)
+    if (call !== undefined) onPick?.(call)
+  }
   return (
     <>
       <div className="marked-map">
@@ -48,11 +62,11 @@ export function MarkedMap(props: {
             hidden={none}
             isStale={outage !== null}
             theme={theme}
-            // What would be does not flow yet.
+            // What would be, or was, does not flow now.
             reducedMotion
-            view={`marked:${namespaces.join(',')}`}
+            view={`marked:${level}:${namespaces.join(',')}`}
             words={mapWords(t)}
-            onSelect={nothing}
+            onSelect={onPick === undefined ? nothing : pick}
             onEnter={nothing}
           />
         </Suspense>

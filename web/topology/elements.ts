@@ -21,6 +21,8 @@ export interface EdgeMark {
   text: string
   /** Of the marks of one line the highest is drawn. */
   rank: number
+  /** Its width; absent: that of its traffic. */
+  step?: Step
 }
 /** By id of the Graph's edges. Where there are some, an edge that has none is quiet. */
 export type Marks = ReadonlyMap<string, EdgeMark>
@@ -60,6 +62,8 @@ export interface MapEdge {
   text: string
   /** Under 1 % of the traffic and nothing wrong with it: its label waits for hover or zoom. */
   isMinor: boolean
+  /** Something is said of it beside what is measured: its label comes first, from however far away. */
+  isTold: boolean
 }
 
 export interface MapElements {
@@ -216,6 +220,7 @@ function toEdge(
     lock: edge.mtlsRatio === null ? null : lockOf(edge.mtlsRatio),
     text: textOf(edge, lens, words),
     isMinor: !isWrong && !isPlain && amount(edge) < total / 100,
+    isTold: false,
   }
 }
 
@@ -225,7 +230,15 @@ function markedAs(edge: MapEdge, marks: Marks): MapEdge {
   const bare = { ...edge, isGlowing: false, isPlain: false, lock: null }
   return mark === undefined
     ? { ...bare, tone: 'quiet', dash: null, text: '', isMinor: true }
-    : { ...bare, tone: mark.tone, dash: mark.dash, text: mark.text, isMinor: false }
+    : {
+        ...bare,
+        tone: mark.tone,
+        dash: mark.dash,
+        text: mark.text,
+        isMinor: false,
+        isTold: true,
+        step: mark.step ?? edge.step,
+      }
 }
 
 const amount = (edge: GraphEdge) => (edge.protocol === 'tcp' ? edge.byteRate : edge.requestRate)

@@ -73,6 +73,37 @@ describe('a map with marks', () => {
       expect(drawn(calls).edges.get('workload:shop/web>workload:shop/cart:http')?.text).toBe(refused.text)
   })
 
+  it('goes by the waypoint that a call of services passes, and draws it as wide as it is told', () => {
+    const passed = aGraph(
+      [
+        aNode('service', 'shop', 'cart'),
+        aNode('waypoint', 'logistics', 'waypoint'),
+        aNode('service', 'logistics', 'stock'),
+      ],
+      [anEdge('service:shop/cart', 'service:logistics/stock', 'grpc', 20, { via: 'waypoint:logistics/waypoint' })],
+    )
+    const mark: EdgeMark = { tone: 'grpc', dash: null, text: '2 ▬ 38 %', rank: 0.38, step: 3 }
+    const calls = [
+      { ...call('shop/cart', 'logistics/waypoint', mark), protocol: null },
+      { ...call('logistics/waypoint', 'logistics/stock', { ...mark, text: '3', rank: 0, step: 0 }), protocol: null },
+    ]
+    const { graph: drawnGraph, marks, callOf, missing, lit } = withMarks(passed, calls, 'service')
+    expect(missing).toEqual([])
+    expect(drawnGraph.edges).toHaveLength(1)
+    const { edges } = toElements(drawnGraph, 'traffic', new Set(), theWords, marks)
+    expect(edges.map(({ text, step }) => [text, step])).toEqual([
+      ['2 ▬ 38 %', 3],
+      ['2 ▬ 38 %', 3],
+    ])
+    expect(lit.has('waypoint:logistics/waypoint')).toBe(true)
+    expect(callOf.get('service:logistics/stock')).toBe(calls[1])
+  })
+
+  it('takes whichever protocol runs between two where a call does not say', () => {
+    const { marks } = withMarks(graph, [{ ...call('shop/web', 'shop/cart'), protocol: null }])
+    expect([...marks.keys()]).toEqual(['workload:shop/web>workload:shop/cart:http'])
+  })
+
   it('is the map as it was where nothing is said', () => {
     const plain = toElements(graph, 'traffic', new Set(), theWords)
     expect(toElements(graph, 'traffic', new Set(), theWords, null)).toEqual(plain)

@@ -1,13 +1,20 @@
 import { type ReactNode, useState } from 'react'
 import type { ScopeSearch } from '#web/api/scope.ts'
 import type { OnGo, TracesSearch } from './address.ts'
+import type { TraceMap } from './trace/OnMap.tsx'
 import { Search } from './search/Search.tsx'
 
 /**
  * The search limited to one service, for the page of that service. What is chosen here is left behind with the tab: the
  * address belongs to the page around. Whoever shows it has opened the texts `traces` and `charts`.
  */
-export function TracesTab(props: { namespace: string; app: string; scope?: ScopeSearch; onGo: OnGo }): ReactNode {
+export function TracesTab(props: {
+  namespace: string
+  app: string
+  scope?: ScopeSearch
+  onGo: OnGo
+  map: TraceMap
+}): ReactNode {
   const [search, setSearch] = useState<TracesSearch>({})
   return (
     <Search
@@ -15,6 +22,7 @@ export function TracesTab(props: { namespace: string; app: string; scope?: Scope
       isFixed
       onSearch={patch => setSearch(before => ({ ...before, ...patch }))}
       onGo={props.onGo}
+      map={props.map}
     />
   )
 }

@@ -6,6 +6,7 @@ import { render } from 'vitest-browser-react'
 import type { Span } from '#shared/mesh/span.ts'
 import type { Status } from '#shared/mesh/source.ts'
 import type { FoundTraces, TraceRow } from '#shared/traces/api.ts'
+import type { TraceMap } from './trace/OnMap.tsx'
 import { chooseLanguage, openTexts, startLanguage } from '#web/ui/language.ts'
 import '#web/ui/tokens.css'
 import '#web/ui/base.css'
@@ -122,3 +123,22 @@ export const span = (
   warnings: [],
   ...more,
 })
+
+/** The map played by the test: what it would draw as buttons, but for what goes to a host outside. */
+export const played: TraceMap = ({ calls, onPick, missing }) => {
+  const away = calls.filter(({ destination }) => destination.namespace === '')
+  return (
+    <div>
+      {calls
+        .filter(call => !away.includes(call))
+        .map(call => (
+          <button
+            key={`${call.source.workload} ${call.destination.workload}`}
+            type="button"
+            onClick={() => onPick(call)}
+          >{`drawn ${call.source.workload} > ${call.destination.workload}: ${call.mark.text}`}</button>
+        ))}
+      {away.length > 0 && missing(away)}
+    </div>
+  )
+}

@@ -47,7 +47,7 @@ export function textScale(zoom: number): number {
 export const lockWidth = 12
 const labelHeight = 16
 const rank = (edge: MapEdge) =>
-  edge.tone === 'failing' ? 8 : edge.tone === 'degraded' ? 6 : edge.isPlain ? 5 : edge.step
+  edge.isTold ? 9 : edge.tone === 'failing' ? 8 : edge.tone === 'degraded' ? 6 : edge.isPlain ? 5 : edge.step
 
 /** From far away only trouble speaks; in a crowd from far away, nothing does. */
 function rankAt(zoom: number, edges: number): number {

@@ -94,7 +94,7 @@ export class MapView {
     this.#asked += 1
     const asked = this.#asked
     // Places do not depend on the lens.
-    const elements = toElements(wanted.graph, 'traffic', wanted.hidden, wanted.words)
+    const elements = toElements(wanted.graph, 'traffic', wanted.hidden, wanted.words, wanted.marks)
     this.#arranger.arrange(inputOf(elements, this.drawing.aspect)).then(
       placement => this.#arranged(asked, view, placement),
       (reason: Error) => {
@@ -150,7 +150,7 @@ function mergePlaces(old: Placement, more: Placement): Placement {
 function roomFor(edge: MapEdge, isWide: boolean): number {
   if (isWide) return Math.min(180, edge.text.length * 6 + 12 + 54 + 30)
   // Between small bodies there is room for a rate; what says more is trouble.
-  return edge.isGlowing ? Math.min(132, edge.text.length * 6 + 12 + 34 + 24) : 0
+  return edge.isGlowing || edge.isTold ? Math.min(132, edge.text.length * 6 + 12 + 34 + 24) : 0
 }
 
 function inputOf(elements: MapElements, aspect: number): LayoutInput {

@@ -12,6 +12,7 @@ import { age } from '#web/ui/format.ts'
 import { useLanguage } from '#web/ui/language.ts'
 import { Segmented } from '#web/ui/Segmented.tsx'
 import { useNow } from '#web/ui/use-now.ts'
+import type { TraceMap } from '#web/traces/trace/OnMap.tsx'
 import { Empty } from './Empty.tsx'
 import { Results } from './Results.tsx'
 import { IdForm, SearchForm } from './SearchForm.tsx'
@@ -19,7 +20,14 @@ import { Together } from './Together.tsx'
 import '#web/traces/traces.css'
 
 /** The search for traces with what it found. `isFixed`: of one service, which the page around has chosen. */
-export function Search(props: { search: TracesSearch; isFixed: boolean; onSearch: OnSearch; onGo: OnGo }): ReactNode {
+export function Search(props: {
+  search: TracesSearch
+  isFixed: boolean
+  onSearch: OnSearch
+  onGo: OnGo
+  /** Where traces together are drawn over the topology. */
+  map?: TraceMap
+}): ReactNode {
   const { search, onSearch, onGo } = props
   const names = useQuery(servicesQuery)
   const params = paramsOf(search)
@@ -76,7 +84,7 @@ export function Search(props: { search: TracesSearch; isFixed: boolean; onSearch
             ) : isList ? (
               <Results found={found.data} search={search} onSearch={onSearch} onGo={onGo} />
             ) : (
-              <Together params={params} search={search} onGo={onGo} />
+              <Together params={params} search={search} onSearch={onSearch} map={props.map} />
             )}
           </div>
         </>

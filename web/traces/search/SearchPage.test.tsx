@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { TracesTab } from '#web/traces/TracesTab.tsx'
-import { Addressed, found, markup, problem, renderWithBff, row } from '#web/traces/testing.tsx'
+import { Addressed, found, markup, played, problem, renderWithBff, row } from '#web/traces/testing.tsx'
 import { SearchPage } from './SearchPage.tsx'
 
 const names = { services: ['web.shop', 'cart.shop', 'ledger.pay'] }
@@ -18,7 +18,7 @@ const replies = {
 const show = (first: Record<string, string> = { service: 'web.shop' }, more: Record<string, () => unknown> = {}) =>
   renderWithBff(
     <Addressed first={first}>
-      {({ search, onSearch, onGo }) => <SearchPage search={search} onSearch={onSearch} onGo={onGo} />}
+      {({ search, onSearch, onGo }) => <SearchPage search={search} onSearch={onSearch} onGo={onGo} map={played} />}
     </Addressed>,
     { ...replies, ...more },
   )
@@ -189,12 +189,22 @@ describe('many together', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Call' }))
     await expect.element(screen.getByRole('columnheader', { name: 'Called by' })).toBeVisible()
   })
+
+  it('are drawn over the topology: each call with its share and what could be won', async () => {
+    const { screen } = await show({ service: 'web.shop', view: 'together' }, { '/api/traces/together': () => together })
+    await userEvent.click(screen.getByRole('button', { name: 'On the map' }))
+    await expect
+      .element(screen.getByRole('list', { name: 'Service' }))
+      .toMatchTextContent(/ledger\.pay77\.5\s% · p95 −77\.5\s%/)
+    await userEvent.click(screen.getByRole('button', { name: /drawn web > ledger: 77.5\s% · p95 −77.5\s%/ }))
+    await expect.element(screen.getByTestId('search')).toMatchTextContent('"service":"ledger.pay","caller":"web.shop"')
+  })
 })
 
 describe('within the page of a service', () => {
   it('the search is of that service, and asks for none', async () => {
     const { screen, asked } = await renderWithBff(
-      <Addressed>{({ onGo }) => <TracesTab namespace="shop" app="cart" onGo={onGo} />}</Addressed>,
+      <Addressed>{({ onGo }) => <TracesTab namespace="shop" app="cart" onGo={onGo} map={played} />}</Addressed>,
       replies,
     )
     await expect.element(screen.getByText('3 traces')).toBeVisible()

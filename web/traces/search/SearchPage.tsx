@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type OnGo, type OnSearch, tracesSearchIn } from '#web/traces/address.ts'
+import type { TraceMap } from '#web/traces/trace/OnMap.tsx'
 import { Search } from './Search.tsx'
 
 /** Traces are looked for. Everything that is chosen comes from the address and goes back to it. */
@@ -9,12 +10,19 @@ export function SearchPage(props: {
   search: Record<string, unknown>
   onSearch: OnSearch
   onGo: OnGo
+  map: TraceMap
 }): ReactNode {
   const { t } = useTranslation('traces')
   return (
     <>
       <h1 className="sr">{t($ => $.title)}</h1>
-      <Search search={tracesSearchIn(props.search)} isFixed={false} onSearch={props.onSearch} onGo={props.onGo} />
+      <Search
+        search={tracesSearchIn(props.search)}
+        isFixed={false}
+        onSearch={props.onSearch}
+        onGo={props.onGo}
+        map={props.map}
+      />
     </>
   )
 }

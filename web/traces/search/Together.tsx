@@ -1,26 +1,38 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Together as TogetherReply } from '#shared/traces/api.ts'
 import { problemFrom } from '#web/api/call.ts'
-import type { OnGo, TracesSearch } from '#web/traces/address.ts'
+import type { OnSearch, TracesSearch } from '#web/traces/address.ts'
 import { Failing } from '#web/traces/Faces.tsx'
-import { Go } from '#web/traces/Go.tsx'
-import { mapHref } from '#web/traces/links.ts'
+import { shareCalls } from '#web/traces/map-calls.ts'
 import { type Params, togetherQuery } from '#web/traces/query.ts'
-import { duration, percent } from '#web/ui/format.ts'
+import { duration, percent, roundPercent } from '#web/ui/format.ts'
 import { DataGrid, type GridColumn } from '#web/ui/grid/DataGrid.tsx'
+import { Icon } from '#web/ui/Icon.tsx'
 import { Segmented } from '#web/ui/Segmented.tsx'
+import type { TraceMap } from '#web/traces/trace/OnMap.tsx'
 import { Root } from './columns.tsx'
 
 type By = 'service' | 'edge'
 type Row = TogetherReply['byEdge'][number] & { id: string }
 
 /** Many traces of one root operation as one: where their critical-path time went, and what could be won. */
-export function Together({ params, search, onGo }: { params: Params; search: TracesSearch; onGo: OnGo }): ReactNode {
+export function Together({
+  params,
+  search,
+  onSearch,
+  map,
+}: {
+  params: Params
+  search: TracesSearch
+  onSearch: OnSearch
+  map: TraceMap | undefined
+}): ReactNode {
   const { t } = useTranslation('traces')
   const [by, setBy] = useState<By>('service')
   const [sort, setSort] = useState<string | undefined>()
+  const [isOnMap, setOnMap] = useState(false)
   const { data, error, refetch } = useQuery(togetherQuery(params))
   const columns = useColumns(by, data?.duration ?? 0)
   if (data === undefined)
@@ -34,10 +46,8 @@ export function Together({ params, search, onGo }: { params: Params; search: Tra
   if (data.traces === 0) return <p className="tr-lead t2">{t($ => $.together.none)}</p>
   const shares = by === 'service' ? data.byService : data.byEdge
   const rows = shares.map((share): Row => ({ ...share, id: JSON.stringify([share.service, share.caller]) }))
-  const services = data.byService.flatMap(({ service }) => (service === null || service === '' ? [] : [service]))
-  const map = mapHref(services, search)
   return (
-    <section className="tr-together" aria-label={t($ => $.together.name)}>
+    <section className={isOnMap ? 'tr-together is-mapped' : 'tr-together'} aria-label={t($ => $.together.name)}>
       <div className="tr-lead row">
         <p className="grow">
           <span className="t2">{t($ => $.together.lead, { traces: data.traces, count: data.found })}</span>{' '}
@@ -48,10 +58,11 @@ export function Together({ params, search, onGo }: { params: Params; search: Tra
           )}
           <span className="t3 s11 about">{t($ => $.together.explain)}</span>
         </p>
-        {map !== null && (
-          <Go className="btn" href={map} onGo={onGo}>
-            {t($ => $.trace.map)}
-          </Go>
+        {map !== undefined && (
+          <button type="button" className="btn" aria-pressed={isOnMap} onClick={() => setOnMap(!isOnMap)}>
+            <Icon name="topology" />
+            {t($ => $.together.onMap)}
+          </button>
         )}
         <Segmented<By>
           name={t($ => $.together.by)}
@@ -60,6 +71,7 @@ export function Together({ params, search, onGo }: { params: Params; search: Tra
           onChoose={setBy}
         />
       </div>
+      {isOnMap && map !== undefined && <OnMap data={data} search={search} onSearch={onSearch} map={map} />}
       <DataGrid
         name={t($ => $.together.name)}
         rows={rows}
@@ -72,6 +84,73 @@ export function Together({ params, search, onGo }: { params: Params; search: Tra
     </section>
   )
 }
+
+/** The share of each call drawn over the topology; a call leads to the traces of where it arrives. */
+function OnMap(props: { data: TogetherReply; search: TracesSearch; onSearch: OnSearch; map: TraceMap }): ReactNode {
+  const { t } = useTranslation('traces')
+  const { data } = props
+  const calls = useMemo(
+    () =>
+      shareCalls(data.byEdge, share => {
+        const told = roundPercent(share.share)
+        // There is little room on a map: what would not change is not said.
+        const change = Math.abs(changeOf(share, data.duration))
+        return change < 0.005 ? told : t($ => $.together.mark, { share: told, change: `−${roundPercent(change)}` })
+      }),
+    [data, t],
+  )
+  const name = ({ service, caller }: { service: string; caller: string | null }) =>
+    `${caller ?? t($ => $.outside)} → ${service}`
+  return (
+    <>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls is reached by keyboard */}
+      <ul className="tr-map-services" tabIndex={0} aria-label={t($ => $.together.service)}>
+        {data.byService.map(share => (
+          <li key={JSON.stringify(share.service)}>
+            <span className="chip">
+              <span className={share.service === null || share.service === '' ? 't3' : 'mono'}>
+                {share.service === null ? t($ => $.nobody) : share.service === '' ? t($ => $.notYours) : share.service}
+              </span>
+              <span className="num t2">
+                {t($ => $.together.mark, { share: percent(share.share), change: changeText(share, data.duration) })}
+              </span>
+            </span>
+          </li>
+        ))}
+      </ul>
+      <div className="tr-map-stage">
+        {props.map({
+          calls,
+          at: props.search.at,
+          onPick: ({ of }) =>
+            props.onSearch(
+              { service: of.service, caller: of.caller ?? undefined, view: undefined, operation: undefined },
+              true,
+            ),
+          missing: all => {
+            // Where traces begin is no place on the map.
+            const away = all.filter(({ of }) => of.caller !== null)
+            return away.length === 0 ? null : (
+              <p className="tr-map-away" role="status">
+                {t($ => $.trace.onMap.missing, {
+                  count: away.length,
+                  names: away.map(({ of }) => name(of)).join(', '),
+                })}
+              </p>
+            )
+          },
+        })}
+      </div>
+      <p className="t3 s11 tr-map-legend">{t($ => $.together.legend)}</p>
+    </>
+  )
+}
+
+/** By how much the quantile would fall at best, of itself. */
+const changeOf = ({ quantileWithout }: { quantileWithout: number }, quantile: number): number =>
+  quantile === 0 ? 0 : (quantileWithout - quantile) / quantile
+const changeText = (row: { quantileWithout: number }, quantile: number): string =>
+  changeOf(row, quantile) === 0 ? '±0' : `−${percent(Math.abs(changeOf(row, quantile)))}`
 
 function useColumns(by: By, quantile: number): GridColumn<Row>[] {
   const { t } = useTranslation('traces')
@@ -95,7 +174,6 @@ function useColumns(by: By, quantile: number): GridColumn<Row>[] {
     value: callerOf,
     cell: row => name(row.caller, callerOf(row)),
   }
-  const change = (row: Row): number => (quantile === 0 ? 0 : (row.quantileWithout - quantile) / quantile)
   return [
     service,
     ...(by === 'edge' ? [caller] : []),
@@ -135,12 +213,8 @@ function useColumns(by: By, quantile: number): GridColumn<Row>[] {
       title: t($ => $.together.instantTitle),
       width: 168,
       isNumber: true,
-      value: row => -change(row),
-      cell: row => (
-        <b className="med">
-          {t($ => $.together.p95, { change: change(row) === 0 ? '±0' : `−${percent(Math.abs(change(row)))}` })}
-        </b>
-      ),
+      value: row => -changeOf(row, quantile),
+      cell: row => <b className="med">{t($ => $.together.p95, { change: changeText(row, quantile) })}</b>,
     },
   ]
 }

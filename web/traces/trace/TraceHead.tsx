@@ -6,7 +6,7 @@ import type { SeenTrace } from '#shared/traces/api.ts'
 import { useStatus } from '#web/api/use-live.ts'
 import type { OnGo } from '#web/traces/address.ts'
 import { Go } from '#web/traces/Go.tsx'
-import { compareHref, mapHref, searchHref, traceHref } from '#web/traces/links.ts'
+import { compareHref, searchHref, traceHref } from '#web/traces/links.ts'
 import { foundQuery } from '#web/traces/query.ts'
 import { download } from '#web/ui/download.ts'
 import { codeWord } from '#web/ui/flags.ts'
@@ -29,7 +29,6 @@ export function TraceHead(props: { seen: SeenTrace; model: Model; search: TraceS
   const status = statusOf(root)
   const isHidden = root.isHidden === true
   const services = [...model.tones.keys()]
-  const map = mapHref(services, search)
   const view = search.view ?? 'waterfall'
   return (
     <div className="tr-hd">
@@ -103,11 +102,6 @@ export function TraceHead(props: { seen: SeenTrace; model: Model; search: TraceS
         {views.map(each => (
           <Tab key={each} view={each} isCurrent={each === view} traceId={tree.traceId} search={search} onGo={onGo} />
         ))}
-        {map !== null && (
-          <Go href={map} onGo={onGo}>
-            {t($ => $.trace.map)}
-          </Go>
-        )}
       </nav>
     </div>
   )

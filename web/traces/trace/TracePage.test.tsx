@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import type { Span } from '#shared/mesh/span.ts'
-import { Addressed, found, markup, problem, renderWithBff, row, span } from '#web/traces/testing.tsx'
+import { Addressed, found, markup, played, problem, renderWithBff, row, span } from '#web/traces/testing.tsx'
 import { TracePage } from './TracePage.tsx'
 
 const path = '/api/traces/a1'
@@ -16,7 +16,7 @@ const show = (reply: unknown, first: Record<string, string> = {}, more: Record<s
   renderWithBff(
     <Addressed first={first}>
       {({ search, onSearch, onGo }) => (
-        <TracePage id="a1" search={search} onSearch={patch => onSearch({ ...patch })} onGo={onGo} />
+        <TracePage id="a1" search={search} onSearch={patch => onSearch({ ...patch })} onGo={onGo} map={played} />
       )}
     </Addressed>,
     { [path]: () => reply, '/api/traces': () => found(), ...more },
@@ -238,10 +238,27 @@ describe('other views', () => {
     await expect.element(screen.getByRole('button', { name: /^ledger \S/ })).toBeVisible()
   })
 
-  it('links say where the whole is to be had: the map, the comparison, the file', async () => {
-    const { screen } = await show(seen(spans))
-    await userEvent.click(screen.getByRole('link', { name: 'On the map' }))
+  it('is drawn over the topology: hops in their order, each leading to its span', async () => {
+    const { screen } = await show(seen(spans), { view: 'map' })
+    await expect
+      .element(screen.getByRole('list', { name: 'Services of this trace' }))
+      .toMatchTextContent(/web21\.0\s%cart5\.00\s%catalog/)
+    // What nobody at its other end tells of is a hop all the same, and failed.
+    await expect.element(screen.getByRole('button', { name: /drawn ledger > postgres: 4 ▬ 70\.0\s% ◆/ })).toBeVisible()
+    const hops = screen.getByRole('list', { name: 'Hops of this trace' })
+    await expect
+      .element(hops.getByRole('button', { name: /ledger → postgres .*sends no spans.*error.*critical path/ }))
+      .toBeVisible()
+    await userEvent.click(screen.getByRole('button', { name: /drawn web > cart/ }))
+    await expect.element(screen.getByTestId('search')).toMatchTextContent('"span":"2"')
+    await userEvent.click(hops.getByRole('button', { name: /ledger → postgres/ }))
+    await expect.element(screen.getByTestId('search')).toMatchTextContent('"span":"4"')
+    await userEvent.click(screen.getByRole('link', { name: 'The services on the live map' }))
     await expect.element(screen.getByTestId('gone')).toMatchTextContent(/^\/topology\?level=service&find=/)
+  })
+
+  it('links say where the whole is to be had: the comparison, the file', async () => {
+    const { screen } = await show(seen(spans))
     await userEvent.click(screen.getByRole('link', { name: 'Compare' }))
     await expect.element(screen.getByTestId('gone')).toMatchTextContent('/traces/compare?b=a1')
     const made: Blob[] = []

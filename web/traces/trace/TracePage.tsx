@@ -12,6 +12,7 @@ import { FlameView } from './FlameView.tsx'
 import { modelOf } from './model.ts'
 import { type TraceSearch, traceSearchIn } from './search.ts'
 import { SpanSide } from './SpanSide.tsx'
+import { OnMap, type TraceMap } from './OnMap.tsx'
 import { Statistics } from './Statistics.tsx'
 import { TraceHead } from './TraceHead.tsx'
 import { TraceSide } from './TraceSide.tsx'
@@ -27,6 +28,7 @@ export function TracePage(props: {
   onSearch: (patch: Partial<TraceSearch>) => void
   checkHref?: (call: CallFacts) => string
   onGo: OnGo
+  map: TraceMap
 }): ReactNode {
   const { t } = useTranslation('traces')
   const { data, error, refetch } = useQuery(traceQuery(props.id))
@@ -47,6 +49,7 @@ function Shown(props: {
   onSearch: (patch: Partial<TraceSearch>) => void
   checkHref?: (call: CallFacts) => string
   onGo: OnGo
+  map: TraceMap
 }): ReactNode {
   const { t } = useTranslation('traces')
   const { seen, onSearch, onGo } = props
@@ -61,15 +64,14 @@ function Shown(props: {
       <div className="tr-main">
         {view === 'waterfall' && <Waterfall model={model} selected={selected} onSelect={select} />}
         {view === 'flame' && <FlameView model={model} />}
+        {view === 'map' && (
+          <OnMap model={model} selected={selected} scope={search} map={props.map} onSelect={select} onGo={onGo} />
+        )}
         {view === 'statistics' && (
           <Statistics model={model} onSelect={index => onSearch({ span: model.keys[index], view: undefined })} />
         )}
       </div>
-      <Foot
-        seen={seen}
-        model={model}
-        hint={view === 'statistics' ? '' : t($ => (view === 'flame' ? $.trace.hintFlame : $.trace.hint))}
-      />
+      <Foot seen={seen} model={model} hint={hints[view] === null ? '' : t($ => $.trace[hints[view] ?? 'hint'])} />
       <aside className="tr-side" aria-label={t($ => (selected === null ? $.trace.side.trace : $.trace.side.span))}>
         {selected === null ? (
           <TraceSide model={model} onSelect={select} />
@@ -88,6 +90,8 @@ function Shown(props: {
     </div>
   )
 }
+
+const hints = { waterfall: 'hint', flame: 'hintFlame', statistics: null, map: 'hintMap' } as const
 
 /** How whole the trace is, and who told it. */
 function Foot({ seen, model, hint }: { seen: SeenTrace; model: ReturnType<typeof modelOf>; hint: string }): ReactNode {

@@ -86,7 +86,7 @@ export function Went({ model, onSelect }: { model: Model; onSelect?: (index: num
 }
 
 /** The span of a service with most of the critical path: the one to look at first. */
-function heaviestOf({ critical, tree }: Model, service: string): number | undefined {
+export function heaviestOf({ critical, tree }: Model, service: string): number | undefined {
   let best: { index: number; time: number } | null = null
   for (const [index, time] of critical) {
     const span = tree.spans[index]?.span

@@ -1,6 +1,6 @@
 import type { ScopeSearch } from '#web/api/scope.ts'
 
-export const views = ['waterfall', 'flame', 'statistics'] as const
+export const views = ['waterfall', 'flame', 'statistics', 'map'] as const
 export type TraceView = (typeof views)[number]
 
 /** What is chosen on the page of one trace, as its address says it. */

@@ -31,6 +31,7 @@ export const trace = {
   whole: 'Whole trace',
   criticalOnly: 'Critical path only',
   hint: '↑ ↓ walk · ← → fold · Enter details · / find · C critical path only',
+  hintMap: 'A hop, on the map or in the list, leads to its span',
   hintFlame: '↑ ↓ ← → walk · Enter look closer · Backspace back',
   foot: {
     complete: 'complete',
@@ -40,6 +41,19 @@ export const trace = {
     skew: 'clocks put right by up to {{duration}}',
     warnings_one: '{{count}} warning',
     warnings_other: '{{count}} warnings',
+  },
+  onMap: {
+    services: 'Services of this trace',
+    hops: 'Hops of this trace',
+    legend:
+      'Numbers: the order of the hops. ▬ on the critical path, with its share of the time, as wide as that. ◆ failed. Dotted: sends no spans.',
+    outside: 'from outside',
+    times: '×{{count}}',
+    silent: 'sends no spans',
+    silentTitle: 'Nobody there has sent a span: this is what its caller tells.',
+    look: 'The services on the live map',
+    missing_one: '{{count}} hop has no place on the map: {{names}}',
+    missing_other: '{{count}} hops have no place on the map: {{names}}',
   },
   side: {
     trace: 'This trace',

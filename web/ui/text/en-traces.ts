@@ -80,6 +80,9 @@ export const enTraces = {
     p95: 'p95 {{change}}',
     none: 'No trace of this search could be read whole.',
     reading: 'Reading whole traces …',
+    onMap: 'On the map',
+    mark: '{{share}} · p95 {{change}}',
+    legend: 'As wide as its share of the critical path; after it what p95 would be at best if this call took no time.',
     explain: 'Critical path: what would have had to be faster for the whole to end earlier.',
   },
   recent: {

@@ -32,6 +32,7 @@ export const trace: Text<typeof en> = {
   whole: '整条链路',
   criticalOnly: '仅关键路径',
   hint: '↑ ↓ 移动 · ← → 折叠 · Enter 详情 · / 查找 · C 仅关键路径',
+  hintMap: '点击图上或列表中的一跳可查看其跨度',
   hintFlame: '↑ ↓ ← → 移动 · Enter 放大 · Backspace 返回',
   foot: {
     complete: '完整',
@@ -39,6 +40,17 @@ export const trace: Text<typeof en> = {
     clocks: '时钟一致',
     skew: '时钟最多校正 {{duration}}',
     warnings_other: '{{count}} 条警告',
+  },
+  onMap: {
+    services: '此链路的服务',
+    hops: '此链路的各跳',
+    legend: '数字：各跳的次序。▬ 在关键路径上及其时间占比，线宽与之对应。◆ 失败。点线：不发送跨度。',
+    outside: '来自外部',
+    times: '×{{count}}',
+    silent: '不发送跨度',
+    silentTitle: '对端没有发送跨度：这是其调用方所说的。',
+    look: '在实时拓扑图上查看这些服务',
+    missing_other: '{{count}} 跳在图上没有位置：{{names}}',
   },
   side: {
     trace: '此链路',

@@ -77,6 +77,9 @@ export const zhCNTraces: Text<typeof enTraces> = {
     p95: 'p95 {{change}}',
     none: '此搜索中没有可完整读取的链路。',
     reading: '正在读取完整链路…',
+    onMap: '在拓扑图上',
+    mark: '{{share}} · p95 {{change}}',
+    legend: '线宽为其在关键路径中的占比；其后为此调用不耗时的情况下 p95 最多的变化。',
     explain: '关键路径：必须更快，整体才能更早结束的部分。',
   },
   recent: {

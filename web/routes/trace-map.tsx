@@ -1,0 +1,5 @@
+import { MarkedMap } from '#web/topology/MarkedMap.tsx'
+import type { TraceMap } from '#web/traces/trace/OnMap.tsx'
+
+/** The map of services, lent to the room of traces. */
+export const traceMap: TraceMap = props => <MarkedMap {...props} level="service" />
