@@ -59,6 +59,8 @@ export interface Deps {
   /** What health is judged by, and since when it is so. */
   rules?: HealthRules
   sinces: Sinces
+  /** A folder of dashboards. */
+  dashboards?: string | null
 }
 
 /** What a feature brings: its endpoints and its live subjects. */
@@ -107,7 +109,7 @@ export interface AppOptions {
   /** Where history is kept: as long as this server lives, unless told. It stays the caller's to close. */
   store?: Store
   env: Pick<Env, 'mesh' | 'allowedHosts' | 'allowedOrigins' | 'checksReplies'> &
-    Partial<Pick<Env, 'health' | 'history'>>
+    Partial<Pick<Env, 'health' | 'history' | 'dashboards'>>
   log: Log
   /** The built page. */
   distFolder?: string
@@ -133,7 +135,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const report = (error: unknown) => log.error({ err: error }, 'Weft failed in the live part')
   const guard = { hosts: env.allowedHosts, origins: env.allowedOrigins }
   const { store = openStore({ place: { kind: 'memory' } }), features: given = features } = options
-  const { health: rules, history: retention = { age: Infinity, bytes: Infinity } } = env
+  const { health: rules, dashboards = null, history: retention = { age: Infinity, bytes: Infinity } } = env
   const rights = createRights({ users, now })
   const may: Rights['may'] = (user, deed, namespace) => rights.may(user, deed, namespace)
   // Without a cluster there is nobody whose rights could be asked for.
@@ -150,6 +152,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     now,
     sinces: createSinces(),
     ...(rules && { rules }),
+    dashboards,
   }
   const open = given.map(feature => feature(deps))
   let channel: Channel | undefined

@@ -138,6 +138,8 @@ const Variables = z.object({
   WEFT_HISTORY_DAYS: most(90),
   /** The oldest changes are forgotten when all of them, compressed, take more. */
   WEFT_HISTORY_MEGABYTES: most(512),
+  /** A folder of dashboards (`NAME.json`) that everybody sees and nobody edits in the console. */
+  WEFT_DASHBOARDS: optional,
   WEFT_LOG_LEVEL: z.optional(z.string()),
   NODE_ENV: optional,
   /** Set by Kubernetes in every pod. */
@@ -157,6 +159,7 @@ export interface Env {
   health: HealthRules
   store: StorePlace
   history: { age: Milliseconds; bytes: Bytes }
+  dashboards: string | null
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** Development and tests: replies are held against their contract. */
   checksReplies: boolean
@@ -186,6 +189,7 @@ export function parseEnv(variables: Record<string, string | undefined>): Env {
     health: env.WEFT_HEALTH,
     store: env.WEFT_STORE,
     history: { age: env.WEFT_HISTORY_DAYS * 86_400_000, bytes: env.WEFT_HISTORY_MEGABYTES * 1e6 },
+    dashboards: env.WEFT_DASHBOARDS,
     logLevel: env.WEFT_LOG_LEVEL,
     checksReplies: env.NODE_ENV === 'development' || env.NODE_ENV === 'test',
     isInPod: env.KUBERNETES_SERVICE_HOST !== null,

@@ -16,12 +16,18 @@ import {
 import { explainQuery } from './empty.ts'
 import { chartsSubject, LiveQuery } from './feed.ts'
 import { limited } from './limit.ts'
-import { linesOf, mostLines } from './lines.ts'
+import { exploredOf } from './explored.ts'
+import { seenSeries } from './hosts.ts'
+import { openOwn } from './own/feature.ts'
+import type { KeptDeps } from './own/kept.ts'
 import { type Deps, gridFor, rangeReadings, readDashboardOf } from './read.ts'
 import { wordReadings, wordsOf } from './words.ts'
 
+/** Who asks the cluster as whom, and where dashboards lie that come as files; without both there are none of one's own. */
+export type MetricsDeps = Deps & Partial<Pick<KeptDeps, 'users'>> & { dashboards?: string | null }
+
 /** Charts over time, as far as the caller may see the namespaces they are about. */
-export function openMetrics(deps: Deps): { routes(router: Router): void; subjects: AnySubject[] } {
+export function openMetrics(deps: MetricsDeps): { routes(router: Router): void; subjects: AnySubject[] } {
   const { seers = openSight, sources, now } = deps
   const readRange = rangeReadings(deps)
   const readSeries = wordReadings(deps)
@@ -41,8 +47,10 @@ export function openMetrics(deps: Deps): { routes(router: Router): void; subject
     demandSeen(named, sight, user)
     return readDashboardOf(query, deps, readRange, sight, signal)
   }
+  const own = openOwn({ ...deps, known, readRange, readWords: readSeries, scrapeInterval })
   return {
     subjects: [
+      ...own.subjects,
       chartsSubject<LiveQuery, Dashboard>({
         name: 'metrics',
         query: LiveQuery,
@@ -64,18 +72,9 @@ export function openMetrics(deps: Deps): { routes(router: Router): void; subject
         const sight = await seers.of(caller(), known())
         const asked = limited(query.q, sight)
         const grid = await gridFor(query, deps, signal)
-        const series = await readRange.series({ promql: asked, grid }, signal)
-        const { from, to, step, times } = grid
-        return {
-          from,
-          to,
-          step,
-          times,
-          series: series.length,
-          asked,
-          lines: linesOf(series, times, nameOf).slice(0, mostLines),
-        }
+        return exploredOf(seenSeries(await readRange.series({ promql: asked, grid }, signal), sight), asked, grid)
       })
+      own.routes(router)
     },
   }
 }
@@ -89,10 +88,4 @@ const namespacesOf = ({ namespace, caller }: MetricsQuery): string[] => [
 function demandSeen(named: readonly string[], sight: Sight, user: string): void {
   if (named.some(name => !isSeen(sight, name)))
     throw new HttpProblem(404, `There is nothing of this name that ${user} may see.`)
-}
-
-/** `metric{a="b"}`, as Prometheus prints a series. */
-function nameOf({ __name__: name = '', ...labels }: Record<string, string>): string {
-  const pairs = Object.entries(labels).map(([label, value]) => `${label}=${JSON.stringify(value)}`)
-  return pairs.length === 0 ? name || 'value' : `${name}{${pairs.join(', ')}}`
 }

@@ -1,11 +1,12 @@
 import { parser } from '@prometheus-io/lezer-promql'
 import { describe, expect, it } from 'vitest'
+import { hostMatchers } from './hosts.ts'
 import { limited } from './limit.ts'
 
 const shop = new Set(['shop'])
 const ends =
   'source_workload_namespace=~"shop|unknown|",destination_workload_namespace=~"shop|unknown|",destination_service_namespace=~"shop|unknown|"'
-const other = `namespace="shop",${ends}`
+const other = [`namespace="shop",${ends}`, ...hostMatchers(['shop'])].join(',')
 
 describe("somebody's own PromQL", () => {
   it.each([

@@ -2,6 +2,7 @@ import { parser } from '@prometheus-io/lezer-promql'
 import { HttpProblem } from '#bff/http/problem.ts'
 import type { Sight } from '#bff/http/sight.ts'
 import { oneOf } from '#bff/sources/promql.ts'
+import { hostMatchers } from './hosts.ts'
 
 /** Labels by which Istio's metrics name the namespaces of both ends; a series without one says nothing of it. */
 const ends = ['source_workload_namespace', 'destination_workload_namespace', 'destination_service_namespace'] as const
@@ -56,5 +57,5 @@ function matchersOf(metric: string | null, seen: readonly string[]): string[] {
   const both = ends.map(label => oneOf(label, [...seen, 'unknown', '']))
   return metric !== null && istioMetric.test(metric)
     ? both
-    : [seen.length === 0 ? 'namespace="",namespace!=""' : oneOf('namespace', seen), ...both]
+    : [seen.length === 0 ? 'namespace="",namespace!=""' : oneOf('namespace', seen), ...both, ...hostMatchers(seen)]
 }

@@ -116,3 +116,9 @@ export function heatOf(
     counts,
   }
 }
+
+/** `metric{a="b"}`, as Prometheus prints a series. */
+export function nameOfSeries({ __name__: name = '', ...labels }: Record<string, string>): string {
+  const pairs = Object.entries(labels).map(([label, value]) => `${label}=${JSON.stringify(value)}`)
+  return pairs.length === 0 ? name || 'value' : `${name}{${pairs.join(', ')}}`
+}

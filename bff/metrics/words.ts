@@ -2,6 +2,7 @@ import { HttpProblem } from '#bff/http/problem.ts'
 import { sharedReading } from '#bff/http/shared-reading.ts'
 import type { Sight } from '#bff/http/sight.ts'
 import type { Words, WordsQuery } from '#shared/metrics/api.ts'
+import { seenWords } from './hosts.ts'
 import { seenSelectors } from './limit.ts'
 import type { Deps } from './read.ts'
 
@@ -26,18 +27,20 @@ export function wordReadings({ sources, now }: Deps) {
   })
 }
 
+export type ReadWords = ReturnType<typeof wordReadings>
+
 /** What can stand there, of the series that somebody may see. */
 export async function wordsOf(
   { of, metric, label, has }: WordsQuery,
   sight: Sight,
-  read: ReturnType<typeof wordReadings>,
+  read: ReadWords,
   signal: AbortSignal,
 ): Promise<Words> {
   if (of === 'values' && label === undefined) throw new HttpProblem(400, 'Values are of a label: say which, `label=`.')
   const asked = of === 'metrics' ? '__name__' : of === 'labels' ? null : (label ?? null)
   const selectors = seenSelectors(of === 'metrics' ? undefined : metric, sight)
   const wanted = has.toLowerCase()
-  const found = (await read({ label: asked, selectors }, signal)).filter(
+  const found = seenWords(await read({ label: asked, selectors }, signal), sight).filter(
     word => word !== '__name__' && word.toLowerCase().includes(wanted),
   )
   // What begins with it is what is meant.

@@ -1,9 +1,6 @@
-import { HttpProblem } from '#bff/http/problem.ts'
-import { isSeen, openSight } from '#bff/http/sight.ts'
+import { labelledConfigMaps } from '#bff/mesh/labelled.ts'
 import { list, record, text } from '#bff/sources/kubernetes-raw.ts'
 import type { KubernetesUsers } from '#bff/sources/kubernetes-users.ts'
-import { Limit } from '#bff/sources/limit.ts'
-import { SourceError } from '#bff/sources/source.ts'
 import { type Assertions, assertionsLabel } from '#shared/security/assertions.ts'
 import type { LandscapeDeps } from './landscape.ts'
 
@@ -13,34 +10,8 @@ export interface AssertionDeps extends Pick<LandscapeDeps, 'kubernetes' | 'seers
 
 /** Read anew for each caller with their own rights: of all namespaces at once, or of each they see. */
 export async function readAssertionsFor(user: string, deps: AssertionDeps, signal: AbortSignal): Promise<Assertions> {
-  const client = deps.users.as(user)
-  const read = async (namespace: string | null) => {
-    const place = namespace === null ? '' : `/namespaces/${encodeURIComponent(namespace)}`
-    const path = `/api/v1${place}/configmaps?labelSelector=${encodeURIComponent(`${assertionsLabel}=true`)}`
-    const { status, json } = await client.ask({ method: 'GET', path }, signal)
-    if (status === 403) return null
-    const items = json?.['items']
-    if (status !== 200 || !Array.isArray(items)) {
-      const said = text(json?.['message']).slice(0, 300)
-      throw new SourceError('kubernetes', 'refused', `Kubernetes answers ${status} for configmaps: ${said}`)
-    }
-    return items as unknown[]
-  }
-  const all = await read(null)
-  if (all !== null) return told(deps.now(), all, [])
-  const names = deps.kubernetes.objects()?.namespaces.map(({ name }) => name) ?? []
-  const sight = await (deps.seers ?? openSight).of(user, names)
-  const seen = names.filter(name => isSeen(sight, name))
-  const limit = new Limit(8)
-  const found = await Promise.all(seen.map(name => limit.run(() => read(name), signal)))
-  const refused = seen.filter((_, index) => found[index] === null)
-  if (refused.length === seen.length)
-    throw new HttpProblem(403, `${user} may not list configmaps in any namespace: that right is what reads assertions.`)
-  return told(
-    deps.now(),
-    found.flatMap(one => one ?? []),
-    refused.map(name => `You may not list configmaps in namespace ${name}.`),
-  )
+  const { items, partial } = await labelledConfigMaps(assertionsLabel, 'assertions', user, deps, signal)
+  return told(deps.now(), items, partial)
 }
 
 const told = (at: number, items: readonly unknown[], partial: string[]): Assertions => ({

@@ -130,6 +130,15 @@ export const exploreMetrics = endpoint({
     lines: z.array(MetricLine),
     /** How many series there were: the busiest 20 are told. */
     series: z.number(),
+    /** All of them, ten thousand at most, with their last, least and largest value of this time. */
+    rows: z.array(
+      z.object({
+        labels: z.record(z.string(), z.string()),
+        last: z.nullable(z.number()),
+        least: z.nullable(z.number()),
+        most: z.nullable(z.number()),
+      }),
+    ),
     /** As it was asked, matchers of rights included. */
     asked: z.string(),
   }),

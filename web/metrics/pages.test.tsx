@@ -47,6 +47,7 @@ const explored: Explored = {
   ...range,
   lines: [{ id: 'up', name: `up{job="${hostile}"}`, values: [1, 1, 1] }],
   series: 1,
+  rows: [{ labels: { __name__: 'up', job: hostile }, last: 1, least: 1, most: 1 }],
   asked: 'up{namespace="shop"}',
 }
 const problem = (status: number, detail: string) =>
