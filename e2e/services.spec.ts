@@ -9,6 +9,11 @@ interface Answer {
   quantiles: { quantile: number; duration: number | null }[]
 }
 
+interface Judged {
+  id: string
+  health: string
+}
+
 test('the numbers of a page are those of Prometheus, and callers add up', async ({ request, lab }) => {
   const page = (await (await request.get('/api/services/services/shop/catalog')).json()) as Answer
   const sum = page.inbound.peers.filter(({ protocol }) => protocol !== 'tcp').reduce((all, { rate }) => all + rate, 0)
@@ -62,6 +67,53 @@ test('from the list to a service, its charts, and the traces of a slow moment', 
   expect(consoleErrors).toEqual([])
 })
 
+test('a limit written for a degraded service makes it healthy, in list and map too, and is taken away again', async ({
+  page,
+  request,
+  consoleErrors,
+}) => {
+  const id = 'service:shop/recommendations'
+  const inList = async () => {
+    const list = (await (await request.get('/api/services?of=services&namespaces=shop')).json()) as { rows: Judged[] }
+    return list.rows.find(row => row.id === id)?.health
+  }
+  await page.goto('/services/shop/recommendations')
+  const health = page.getByRole('region', { name: 'Health' })
+  await expect(health.getByText(/requests in the last .* the console’s own limits · since/)).toBeVisible()
+  expect(await inList()).toBe('degraded')
+  await health.getByRole('button', { name: 'Change the limits…' }).click()
+  await health.getByRole('button', { name: 'Add a limit' }).click()
+  await expect(health.getByText(/^Here now: 0\.\d+.% · healthy$/)).toBeVisible()
+  await health.getByRole('button', { name: 'Apply…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Limits of health of Service shop/recommendations' })
+  await expect(dialog.getByText('The server accepts it.')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Apply to cluster' }).click()
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  await expect(health.getByText(/, tolerated$/)).toBeVisible()
+  await expect(health.getByRole('row', { name: /^HTTP 5xx, none/ })).toContainText('Service shop/recommendations')
+  await expect.poll(inList, { timeout: 15_000 }).toBe('healthy')
+
+  await page.goto(`/topology?selected=${encodeURIComponent(id)}`)
+  const side = page.getByRole('complementary', { name: 'Selected node' })
+  await expect(side.getByText(/limits of Service shop\/recommendations · since/)).toBeVisible()
+  await expect(side.getByText(/, tolerated$/)).toBeVisible()
+  const map = (await (await request.get('/api/topology?namespaces=shop')).json()) as {
+    nodes: Judged[]
+    edges: (Judged & { destination: string })[]
+  }
+  const there = [...map.nodes.filter(node => node.id === id), ...map.edges.filter(edge => edge.destination === id)]
+  expect(new Set(there.map(each => each.health))).toEqual(new Set(['healthy']))
+
+  await page.goto('/services/shop/recommendations')
+  await health.getByRole('button', { name: 'Change the limits…' }).click()
+  await health.getByRole('button', { name: 'Back to the defaults…' }).click()
+  await dialog.getByRole('button', { name: 'Apply to cluster' }).click()
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  await expect(health.getByText(/the console’s own limits · since \d/)).toBeVisible()
+  await expect.poll(inList, { timeout: 15_000 }).toBe('degraded')
+  expect(consoleErrors).toEqual([])
+})
+
 test("somebody's own PromQL is answered, and refused with the place where it cannot be read", async ({ page }) => {
   await page.goto('/metrics/explore')
   await page.getByRole('combobox', { name: 'PromQL' }).fill('sum by (reporter) (rate(istio_requests_total[1m]))')
@@ -80,6 +132,9 @@ test('axe finds nothing in light and dark, in English and Chinese, on the list, 
   expect(await violationsInEveryFace(page)).toEqual([])
   await page.goto('/services/shop/checkout')
   await expect(page.getByRole('table').last()).toBeVisible()
+  await page.getByRole('button', { name: 'Change the limits…' }).click()
+  await page.getByRole('button', { name: 'Add a limit' }).click()
+  await page.getByRole('textbox', { name: 'Codes' }).fill('9xx')
   expect(await violationsInEveryFace(page)).toEqual([])
   await page.goto('/services/shop/checkout?tab=metrics')
   await expect(page.getByRole('slider').first()).toBeVisible()

@@ -18,8 +18,8 @@ export const help = `Weft, an open console for Istio-compatible service meshes
   --seed NUMBER        the lab's seed, 1 unless told                         (WEFT_LAB_SEED)
   --help               this text
 
-What counts as degraded or failing: WEFT_HEALTH, e.g. '{"serverErrors":{"degraded":0.001,"failing":0.05}}' (ratios;
-also connectionErrors, refused, clientErrors). How much of history is kept: WEFT_HISTORY_DAYS (90) and
+What counts as degraded or failing: WEFT_HEALTH, e.g. '{"serverErrors":{"degraded":0.001,"failing":0.05}}', or the path
+of a file with it (docs/health.md). How much of history is kept: WEFT_HISTORY_DAYS (90) and
 WEFT_HISTORY_MEGABYTES (512).
 
 With any of --kubeconfig, --prometheus or --tracing no lab is started.

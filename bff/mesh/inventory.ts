@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { MeshObjects, PodView, ServiceView } from '#bff/sources/source.ts'
 import type { Said } from '#shared/mesh/tolerance.ts'
 import { type NamespaceFacts, namespaceFacts } from './namespaces.ts'
@@ -53,6 +54,21 @@ export function inventoryOf(objects: MeshObjects): Inventory {
   const inventory = build(objects)
   built.set(objects, inventory)
   return inventory
+}
+
+const versions = new WeakMap<MeshObjects, string>()
+
+/** Another one when any object says something else of health: what was judged before is old then. */
+export function saidVersion(objects: MeshObjects | null): string {
+  if (objects === null) return ''
+  const known = versions.get(objects)
+  if (known !== undefined) return known
+  const texts = (views: readonly { namespace?: string; name: string; said?: Said }[]) =>
+    views.flatMap(({ namespace = '', name, said }) => (said === undefined ? [] : [[namespace, name, said.text]]))
+  const said = [texts(objects.namespaces), texts(objects.services), texts(objects.workloads)]
+  const version = createHash('sha256').update(JSON.stringify(said)).digest('base64url').slice(0, 16)
+  versions.set(objects, version)
+  return version
 }
 
 export const nameOf = (namespace: string, name: string): string => `${namespace}/${name}`

@@ -1,7 +1,7 @@
 import { sharedReading } from '#bff/http/shared-reading.ts'
 import { callsOf } from '#bff/mesh/calls.ts'
 import type { Call } from '#bff/mesh/fold.ts'
-import { type Inventory, inventoryOf } from '#bff/mesh/inventory.ts'
+import { type Inventory, inventoryOf, saidVersion } from '#bff/mesh/inventory.ts'
 import type { Parties } from '#bff/mesh/party.ts'
 import { defaultWindow, type GraphQueries, graphQueries } from '#bff/mesh/queries.ts'
 import { readAll } from '#bff/mesh/read-all.ts'
@@ -51,7 +51,8 @@ export function meshReadings(
   fresh: Milliseconds,
 ): (query: MeshQuery, signal: AbortSignal) => Promise<MeshReading> {
   return sharedReading<MeshQuery, MeshReading>({
-    key: ({ namespace, at, window }) => JSON.stringify([namespace ?? null, at ?? null, window ?? null]),
+    key: ({ namespace, at, window }) =>
+      JSON.stringify([namespace ?? null, at ?? null, window ?? null, saidVersion(sources.kubernetes.objects())]),
     fresh: ({ at }) => (at === undefined ? fresh : never),
     now,
     read: async (query, signal) => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { cluster } from '#bff/mesh/objects.fixture.ts'
 import { connection, request } from '#bff/mesh/readings.fixture.ts'
+import { createSinces } from '#bff/mesh/since.ts'
 import { sourcesOf } from '#bff/mesh/sources.fixture.ts'
-import type { Sample } from '#bff/sources/source.ts'
+import type { MeshObjects, Sample } from '#bff/sources/source.ts'
+import { saidIn } from '#shared/mesh/tolerance.ts'
 import { ServicePage } from '#shared/services/api.ts'
 import { cutPage, namespacesOfPage, pageReadings } from './page.ts'
 
@@ -103,5 +105,71 @@ describe('the page of a workload', () => {
     const { row } = await read({ ...cart, of: 'workloads', name: 'cart-v2' })
     expect([row.id, row.related]).toEqual(['workload:shop/cart-v2', ['cart']])
     expect(row.errorRatio).toBeCloseTo(0.7 / (0.7 + 1 / 3), 9)
+  })
+})
+
+describe('how the health of a page came about', () => {
+  const text = JSON.stringify({ tolerances: [{ code: '503', failing: 0.5 }] })
+  const said = saidIn({ 'weft/health': text })
+  const annotated: MeshObjects = {
+    ...objects,
+    services: objects.services.map(view => (view.name === 'cart' && said !== undefined ? { ...view, said } : view)),
+  }
+  let now = 1_800_000_000_000
+  const given = (told: MeshObjects = annotated) => ({
+    ...sourcesOf({ objects: told, answer }),
+    now: () => now,
+    sinces: createSinces(),
+  })
+  const pageOf = async (sources: ReturnType<typeof given>) => {
+    const page = await pageReadings(sources, 5000)(cart, signal)
+    if (page === null) throw new Error('There is no such page.')
+    expect(ServicePage.safeParse(page).error).toBeUndefined()
+    return page
+  }
+
+  it('is every rule with what it saw, the places where others may be written, and what they would be held against', async () => {
+    const { row, rules, places, endings, inbound } = await pageOf(given())
+    expect(row).toMatchObject({ health: 'healthy', reason: { rule: 'tolerance', of: { codes: '503' } } })
+    expect(rules.map(({ rule, health, origin }) => [rule, health, origin?.object?.kind])).toEqual([
+      ['tolerance', 'healthy', 'Service'],
+      ['serverErrors', 'healthy', undefined],
+      ['clientErrors', 'healthy', undefined],
+      ['connectionErrors', 'unknown', undefined],
+    ])
+    expect(places).toEqual([
+      { object: { group: '', kind: 'Service', namespace: 'shop', name: 'cart' }, text, wrong: null },
+      { object: { group: '', kind: 'Namespace', namespace: '', name: 'shop' }, text: null, wrong: null },
+    ])
+    const served = endings.filter(({ direction }) => direction === 'inbound')
+    expect(sum(served.map(({ rate }) => rate))).toBeCloseTo(row.requestRate, 9)
+    // All that one of them gets is 503.
+    expect(inbound.peers.map(({ name, health }) => [name, health])).toEqual([
+      ['web', 'healthy'],
+      ['spy', 'failing'],
+    ])
+  })
+
+  it('is since the first look of this console, and exactly since a change that it saw', async () => {
+    const sinces = createSinces()
+    const first = await pageOf({ ...given(objects), sinces })
+    expect(first.row).toMatchObject({ health: 'failing', since: { at: now, isAtLeast: true } })
+    now += 10_000
+    expect((await pageOf({ ...given(objects), sinces })).row.since).toEqual(first.row.since)
+    now += 10_000
+    expect((await pageOf({ ...given(), sinces })).row).toMatchObject({
+      health: 'healthy',
+      since: { at: now, isAtLeast: false },
+    })
+  })
+
+  it('is read anew when somebody has written another limit, however young the reading is', async () => {
+    let told = objects
+    const sources = given()
+    sources.sources.kubernetes.objects = () => told
+    const readPage = pageReadings(sources, 60_000)
+    expect((await readPage(cart, signal))?.row.health).toBe('failing')
+    told = annotated
+    expect((await readPage(cart, signal))?.row.health).toBe('healthy')
   })
 })

@@ -1,15 +1,18 @@
 import { sharedReading } from '#bff/http/shared-reading.ts'
 import { isSeen, type Sight } from '#bff/http/sight.ts'
 import type { Call } from '#bff/mesh/fold.ts'
-import { weighNode } from '#bff/mesh/health.ts'
+import { endingsOf } from '#bff/mesh/endings.ts'
+import { judgeEdge, weighNode } from '#bff/mesh/health.ts'
+import { saidVersion } from '#bff/mesh/inventory.ts'
 import { judgedBy } from '#bff/mesh/nodes.ts'
 import { place } from '#bff/mesh/party.ts'
 import { responsesOf } from '#bff/mesh/responses.ts'
-import { defaultRules, type HealthRules, placesOf } from '#bff/mesh/rules.ts'
+import { defaultRules, type HealthRules, placesOf, rulesOf } from '#bff/mesh/rules.ts'
 import { add, emptyTally, mtlsOf, share, type Tally } from '#bff/mesh/tally.ts'
 import { oneOf } from '#bff/sources/promql.ts'
 import type { Sample } from '#bff/sources/source.ts'
 import type { Direction, Listed, Peer, ServicePage } from '#shared/services/api.ts'
+import { type Health, healthRank } from '#shared/mesh/health.ts'
 import type { EpochMilliseconds, Milliseconds, Seconds } from '#shared/units.ts'
 import { type Deps, type MeshReading, meshReadings } from './mesh.ts'
 import { seenBy } from './list.ts'
@@ -31,7 +34,9 @@ export function pageReadings(deps: Deps, fresh: Milliseconds): ReadPage {
   const { prometheus } = deps.sources
   const readMesh = meshReadings(deps, fresh)
   return sharedReading<PageQuery, ServicePage | null>({
-    key: ({ of, namespace, name, at, window }) => JSON.stringify([of, namespace, name, at ?? null, window ?? null]),
+    // Whoever has just changed limits wants to see what comes of it.
+    key: ({ of, namespace, name, at, window }) =>
+      JSON.stringify([of, namespace, name, at ?? null, window ?? null, saidVersion(deps.sources.kubernetes.objects())]),
     fresh: ({ at }) => (at === undefined ? fresh : 24 * 3_600_000),
     now: deps.now,
     read: async (query, signal) => {
@@ -56,13 +61,21 @@ export function pageReadings(deps: Deps, fresh: Milliseconds): ReadPage {
         row: { ...found.row, p95: quantile(0.95) },
         at: mesh.at,
         window: mesh.window,
-        inbound: direction(inbound, 'workload', call => call.source, mesh, latencyBy(callers, callerNames, 'source')),
+        inbound: direction(
+          inbound,
+          'workload',
+          call => call.source,
+          mesh,
+          latencyBy(callers, callerNames, 'source'),
+          healthOf(of === 'services' ? 'service' : 'workload', mesh, rules),
+        ),
         outbound: direction(
           outbound,
           'service',
           call => call.destination,
           mesh,
           latencyBy(callees, namesOf.services, 'destination'),
+          healthOf('service', mesh, rules),
         ),
         quantiles: quantilesAsked.map(each => ({ quantile: each, duration: quantile(each) })),
         ...limitsOf(found, mesh, rules),
@@ -146,6 +159,7 @@ function direction(
   endOf: (call: Call) => Call['source'],
   { inventory }: MeshReading,
   latencyOf: LatencyOf,
+  healthBy: (calls: readonly Call[], tally: Tally) => Health,
 ): Direction {
   const groups = Map.groupBy(calls, call => `${place(endOf(call), level, inventory).id}:${call.hop.protocol}`)
   const requests = sumOf(calls.filter(({ hop }) => hop.protocol !== 'tcp'))
@@ -163,6 +177,7 @@ function direction(
         namespace,
         name,
         protocol,
+        health: healthBy(own, tally),
         rate: tally.total,
         share: share(tally.total, protocol === 'tcp' ? connections.total : requests.total),
         byteRate: tally.bytes,
@@ -182,6 +197,19 @@ function direction(
     peers: peers.sort((a, b) => b.rate - a.rate || b.byteRate - a.byteRate || (a.id < b.id ? -1 : 1)),
   }
 }
+
+/** Of some calls to one place, as the map would judge them. */
+const healthOf =
+  (level: 'service' | 'workload', { inventory, window }: MeshReading, rules: HealthRules) =>
+  (calls: readonly Call[], tally: Tally): Health => {
+    const [first] = calls
+    if (first === undefined) return 'unknown'
+    const { namespace, workload } = first.destination
+    const facts = inventory?.workloads.get(`${namespace}/${workload}`)
+    const there = place(first.destination, level, inventory)
+    const own = rulesOf(there, facts === undefined ? [] : [facts], inventory, rules)
+    return judgeEdge({ tally, endings: () => endingsOf(calls, 'inbound') }, first.hop.protocol, own, window).health
+  }
 
 function sumOf(calls: readonly Call[]): Tally {
   const sum = emptyTally()
@@ -223,6 +251,10 @@ function others(protocol: Peer['protocol'], peers: readonly Peer[]): Peer {
     namespace: '',
     name: '',
     protocol,
+    health: peers.reduce<Health>(
+      (worse, { health }) => (healthRank[health] > healthRank[worse] ? health : worse),
+      'unknown',
+    ),
     rate,
     share: peers.some(peer => peer.share !== null) ? sum(peer => peer.share ?? 0) : null,
     byteRate: sum(peer => peer.byteRate),

@@ -172,3 +172,21 @@ it('a namespace keeps its labels', () => {
     labels: { 'istio-injection': 'enabled' },
   })
 })
+
+describe('the annotation weft/health', () => {
+  const metadata = { name: 'cart', namespace: 'shop', annotations: { 'weft/health': '5 %' } }
+  const deployment = { metadata, spec: { template: { metadata: {} } } }
+
+  it.each([
+    ['a Namespace', namespaceView({ metadata })],
+    ['a Service', serviceView({ metadata, spec: {} })],
+    ['a Deployment', workloadView('Deployment')(deployment)],
+  ])('of %s is read at the door, with what is wrong with it', (_, view) => {
+    expect(view.said).toEqual({ text: '5 %', read: { wrong: expect.stringMatching(/^it is not JSON/) } })
+  })
+
+  it('of pods says nothing of the workload', () => {
+    const template = { metadata: { annotations: { 'weft/health': '{}' } } }
+    expect(workloadView('Deployment')({ metadata: { name: 'cart' }, spec: { template } }).said).toBeUndefined()
+  })
+})

@@ -100,6 +100,8 @@ export const Peer = z.object({
   namespace: z.string(),
   name: z.string(),
   protocol: Protocol,
+  /** Of its calls, by the limits of whoever answers them. */
+  health: Health,
   /** Requests, or for TCP connections, 1/s. */
   rate: z.number(),
   /** Of all requests (TCP: connections) in this direction. */

@@ -21,7 +21,7 @@ export function Limits(props: { state: ServicePage; lent: Lent | undefined; refr
   // Of connections there is something to say only where there are any.
   const shown = rules.filter(({ rule, value }) => rule !== 'connectionErrors' || value !== null || row.isTcp)
   return (
-    <section className={isOpen ? 'card service-card is-wide' : 'card service-card'} aria-label={t($ => $.title)}>
+    <section className="card service-card" aria-label={t($ => $.title)}>
       <header>
         <h2>{t($ => $.title)}</h2>
         <span className="grow" />

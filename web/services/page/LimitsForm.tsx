@@ -202,9 +202,9 @@ function Line(props: {
           ))}
         </select>
       </label>
-      {protocol !== 'tcp' && field('codes', 150)}
-      {field('degraded', 80)}
-      {field('failing', 80)}
+      {protocol !== 'tcp' && field('codes', 110)}
+      {field('degraded', 44)}
+      {field('failing', 44)}
       <button
         type="button"
         className="btn ghost icon"

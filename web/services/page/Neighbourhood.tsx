@@ -5,7 +5,7 @@ import { mapOf } from '#web/services/address.ts'
 import { age, byteRate, percent, rate } from '#web/ui/format.ts'
 import { HealthMark } from '#web/ui/HealthMark.tsx'
 import { useLanguage } from '#web/ui/language.ts'
-import { goes } from './parts.ts'
+import { goes, toneOf } from './parts.ts'
 import { PeerName } from './PeerName.tsx'
 
 /** More are in the traffic. */
@@ -56,8 +56,6 @@ export function Neighbourhood(props: {
   )
 }
 
-const isFailing = ({ errorRatio }: Peer): boolean => (errorRatio ?? 0) > 0
-
 function Side(props: {
   side: 'inbound' | 'outbound'
   peers: readonly Peer[]
@@ -83,7 +81,7 @@ function Side(props: {
         <li key={peer.id} style={{ height: rowHeight }}>
           <PeerName peer={peer} onGo={props.onGo} />
           <span className="num">{peer.protocol === 'tcp' ? byteRate(peer.byteRate) : rate(peer.rate)}</span>
-          <span className={`num ${isFailing(peer) ? 'c-failing' : 't3'}`}>{percent(peer.errorRatio)}</span>
+          <span className={`num ${toneOf(peer)}`}>{percent(peer.errorRatio)}</span>
         </li>
       ))}
       {all > peers.length && <li className="t3 s11">{t($ => $.page.moreNeighbours, { count: all - peers.length })}</li>}
@@ -109,7 +107,7 @@ function Lines({ peers, height, isLeft }: { peers: readonly Peer[]; height: numb
         return (
           <path
             key={peer.id}
-            className={isFailing(peer) ? 'is-failing' : undefined}
+            className={peer.health === 'failing' || peer.health === 'degraded' ? `is-${peer.health}` : undefined}
             d={`M0 ${from}C${width / 2} ${from} ${width / 2} ${to} ${width} ${to}`}
             strokeWidth={1 + 4 * (peer.share ?? 0)}
           />

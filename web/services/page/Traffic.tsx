@@ -11,6 +11,7 @@ import { age, byteRate, duration, none, percent, rate } from '#web/ui/format.ts'
 import { useLanguage } from '#web/ui/language.ts'
 import { Lock } from '#web/ui/Lock.tsx'
 import { Queries } from './Overview.tsx'
+import { toneOf } from './parts.ts'
 import { PeerName } from './PeerName.tsx'
 
 /** Who calls it and whom it calls. The rates of a table add up to what stands over it. */
@@ -124,7 +125,7 @@ function Row({ peer, onGo }: { peer: Peer; onGo: (href: string) => void }): Reac
       <td className="t2">{say($ => $.topology.protocol[peer.protocol])}</td>
       <td className="num">{isTcp ? byteRate(peer.byteRate) : rate(peer.rate)}</td>
       <td className="num">{percent(peer.share)}</td>
-      <td className={`num ${(peer.errorRatio ?? 0) > 0 ? 'c-failing' : 't3'}`}>{percent(peer.errorRatio)}</td>
+      <td className={`num ${toneOf(peer)}`}>{percent(peer.errorRatio)}</td>
       <td className="num">{isTcp ? none : duration(peer.meanDuration)}</td>
       <td className="num">{isTcp ? none : duration(peer.p95)}</td>
       <td className="num">

@@ -1,5 +1,6 @@
 import type { ComponentType, ReactNode } from 'react'
 import type { ObjectRef } from '#shared/mesh/object.ts'
+import type { Peer } from '#shared/services/api.ts'
 
 /** What other rooms are asked about: its name, and what stands behind or before it. Nothing of its traffic. */
 export interface Subject {
@@ -40,6 +41,10 @@ export interface Lent {
   }>
   useLacks: () => (object: ObjectRef, deed: 'patch') => string | null
 }
+
+/** How a share of errors is printed: as loud as its limits say. */
+export const toneOf = ({ errorRatio, health }: Pick<Peer, 'errorRatio' | 'health'>): string =>
+  (errorRatio ?? 0) > 0 && (health === 'failing' || health === 'degraded') ? `c-${health}` : 't3'
 
 /** A link of this page: opened here, and by the browser where a hand asks it to. */
 export const goes =
