@@ -66,7 +66,7 @@ export async function explain(query: LadderQuery, deps: EmptyDeps, signal: Abort
         if (found > 0)
           return {
             state: 'holds',
-            detail: `${found} series of ${subject.words} have something to show of the last ${window} s.`,
+            detail: `${found} series of ${subject.words} have something to show of the last ${spanText(window)}.`,
             query: asked,
             lastAt: at,
           }
@@ -77,7 +77,7 @@ export async function explain(query: LadderQuery, deps: EmptyDeps, signal: Abort
           detail:
             others > 0
               ? `Of ${subject.words} the other end of the calls tells (${others} series), and this reporter does not.`
-              : `${nothingOf(query, panel, subject)} in the last ${window} s.`,
+              : `${nothingOf(query, panel, subject)} in the last ${spanText(window)}.`,
           query: asked,
           lastAt: await lastAt(inWindow(query, panel, subject, step), prometheus, at, signal),
         }
@@ -159,6 +159,14 @@ const nothingOf = ({ panel: id }: LadderQuery, panel: PanelMetrics, { words }: L
   id === 'traffic'
     ? `No request and no connection of ${words}`
     : `No sample of ${panel.metrics.join(' or ')} of ${words}`
+
+/** `60 s`, `15 min`, `24 h`. */
+const spanText = (seconds: Seconds): string =>
+  seconds < 120
+    ? `${seconds} s`
+    : seconds < 7200
+      ? `${Math.round(seconds / 60)} min`
+      : `${Math.round(seconds / 3600)} h`
 
 async function lastAt(
   promql: string,

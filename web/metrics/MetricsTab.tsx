@@ -75,7 +75,7 @@ export function MetricsTab(props: {
                 <SubjectPanel
                   key={panel.id}
                   panel={panel}
-                  params={params}
+                  asked={JSON.stringify(params)}
                   times={data.times}
                   earlier={shift > 0 ? (earlier.data ?? null) : null}
                   shift={shift}
@@ -98,8 +98,8 @@ const none: Dashboard['exemplars'] = []
 /** One chart. It is made of what it shows and nothing else: while others get new points it stays as it is. */
 function SubjectPanel(props: {
   panel: Panel
-  /** What was asked for it. */
-  params: DashboardParams
+  /** What was asked for it, as a text: one that is equal is the same. */
+  asked: string
   times: Dashboard['times']
   earlier: Dashboard | null
   shift: number
@@ -109,7 +109,7 @@ function SubjectPanel(props: {
   onGo: (href: string) => void
 }): ReactNode {
   const { t } = useTranslation('metrics')
-  const { panel, params, times, earlier, shift, exemplars, onSearch, onGo } = props
+  const { panel, asked, times, earlier, shift, exemplars, onSearch, onGo } = props
   const before =
     earlier === null ? null : { dashboard: earlier, shift, name: (name: string) => t($ => $.before, { name }) }
   return (
@@ -123,7 +123,7 @@ function SubjectPanel(props: {
       empty={
         <Ladder
           useTold={useLadder}
-          asked={{ endpoint: explainEmpty, params: emptyParams(panel.id, params, times) }}
+          asked={{ endpoint: explainEmpty, params: emptyParams(panel.id, JSON.parse(asked) as DashboardParams, times) }}
           onGo={onGo}
           onMoment={at => onSearch({ from: String(at - halfHour), to: String(at + halfHour) })}
         />

@@ -77,14 +77,17 @@ export function OverviewPage(props: {
         lines={signals.data ?? null}
         problem={signals.error === null ? null : signals.error.message}
         empty={
-          <Ladder
-            useTold={useLadder}
-            asked={{
-              endpoint: explainEmpty,
-              params: { panel: 'traffic', namespaces: props.namespaces, window: '3600' },
-            }}
-            onGo={onGo}
-          />
+          // Where there is no service at all, the card beneath says why.
+          list?.length === 0 ? null : (
+            <Ladder
+              useTold={useLadder}
+              asked={{
+                endpoint: explainEmpty,
+                params: { panel: 'traffic', namespaces: props.namespaces, window: '3600' },
+              }}
+              onGo={onGo}
+            />
+          )
         }
       />
       <Changed
