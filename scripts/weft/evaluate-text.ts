@@ -27,6 +27,7 @@ const idles = {
   audit: 'decides nothing',
   'dry-run': 'is a dry run',
   unsupported: 'is nothing ztunnel knows',
+  'http-authorizer': 'asks nobody about TCP, as its provider speaks HTTP',
 } as const
 const answers = { yes: 'matches', no: 'does not match', unknown: 'may match' } as const
 const refusals = { yes: 'refuses', no: 'does not refuse', unknown: 'may refuse' } as const
@@ -47,9 +48,13 @@ function lines(step: Step): string[] {
     case 'policy': {
       const idle = step.idle === null ? '' : `, ${idles[step.idle]}`
       const head = `${step.action} ${step.policy.namespace}/${step.policy.name}, ${reaches[step.reach]}${idle}: ${answers[step.matches]}.`
+      const missing =
+        step.missingProvider === null
+          ? []
+          : [`  The mesh has no provider ${step.missingProvider}: what it matches is refused.`]
       const others = step.others === 0 ? [] : [`  and ${step.others} more rules that do not match`]
       const problems = step.problems.map(problem => `  Istio would refuse it: ${problem}`)
-      return [head, ...problems, ...step.rules.map(ruleLine), ...others]
+      return [head, ...problems, ...missing, ...step.rules.map(ruleLine), ...others]
     }
     case 'no-allow':
       return [step.refuses === 'yes' ? 'No ALLOW policy matched.' : 'It may be that no ALLOW policy matches.']

@@ -10,6 +10,10 @@ export const Landscape = z.object({
     trustDomain: z.string(),
     trustDomainAliases: z.array(z.string()),
     pathNormalization: z.enum(['NONE', 'BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES']),
+    /** External authorizers; null: nobody said which there are. */
+    authorizers: z.optional(
+      z.nullable(z.readonly(z.array(z.object({ name: z.string(), speaks: z.enum(['http', 'grpc']) })))),
+    ),
   }),
   objects: z.array(z.record(z.string(), z.unknown())),
   workloads: z.array(Workload),

@@ -1,5 +1,6 @@
 import { groupOf, keyOf, type MeshObject, refOf } from '#shared/mesh/object.ts'
 import type { Workload } from './landscape.ts'
+import { notYetMade } from './policy.ts'
 import { record, textMap } from './read.ts'
 
 /** One object as it is and as it would be. Without `before` it is made, without `after` it goes. */
@@ -81,10 +82,9 @@ function indexOf(objects: readonly MeshObject[]): ReadonlyMap<string, MeshObject
 function dated(object: MeshObject, was: MeshObject | undefined): MeshObject {
   if (kindOf(object) !== 'security.istio.io/PeerAuthentication' || object.metadata.creationTimestamp !== undefined)
     return object
-  const creationTimestamp = was?.metadata.creationTimestamp ?? (was === undefined ? youngest : undefined)
+  const creationTimestamp = was?.metadata.creationTimestamp ?? (was === undefined ? notYetMade : undefined)
   return creationTimestamp === undefined ? object : { ...object, metadata: { ...object.metadata, creationTimestamp } }
 }
-const youngest = '9999-12-31T23:59:59Z'
 
 /** Labels of pods, and who stands before them, as far as labels say it at once. */
 function workloadsAfter(workloads: readonly Workload[], { before, after }: Change): readonly Workload[] {

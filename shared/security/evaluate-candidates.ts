@@ -96,23 +96,25 @@ const textsLike = (part: string | undefined): string[] =>
       ? [part.replaceAll('*', ''), part.replaceAll('*', fresh)].filter(text => text !== '')
       : [part]
 
+/** Of issuers and subjects one of every kind that patterns tell apart, each with each. */
 function tokens(seeds: readonly Of<'token'>[], { flow }: Facts): Value[] | null {
   const { jwt } = flow
-  const patterns = seeds.flatMap(one => one.principals)
-  const issuers =
-    typeof jwt?.issuer === 'string' ? [jwt.issuer] : [...new Set([...seeds.flatMap(one => one.issuers), fresh])]
-  const subjects = [...new Set(issuers.flatMap(issuer => subjectsOf(issuer, patterns) ?? []))]
-  if (issuers.length * subjects.length > 20_000) return null
-  const known = typeof jwt?.subject === 'string' ? [jwt.subject] : subjects
-  const found: Value[] = issuers.flatMap(issuer => known.map(subject => ({ issuer, subject })))
+  const parts = seeds.flatMap(one => one.principals.map(partedAtSlash))
+  const around = (known: string | null | undefined, patterns: readonly string[]): string[] | null =>
+    typeof known === 'string' ? [known] : textsAround(patterns)
+  const asked = seeds.flatMap(one => one.issuers)
+  const issuers = around(jwt?.issuer, [...asked, ...parts.map(([issuer]) => issuer)])
+  const subjects = around(
+    jwt?.subject,
+    parts.map(([, subject]) => subject),
+  )
+  if (issuers === null || subjects === null || issuers.length * subjects.length > 20_000) return null
+  const found: Value[] = issuers.flatMap(issuer => subjects.map(subject => ({ issuer, subject })))
   return jwt === undefined ? [null, ...found] : found
 }
 
-/** Subjects that patterns of `issuer/subject` tell apart for one issuer. */
-const subjectsOf = (issuer: string, patterns: readonly string[]): string[] | null =>
-  textsAround(
-    patterns.flatMap(pattern => {
-      if (pattern.startsWith('*')) return [`*${pattern.slice(pattern.lastIndexOf('/') + 1).replace(/^\*/, '')}`]
-      return pattern.startsWith(`${issuer}/`) ? [pattern.slice(issuer.length + 1)] : []
-    }),
-  )
+function partedAtSlash(pattern: string): readonly [issuer: string, subject: string] {
+  const slash = pattern.lastIndexOf('/')
+  if (slash >= 0) return [pattern.slice(0, slash), pattern.slice(slash + 1)]
+  return pattern.startsWith('*') ? ['*', pattern] : [pattern, '*']
+}

@@ -1,7 +1,7 @@
 import { claimIn, type Token, type Value } from './evaluate-facts.ts'
 import { type Field, takesAny } from './evaluate-field.ts'
 import { all, atom, type Expression, sharedAtom } from './evaluate-kleene.ts'
-import { anyText } from './evaluate-text.ts'
+import { anyText, type TextTest } from './evaluate-text.ts'
 
 /** What tokens say, once they are found valid. */
 
@@ -13,17 +13,47 @@ export const requestPrincipal: Field = {
   takes: takesAny,
   asks: (values, { isValidated }) => {
     const asked = sharedAtom(['request principal', values], () => {
-      const test = anyText(values)
+      const tests = values.map(subjectTest)
       return {
         variable: 'token',
         fact: 'jwt',
         read: facts => facts.token,
-        test: value => isToken(value) && test(`${value.issuer}/${value.subject}`),
+        test: value => isToken(value) && tests.some(test => test(value)),
         seeds: { kind: 'token', issuers: [], principals: values },
       }
     })
     return all([isValidated, asked])
   },
+}
+
+/**
+ * istiod parts a pattern at its last slash, for an issuer may be an address: what stands before is compared with the
+ * issuer, what stands behind with the subject, and a star in front or at the end goes with the part it stands in.
+ */
+function subjectTest(pattern: string): (token: Token) => boolean {
+  const { issuer, subject } = patternsOf(pattern)
+  return token => issuer(token.issuer) && subject(token.subject)
+}
+
+function patternsOf(pattern: string): { issuer: TextTest; subject: TextTest } {
+  const exactly =
+    (wanted: string): TextTest =>
+    text =>
+      // A claim that is not there is no empty one.
+      wanted !== '' && text === wanted
+  const some = anyText(['*'])
+  const slash = pattern.lastIndexOf('/')
+  const [before, after] = slash < 0 ? [pattern, ''] : [pattern.slice(0, slash), pattern.slice(slash + 1)]
+  if (pattern === '*') return { issuer: some, subject: some }
+  if (pattern.startsWith('*'))
+    return slash < 0
+      ? { issuer: some, subject: anyText([pattern]) }
+      : { issuer: anyText([before]), subject: exactly(after) }
+  if (pattern.endsWith('*'))
+    return slash < 0
+      ? { issuer: anyText([pattern]), subject: some }
+      : { issuer: exactly(before), subject: anyText([after]) }
+  return { issuer: exactly(before), subject: exactly(after) }
 }
 
 export const claim = (path: readonly string[], fact: string): Field => ({

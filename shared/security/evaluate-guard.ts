@@ -6,7 +6,7 @@ import { type ReadRule, readRule } from './evaluate-rule.ts'
 import { type Tokens, tokensOf } from './evaluate-token.ts'
 import type { Flow } from './flow.ts'
 import type { AuthorizationPolicy, PeerAuthentication, Policies } from './policy.ts'
-import type { Settings, World } from './world.ts'
+import type { Authorizer, Settings, World } from './world.ts'
 
 /** All that stands before one destination, made ready: found once, asked for every flow that goes there. */
 export interface Guard {
@@ -16,6 +16,8 @@ export interface Guard {
   /** STRICT modes that refuse plaintext. */
   strict: readonly PossibleMode[]
   tokens: Tokens
+  /** Rules of CUSTOM policies that have nobody to ask. */
+  unanswered: readonly Entry[]
   deny: readonly Entry[]
   allow: readonly Entry[]
   custom: readonly Entry[]
@@ -32,7 +34,9 @@ export interface Whole {
 export interface Attached {
   policy: AuthorizationPolicy
   /** Why it decides nothing here; null: it does. */
-  idle: 'audit' | 'dry-run' | 'unsupported' | null
+  idle: 'audit' | 'dry-run' | 'unsupported' | 'http-authorizer' | null
+  /** CUSTOM names a provider that the mesh does not have: what it matches is refused. */
+  isAuthorizerMissing: boolean
   rules: readonly ReadRule[]
   exists: Expression
   /** Rules that may match, where the policy is there. */
@@ -82,6 +86,7 @@ export function guardWith({ rootNamespace, sight, modes, strict, tokens }: Frame
     modes,
     strict,
     tokens,
+    unanswered: unansweredIn(attached).toSorted(byId),
     deny: of('DENY'),
     allow: of('ALLOW'),
     custom: of('CUSTOM'),
@@ -114,7 +119,7 @@ export function partsOf(attached: readonly Attached[]): Parts {
     any(entriesIn(attached, action).map(({ expression }) => expression))
   const allowing = attached.filter(({ policy, idle }) => policy.action === 'ALLOW' && idle === null)
   return {
-    refusing: of('DENY'),
+    refusing: any([of('DENY'), ...unansweredIn(attached).map(({ expression }) => expression)]),
     exists: any(allowing.map(({ exists }) => exists)),
     allowing: of('ALLOW'),
     asking: of('CUSTOM'),
@@ -179,7 +184,9 @@ function attach(
   const isAttached = attachment(policy, flow, around)
   if (isAttached === never) return []
   const reading = { ...how, namespace: policy.namespace, trustDomains: trustDomainsOf(settings) }
-  const idle = idleness(policy, how.sight)
+  const authorizer = settings.authorizers?.find(({ name }) => name === policy.provider)
+  const idle = idleness(policy, how.sight, authorizer)
+  const isAuthorizerMissing = policy.action === 'CUSTOM' && settings.authorizers != null && authorizer === undefined
   if (policy.problems.length > 0) {
     const states = ['refused', 'matches', 'silent']
     const exists = all([isAttached, not(ifPolicyIs(policy, states, 'refused'))])
@@ -188,6 +195,7 @@ function attach(
       {
         policy,
         idle,
+        isAuthorizerMissing: false,
         rules: [],
         exists,
         entries: [{ policy, rule: null, id: idOf(policy, null), expression: matches }],
@@ -196,7 +204,16 @@ function attach(
   }
   const { rules, entries } = rulesOf(policy, reading)
   const where = (one: Entry): Entry => ({ ...one, expression: all([isAttached, one.expression]) })
-  return [{ policy, idle, rules, exists: isAttached, entries: isAttached === always ? entries : entries.map(where) }]
+  return [
+    {
+      policy,
+      idle,
+      isAuthorizerMissing,
+      rules,
+      exists: isAttached,
+      entries: isAttached === always ? entries : entries.map(where),
+    },
+  ]
 }
 
 type Read = Pick<Attached, 'rules' | 'entries'>
@@ -219,9 +236,14 @@ function readAll(policy: AuthorizationPolicy, reading: Reading): Read {
   return { rules, entries }
 }
 
-function idleness({ action, isDryRun }: AuthorizationPolicy, sight: Sight): Attached['idle'] {
+function idleness(
+  { action, isDryRun }: AuthorizationPolicy,
+  sight: Sight,
+  authorizer: Authorizer | undefined,
+): Attached['idle'] {
   if (action === 'AUDIT') return 'audit'
   if (action === 'CUSTOM' && sight === 'ztunnel') return 'unsupported'
+  if (action === 'CUSTOM' && sight === 'tcp' && authorizer?.speaks === 'http') return 'http-authorizer'
   // istiod keeps it from ztunnel unless a flag is set (Istio 1.29, upgrade notes).
   return isDryRun ? 'dry-run' : null
 }
@@ -229,7 +251,12 @@ function idleness({ action, isDryRun }: AuthorizationPolicy, sight: Sight): Atta
 const trustDomainsOf = ({ trustDomain, trustDomainAliases }: Settings) => [trustDomain, ...trustDomainAliases]
 
 const entriesIn = (attached: readonly Attached[], action: AuthorizationPolicy['action']): Entry[] =>
-  attached.flatMap(({ policy, idle, entries }) => (policy.action === action && idle === null ? entries : []))
+  attached.flatMap(({ policy, idle, isAuthorizerMissing, entries }) =>
+    policy.action === action && idle === null && !isAuthorizerMissing ? entries : [],
+  )
+
+const unansweredIn = (attached: readonly Attached[]): Entry[] =>
+  attached.flatMap(({ idle, isAuthorizerMissing, entries }) => (idle === null && isAuthorizerMissing ? entries : []))
 
 /** Envoy holds the rules of a filter by their names, and the first that matches is the one it tells of. */
 const idOf = (policy: AuthorizationPolicy, rule: number | null) =>

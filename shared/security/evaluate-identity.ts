@@ -21,10 +21,11 @@ const who = (
   fact: string,
   test: (identity: Identity) => boolean,
   seeds: Partial<Extract<Seeds, { kind: 'who' }>>,
+  isPlain = false,
 ): Expression =>
   all([
     isMtls,
-    sharedAtom([fact, seeds], () => ({
+    sharedAtom([fact, seeds, isPlain], () => ({
       variable: 'who',
       fact,
       read: facts => facts.who ?? partOf(facts, fact),
@@ -55,8 +56,10 @@ function withTrustDomains(pattern: string, trustDomains: readonly string[]): str
 export const principal: Field = {
   needs: 'ztunnel',
   takes: takesAny,
-  asks: (values, { trustDomains }) => {
-    const principals = values.flatMap(value => withTrustDomains(value, trustDomains))
+  asks: (values, { trustDomains, sight }) => {
+    // ztunnel knows no other names of its trust domain: istio/ztunnel#1260.
+    const principals =
+      sight === 'ztunnel' ? [...values] : values.flatMap(value => withTrustDomains(value, trustDomains))
     const test = anyText(principals)
     return who('source.principal', identity => test(identity.principal), { principals })
   },
@@ -64,9 +67,13 @@ export const principal: Field = {
 export const namespace: Field = {
   needs: 'ztunnel',
   takes: takesAny,
-  asks: values => {
-    const test = anyNamespace(values)
-    return who('source.namespace', ({ namespace: own }) => own !== null && test(own), { namespaces: values })
+  asks: (values, { sight }) => {
+    // ztunnel takes a star at either end only (istio/istio, `stringToMatch` of its ambient policies).
+    const isPlain = sight === 'ztunnel'
+    const test = isPlain ? anyText(values) : anyNamespace(values)
+    // A proxy looks for `/ns/…/` in the whole identity, where a star may stand for `shop/s` of `/ns/shop/sa/`, too.
+    const fits = (own: string) => test(own) || (!isPlain && test(`${own}/sa`))
+    return who('source.namespace', ({ namespace: own }) => own !== null && fits(own), { namespaces: values }, isPlain)
   },
 }
 export const serviceAccount: Field = {

@@ -2,7 +2,7 @@ import { isPort } from './evaluate-fields.ts'
 import { isMtls } from './evaluate-identity.ts'
 import { all, always, any, type Expression, never, not, sharedAtom } from './evaluate-kleene.ts'
 import type { Flow } from './flow.ts'
-import type { MtlsMode, PeerAuthentication } from './policy.ts'
+import { type MtlsMode, notYetMade, type PeerAuthentication } from './policy.ts'
 import { covers } from './read.ts'
 import { ifPolicyIs } from './evaluate-attach.ts'
 
@@ -18,13 +18,15 @@ export interface PossibleMode {
 
 /**
  * Istio docs, PeerAuthentication: port, then workload, then namespace, then mesh; UNSET asks the next one; the oldest
- * of one scope counts. Which of two of the same age does, nobody says.
+ * of one scope counts. For proxies istiod has those of one age in the order of their names (`sortConfigByCreationTime`);
+ * which of them counts for ztunnel, nobody says.
  */
 export function modesOf(
   policies: readonly PeerAuthentication[],
-  { namespace, labels }: Flow['destination'],
+  { namespace, labels, enforcedBy }: Flow['destination'],
   rootNamespace: string,
 ): PossibleMode[] {
+  const isInOrder = enforcedBy === 'sidecar'
   const modes: PossibleMode[] = []
   const scopes = [
     // In the root namespace a policy is for the whole mesh or for nobody.
@@ -38,7 +40,7 @@ export function modesOf(
   let open: Expression = always
   for (const scope of scopes) {
     const passed: Expression[] = []
-    for (const { policy, expression } of countingOf(scope)) {
+    for (const { policy, expression } of countingOf(scope, isInOrder)) {
       const here = all([open, expression])
       const ports = policy.selector === null ? [] : [...policy.byPort].filter(([, mode]) => mode !== 'UNSET')
       for (const [port, mode] of ports)
@@ -47,22 +49,29 @@ export function modesOf(
       if (policy.mode === 'UNSET') passed.push(others)
       else modes.push({ mode: policy.mode, policy, port: null, expression: others })
     }
-    if (scope.length > 0) open = any([...passed, all([open, not(any(countingOf(scope).map(one => one.expression)))])])
+    if (scope.length > 0)
+      open = any([...passed, all([open, not(any(countingOf(scope, isInOrder).map(one => one.expression)))])])
   }
   modes.push({ mode: 'PERMISSIVE', policy: null, port: null, expression: open })
   return modes.filter(({ expression }) => expression !== never)
 }
 
-/** The policies of one scope that may be the one that counts. */
-function countingOf(scope: readonly PeerAuthentication[]): { policy: PeerAuthentication; expression: Expression }[] {
-  const sound = scope.filter(({ problems }) => problems.length === 0)
+/** The policies of one scope that may be the one that counts. @param isInOrder of one age the first by name does */
+function countingOf(
+  scope: readonly PeerAuthentication[],
+  isInOrder: boolean,
+): { policy: PeerAuthentication; expression: Expression }[] {
+  const sound = scope.filter(({ problems }) => problems.length === 0).toSorted((a, b) => (a.name < b.name ? -1 : 1))
   const broken = scope.filter(({ problems }) => problems.length > 0)
   // Sorted as text, ISO times are sorted by time; without one, a policy may be of any age.
   const oldest = sound.map(({ createdAt }) => createdAt).toSorted()[0]
-  const dated = sound.filter(({ createdAt }) => createdAt === oldest)
+  const dated = sound.filter(({ createdAt }) => createdAt === oldest).toSorted((a, b) => (a.name < b.name ? -1 : 1))
   const first = dated[0]
   const undated = oldest === '' ? sound : dated
-  const isSettled = undated.length === 1 || undated.every(one => first !== undefined && isAlike(one, first))
+  const isSettled =
+    undated.length === 1 ||
+    (isInOrder && oldest !== '' && oldest !== notYetMade) ||
+    undated.every(one => first !== undefined && isAlike(one, first))
   const states = ['refused', 'as it can be read', 'strict']
   const isBroken = broken.flatMap(policy => [
     { policy, expression: ifPolicyIs(policy, states, 'as it can be read') },

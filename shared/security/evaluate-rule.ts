@@ -27,8 +27,9 @@ export interface ReadRule {
 const order: readonly Sight[] = ['ztunnel', 'tcp', 'http']
 
 /**
- * Istio docs, Authorization Policy, "Authorization for TCP traffic", and ambient's L4 policies: a rule that asks what
- * cannot be seen matches nothing where it allows, and is applied without it where it refuses.
+ * Istio docs, Authorization Policy, "Authorization for TCP traffic": a rule that asks what cannot be seen matches nothing
+ * where it allows, and is applied without it where it refuses. In ztunnel each condition, and `from` and `to`, must hold
+ * by something it can see: one of which nothing is left never does, and its rule refuses nobody (istio/istio#61126).
  */
 export function readRule(rule: Rule, action: AuthorizationPolicy['action'], reading: Reading): ReadRule {
   const unseen: string[] = []
@@ -48,7 +49,7 @@ export function readRule(rule: Rule, action: AuthorizationPolicy['action'], read
     ])
   const from = rule.from.map((source, index) => part(source, sourceFields, `from[${index}].source`))
   const to = rule.to.map((operation, index) => part(operation, operationFields, `to[${index}].operation`))
-  const when = rule.when.flatMap(({ key, values, notValues }, index) => {
+  const conditions = rule.when.map(({ key, values, notValues }, index) => {
     const field = conditionField(key)
     if (field === null) return []
     return [
@@ -56,14 +57,24 @@ export function readRule(rule: Rule, action: AuthorizationPolicy['action'], read
       ...conditionsOf(field, `when[${index}].notValues`, notValues, true),
     ]
   })
-  const parts = [from, to, [when]]
+  const parts = [from, to, ...(conditions.length === 0 ? [] : [[conditions.flat()]])]
   const isDropped = action === 'ALLOW' && unseen.length > 0
-  return { expression: isDropped ? never : all(parts.flatMap(fitsAny)), parts, unseen }
+  const isBlind = reading.sight === 'ztunnel' && [from, to, ...conditions.map(one => [one])].some(isEmpty)
+  return {
+    expression: isDropped || isBlind ? never : all(parts.flatMap(part => fitsAny(part, reading.sight))),
+    parts,
+    unseen,
+  }
 }
 
+/** Something was asked, and nothing of it is left. */
+const isEmpty = (alternatives: readonly (readonly Condition[])[]): boolean =>
+  alternatives.length > 0 && alternatives.every(conditions => conditions.length === 0)
+
 /** None given is any. */
-const fitsAny = (alternatives: readonly (readonly Condition[])[]): Expression[] => {
+const fitsAny = (alternatives: readonly (readonly Condition[])[], sight: Sight): Expression[] => {
   if (alternatives.length === 0) return []
-  const each = alternatives.map(conditions => all(conditions.map(({ expression }) => expression)))
+  const left = sight === 'ztunnel' ? alternatives.filter(conditions => conditions.length > 0) : alternatives
+  const each = left.map(conditions => all(conditions.map(({ expression }) => expression)))
   return each.some(one => one.kind === 'all' && one.of.length === 0) ? [always] : [any(each)]
 }

@@ -23,6 +23,8 @@ export type Step =
       /** Why it applies. */
       reach: 'mesh' | 'namespace' | 'selector' | 'target'
       idle: Attached['idle']
+      /** Of CUSTOM, where the mesh does not have it; null: it has, or nobody knows. */
+      missingProvider: string | null
       /** Why Istio would refuse it. */
       problems: readonly string[]
       matches: Answer
@@ -106,13 +108,14 @@ function noAllow({ attached, allow }: Guard, answer: (expression: Expression) =>
   return [{ step: 'no-allow', refuses: answer(all([isThere, not(any(allow.map(({ expression }) => expression)))])) }]
 }
 
-function policyStep({ policy, idle, rules, exists }: Attached, { allow, deny, custom }: Guard, facts: Facts): Step {
+function policyStep(attached: Attached, { allow, deny, custom, unanswered }: Guard, facts: Facts): Step {
+  const { policy, idle, isAuthorizerMissing, rules, exists } = attached
   const steps = rules.map((rule, index) => ruleStep(rule, index, facts))
   const shown = [
     ...steps.filter(({ matches }) => matches !== 'no'),
     ...steps.filter(({ matches }) => matches === 'no').slice(0, told),
   ]
-  const own = [...allow, ...deny, ...custom].filter(entry => entry.policy === policy)
+  const own = [...allow, ...deny, ...custom, ...unanswered].filter(entry => entry.policy === policy)
   const matching =
     idle === null ? any(own.map(({ expression }) => expression)) : all([exists, any(rules.map(one => one.expression))])
   return {
@@ -121,6 +124,7 @@ function policyStep({ policy, idle, rules, exists }: Attached, { allow, deny, cu
     action: policy.action,
     reach: reachOf(policy, facts),
     idle,
+    missingProvider: isAuthorizerMissing && idle === null ? policy.provider : null,
     problems: policy.problems,
     matches: answerOf(matching, facts),
     rules: shown.toSorted((a, b) => a.rule - b.rule),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Json, MeshObject } from '#shared/mesh/object.ts'
 import { evaluate } from './evaluate.ts'
 import type { Flow } from './flow.ts'
+import { istioDefaults, type Settings } from './world.ts'
 
 /** One row, one sentence, and the document that says so. */
 
@@ -13,6 +14,7 @@ const tokens = `${docs}/reference/config/security/request_authentication/`
 const l4 = `${docs}/ambient/usage/l4-policy/`
 const l7 = `${docs}/ambient/usage/l7-features/`
 const concepts = `${docs}/concepts/security/`
+const generator = 'https://github.com/istio/istio/blob/master/pilot/pkg/security/authz/model/generator.go'
 
 const made = (kind: string, namespace: string, name: string, spec: Json, more: Json = {}): MeshObject => ({
   apiVersion: 'security.istio.io/v1',
@@ -357,6 +359,16 @@ describe('actions', () => {
       'allow',
     ],
     [
+      'of several, each may be asked, or what any of them would be asked is refused',
+      'https://github.com/istio/istio/pull/58082',
+      [
+        policy('CUSTOM', [to({ ports: ['1'] })], { provider: { name: 'opa' } }),
+        made('AuthorizationPolicy', 'pay', 'more', { action: 'CUSTOM', rules: [{}], provider: { name: 'ldap' } }),
+      ],
+      { destination: { port: 2 } },
+      'uncertain answer of provider ldap whether istiod takes several providers',
+    ],
+    [
       'a dry run is not enforced',
       `${docs}/tasks/security/authorization/authz-dry-run/`,
       [policy('DENY', [{}], {}, 'pay', { 'istio.io/dry-run': 'true' })],
@@ -406,6 +418,14 @@ describe('sources', () => {
     ],
     ['over plaintext there is none', reference, allow(from({ principals: ['*'] })), { mtls: false }, 'deny'],
     ['so that notPrincipals matches', reference, deny(from({ notPrincipals: [cart] })), { mtls: false }, 'deny'],
+    ['a namespace by a star in it', reference, allow(from({ namespaces: ['s*p'] })), {}, 'allow'],
+    [
+      'which is looked for in the whole identity, `/ns/shop/sa/` among it',
+      generator,
+      allow(from({ namespaces: ['*sa'] })),
+      {},
+      'allow',
+    ],
     ['nor a namespace', reference, allow(from({ namespaces: ['shop'] })), { mtls: false }, 'deny'],
     ['which notNamespaces matches', reference, allow(from({ notNamespaces: ['shop'] })), { mtls: false }, 'allow'],
     [
@@ -770,6 +790,34 @@ describe('tokens', () => {
       { jwt: ada },
       'allow',
     ],
+    [
+      'whose subject has slashes: the last one of a pattern parts it',
+      generator,
+      [request(), ...allow(from({ requestPrincipals: ['https://login/a/b'] }))],
+      { jwt: { ...ada, subject: 'a/b' } },
+      'deny',
+    ],
+    [
+      'a star in front is the issuer’s',
+      generator,
+      [request(), ...allow(from({ requestPrincipals: ['*login/ada'] }))],
+      { jwt: ada },
+      'allow',
+    ],
+    [
+      'or the subject’s, where there is no slash',
+      generator,
+      [request(), ...allow(from({ requestPrincipals: ['*da'] }))],
+      { jwt: ada },
+      'allow',
+    ],
+    [
+      'one at the end is the subject’s',
+      generator,
+      [request(), ...allow(from({ requestPrincipals: ['https://log*'] }))],
+      { jwt: ada },
+      'deny',
+    ],
     ['for another audience it is refused', tokens, [request({ audiences: ['app'] })], { jwt: ada }, 'deny'],
     ['for one of them not', tokens, [request({ audiences: ['app', 'web'] })], { jwt: ada }, 'allow'],
     ['whether there is one is not known', tokens, [request(), ...allow(needs)], {}, 'uncertain jwt'],
@@ -818,7 +866,65 @@ describe('on a TCP port', () => {
   ])
 })
 
+describe('an authorizer that the mesh’s own configuration', () => {
+  const custom = `${docs}/tasks/security/authorization/authz-custom/`
+  const missing = 'https://github.com/istio/istio/blob/master/pilot/pkg/security/authz/builder/builder.go'
+  const ask = (...rules: unknown[]) => policy('CUSTOM', rules, { provider: { name: 'opa' } })
+  const opa = { name: 'opa', speaks: 'grpc' } as const
+  it.each<[string, string, Settings['authorizers'], readonly MeshObject[], Known, string]>([
+    ['defines, is asked', custom, [opa], [ask({})], {}, 'uncertain answer of provider opa'],
+    ['is not read to define, may be', custom, null, [ask({})], {}, 'uncertain answer of provider opa'],
+    ['does not define, cannot: what it would be asked is refused', missing, [], [ask({})], {}, 'deny'],
+    [
+      'not defined, is no matter to the rest',
+      missing,
+      [],
+      [ask(to({ ports: ['1'] }))],
+      { destination: { port: 2 } },
+      'allow',
+    ],
+    [
+      'does not define, refuses whatever a DENY would be asked next',
+      missing,
+      [],
+      [ask({}), ...allow({})],
+      { source: { principal: undefined, namespace: undefined } },
+      'deny',
+    ],
+    [
+      'not defined, nobody misses in a dry run',
+      missing,
+      [],
+      [policy('CUSTOM', [{}], { provider: { name: 'opa' } }, 'pay', { 'istio.io/dry-run': 'true' })],
+      {},
+      'allow',
+    ],
+    [
+      'has speak HTTP, is not asked about TCP',
+      custom,
+      [{ name: 'opa', speaks: 'http' }],
+      [ask({})],
+      { protocol: 'tcp' },
+      'allow',
+    ],
+    ['has speak gRPC, is', custom, [opa], [ask({})], { protocol: 'tcp' }, 'uncertain answer of provider opa'],
+  ])('%s (%s)', (_, __, authorizers, objects, known, said) => {
+    const { verdict, missing: facts } = evaluate(objects, [], flow(known), { ...istioDefaults, authorizers })
+    expect([verdict, ...facts].join(' ')).toBe(said)
+  })
+
+  it('does not define is told in the story', () => {
+    const { trail, decidedBy } = evaluate([ask({})], [], flow(), { ...istioDefaults, authorizers: [] })
+    expect(decidedBy).toEqual({ kind: 'AuthorizationPolicy', namespace: 'pay', name: 'custom', rule: 0 })
+    expect(trail.find(({ step }) => step === 'policy')).toMatchObject({ missingProvider: 'opa', matches: 'yes' })
+  })
+})
+
 describe('at ztunnel', () => {
+  const noMatch = 'https://github.com/istio/istio/issues/61126'
+  const matches = 'https://github.com/istio/ztunnel/blob/master/src/rbac.rs'
+  const converted =
+    'https://github.com/istio/istio/blob/master/pilot/pkg/serviceregistry/kube/controller/ambient/authorization.go'
   const of = (known: Known = {}): Known => ({
     ...via('ztunnel', known.destination),
     ...known,
@@ -835,12 +941,51 @@ describe('at ztunnel', () => {
       'deny',
     ],
     [
-      'a DENY rule keeps its L4 part',
+      'a DENY rule keeps what is L4 beside HTTP',
       l4,
-      deny({ ...from({ namespaces: ['shop'] }), ...to({ methods: ['PUT'] }) }),
-      of(http('GET')),
+      deny({ ...from({ namespaces: ['shop'] }), ...to({ ports: ['80'], methods: ['PUT'] }) }),
+      of({ ...http('GET'), destination: { port: 80 } }),
       'deny',
     ],
+    [
+      'as far as that goes',
+      l4,
+      deny({ ...from({ namespaces: ['shop'] }), ...to({ ports: ['80'], methods: ['PUT'] }) }),
+      of({ ...http('GET'), destination: { port: 81 } }),
+      'allow',
+    ],
+    ['of HTTP alone it refuses nobody', noMatch, deny(from({ notRequestPrincipals: ['*'] })), of(), 'allow'],
+    [
+      'nor where one of its clauses is of HTTP alone',
+      matches,
+      deny({ ...from({ namespaces: ['shop'] }), ...to({ methods: ['PUT'] }) }),
+      of(http('PUT')),
+      'allow',
+    ],
+    [
+      'or one of its conditions',
+      matches,
+      deny({ ...from({ namespaces: ['shop'] }), ...when('request.headers[a]', 'b') }),
+      of(),
+      'allow',
+    ],
+    [
+      'of alternatives, those that it can see count',
+      matches,
+      deny({ to: [{ operation: { methods: ['PUT'] } }, { operation: { ports: ['80'] } }] }),
+      of({ destination: { port: 80 } }),
+      'deny',
+    ],
+    ['a rule for everybody is one', l4, deny({}), of(), 'deny'],
+    [
+      'its trust domain has no other name',
+      'https://github.com/istio/ztunnel/issues/1260',
+      allow(from({ principals: ['cluster.local/ns/shop/sa/cart'] })),
+      of({ source: { principal: 'mesh.example/ns/shop/sa/cart' } }),
+      'deny',
+    ],
+    ['a namespace takes a star at an end', converted, allow(from({ namespaces: ['sh*'] })), of(), 'allow'],
+    ['in the middle it is a letter', converted, allow(from({ namespaces: ['s*p'] })), of(), 'deny'],
     ['CUSTOM is not supported', l4, [policy('CUSTOM', [{}], { provider: { name: 'opa' } })], of(), 'allow'],
     [
       'what sidecars know of the connection is not all there',
@@ -921,11 +1066,32 @@ describe('mTLS', () => {
       'deny',
     ],
     [
-      'of the same age, nobody knows',
-      peers,
+      'of the same age, for a proxy the first by name',
+      'https://github.com/istio/istio/blob/master/pilot/pkg/model/config.go',
       [strict('pay', 'b'), peer('pay', 'a', mode('PERMISSIVE'))],
       plain,
-      'uncertain metadata.creationTimestamp of PeerAuthentications pay/b, pay/a',
+      'allow',
+    ],
+    [
+      'wherever it stands',
+      'https://github.com/istio/istio/blob/master/pilot/pkg/model/config.go',
+      [strict('pay', 'a'), peer('pay', 'b', mode('PERMISSIVE'))],
+      plain,
+      'deny',
+    ],
+    [
+      'for ztunnel nobody knows',
+      'https://github.com/istio/istio/blob/master/pilot/pkg/serviceregistry/kube/controller/ambient/authorization.go',
+      [strict('pay', 'b'), peer('pay', 'a', mode('PERMISSIVE'))],
+      { ...plain, ...via('ztunnel') },
+      'uncertain metadata.creationTimestamp of PeerAuthentications pay/a, pay/b',
+    ],
+    [
+      'nor for any proxy, where a file tells no age',
+      peers,
+      [strict('pay', 'b', {}, ''), peer('pay', 'a', mode('PERMISSIVE'), '')],
+      plain,
+      'uncertain metadata.creationTimestamp of PeerAuthentications pay/a, pay/b',
     ],
     ['unless they say the same', peers, [strict('pay', 'b'), strict('pay', 'a')], plain, 'deny'],
     ['or it makes no difference', peers, [strict('pay', 'b'), peer('pay', 'a', mode('PERMISSIVE'))], {}, 'allow'],
@@ -1145,6 +1311,7 @@ describe('a story', () => {
         action: 'ALLOW',
         reach: 'namespace',
         idle: null,
+        missingProvider: null,
         problems: [],
         matches: 'no',
         rules: [

@@ -8,6 +8,7 @@ import { type Step, trailOf } from './evaluate-trail.ts'
 import { type Transport, transportTo } from './evaluate-transport.ts'
 import { type Left, leftOf, type Possibilities, possibilities } from './evaluate-worlds.ts'
 import type { Flow } from './flow.ts'
+import { severalProviders } from './judge.ts'
 import type { PolicyRef } from './policy.ts'
 import { type Settings, type World, worldOf } from './world.ts'
 
@@ -148,13 +149,18 @@ function judgeBy(left: Left, facts: Facts, guardBefore: () => Guard): Judgement 
     return { verdict: 'deny', ...decidedBy(refuser(guard, facts) ?? refuser(guard, facts, world)), missing: [] }
   if (endings.size === 1 && endings.has('allow'))
     return { verdict: 'allow', ...decidedBy(allower(guard, facts) ?? allower(guard, facts, world)), missing: [] }
-  const providers = endings.has('asked')
+  const asked = endings.has('asked')
     ? guard.custom.filter(({ expression }) => truthOf(expression, facts) !== F).map(({ policy }) => policy.provider)
     : []
+  const providers = new Set(guard.custom.map(({ policy }) => policy.provider))
   return {
     verdict: 'uncertain',
     ...decidedBy(open(guard, facts)),
-    missing: [...factsOfAtoms(possible, facts), ...new Set(providers.filter(name => name !== '').map(answer))],
+    missing: [
+      ...factsOfAtoms(possible, facts),
+      ...new Set(asked.filter(name => name !== '').map(answer)),
+      ...(asked.length > 0 && providers.size > 1 ? [severalProviders] : []),
+    ],
   }
 }
 
@@ -190,7 +196,7 @@ function refuser(guard: Guard, facts: Facts, world?: ReadonlyMap<string, Value>)
   if (strict?.policy) return { policy: strict.policy }
   const [reader] = guard.tokens.policies
   if (reader && is({ expression: guard.tokens.isRefused })) return { policy: reader }
-  return guard.deny.find(is) ?? null
+  return guard.unanswered.find(is) ?? guard.deny.find(is) ?? null
 }
 
 const allower = (guard: Guard, facts: Facts, world?: ReadonlyMap<string, Value>): Decider | undefined =>
@@ -203,5 +209,7 @@ function open(guard: Guard, facts: Facts): Decider | undefined {
   if (strict?.policy) return { policy: strict.policy }
   const [reader] = guard.tokens.policies
   if (reader && isNot(guard.tokens.isRefused)) return { policy: reader }
-  return [...guard.custom, ...guard.deny, ...guard.allow].find(({ expression }) => isNot(expression))
+  return [...guard.custom, ...guard.unanswered, ...guard.deny, ...guard.allow].find(({ expression }) =>
+    isNot(expression),
+  )
 }

@@ -62,3 +62,9 @@ function unread({ verdict, decidedBy }: Judgement, { readable, rootNamespace }: 
 /** Facts that are missing because of the reader's rights. */
 export const unreadMesh = 'policies of the mesh'
 export const unreadFact = (namespace: string): string => `policies of namespace ${namespace}`
+
+/**
+ * Before Istio 1.30, and without a flag since (`PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS`), a workload asks one
+ * authorizer only: where two are named, istiod refuses what either of them would be asked about (istio/istio#58082).
+ */
+export const severalProviders = 'whether istiod takes several providers'

@@ -134,6 +134,9 @@ function readPeer(object: MeshObject): PeerAuthentication {
   }
 }
 
+/** Younger than all there is: what is made in a draft. Which of several of one draft is the older, only its writing shows. */
+export const notYetMade = '9999-12-31T23:59:59.000Z'
+
 /** YAML may have made a date of it. */
 const timeOf = (written: unknown): string => {
   const time = typeof written === 'string' || written instanceof Date ? new Date(written).getTime() : Number.NaN

@@ -1,7 +1,7 @@
 import type { MeshObject } from '#shared/mesh/object.ts'
 import type { PathNormalization } from './evaluate-path.ts'
-import { isRecord, record, text, texts } from './read.ts'
-import { istioDefaults, type Settings } from './world.ts'
+import { isRecord, record, records, text, texts } from './read.ts'
+import { type Authorizer, istioDefaults, type Settings } from './world.ts'
 
 /** What the mesh's own ConfigMap says, and what somebody says instead. @param parse reads YAML. */
 export function settingsIn(
@@ -21,15 +21,34 @@ export function settingsIn(
     trustDomain: told.trustDomain ?? (text(mesh['trustDomain']) || istioDefaults.trustDomain),
     trustDomainAliases: texts(mesh['trustDomainAliases']),
     pathNormalization: isNormalization(normalization) ? normalization : istioDefaults.pathNormalization,
+    authorizers: authorizersIn(objects, parse),
   }
 }
 
-function parsed(yaml: string, parse: (yaml: string) => unknown): unknown {
+/** Of each revision its own ConfigMap tells: what one of them defines may be meant. Istio docs, "External Authorization". */
+function authorizersIn(objects: readonly MeshObject[], parse: (yaml: string) => unknown): Authorizer[] | null {
+  const told = objects.flatMap(({ kind, metadata, ...object }) =>
+    kind === 'ConfigMap' && /^istio(-|$)/.test(metadata.name) && isRecord(object['data']) && 'mesh' in object['data']
+      ? [parsed(text(object['data']['mesh']), parse, null)]
+      : [],
+  )
+  if (told.length === 0 || told.includes(null)) return null
+  const found = new Map<string, Authorizer>()
+  for (const provider of told.flatMap(mesh => records(record(mesh)['extensionProviders']))) {
+    const name = text(provider['name'])
+    const isGrpc = isRecord(provider['envoyExtAuthzGrpc'])
+    if (name === '' || (!isGrpc && !isRecord(provider['envoyExtAuthzHttp']))) continue
+    found.set(name, { name, speaks: isGrpc || found.get(name)?.speaks === 'grpc' ? 'grpc' : 'http' })
+  }
+  return [...found.values()]
+}
+
+function parsed(yaml: string, parse: (yaml: string) => unknown, otherwise: unknown = {}): unknown {
   try {
     return parse(yaml)
   } catch {
     // Istio keeps to its defaults, too, where its ConfigMap cannot be read.
-    return {}
+    return otherwise
   }
 }
 

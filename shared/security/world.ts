@@ -9,6 +9,14 @@ export interface Settings {
   trustDomain: string
   trustDomainAliases: readonly string[]
   pathNormalization: PathNormalization
+  /** External authorizers that the mesh defines, for CUSTOM to name; absent or null: nobody said which. */
+  authorizers?: readonly Authorizer[] | null
+}
+
+export interface Authorizer {
+  name: string
+  /** One that speaks HTTP is not asked about TCP. */
+  speaks: 'http' | 'grpc'
 }
 
 export const istioDefaults: Settings = {

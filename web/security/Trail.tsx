@@ -104,8 +104,10 @@ function useParts({ destination, workload, onGo }: Omit<Parameters<typeof Trail>
           )),
         }
       case 'policy': {
-        const { action, matches, idle, rules, others, problems, reach } = step
-        const word = action.toLowerCase() as Lowercase<typeof action>
+        const { action, matches, idle, rules, others, problems, reach, missingProvider } = step
+        // Whoever would ask and cannot, refuses.
+        const deed = missingProvider === null ? action : 'DENY'
+        const word = deed.toLowerCase() as Lowercase<typeof action>
         const mark: Mark =
           idle !== null
             ? 'note'
@@ -113,11 +115,11 @@ function useParts({ destination, workload, onGo }: Omit<Parameters<typeof Trail>
               ? 'open'
               : matches === 'no'
                 ? 'note'
-                : action === 'ALLOW'
+                : deed === 'ALLOW'
                   ? 'yes'
-                  : action === 'DENY'
+                  : deed === 'DENY'
                     ? 'no'
-                    : action === 'CUSTOM'
+                    : deed === 'CUSTOM'
                       ? 'open'
                       : 'note'
         return {
@@ -128,6 +130,7 @@ function useParts({ destination, workload, onGo }: Omit<Parameters<typeof Trail>
               {step.policy.kind} <ObjectLink of={step.policy} onGo={onGo} />, {t($ => $.trail.reach[reach])}
               {idle === null ? null : <>; {t($ => $.trail.idle[idle])}</>}
             </span>,
+            ...(missingProvider === null ? [] : [t($ => $.trail.missingProvider, { provider: missingProvider })]),
             ...(problems.length > 0 ? [t($ => $.trail.problems, { problems: problems.join('; ') })] : []),
             ...rules.map(rule => <Rich key={rule.rule} text={ruleText(rule)} />),
             ...(others > 0 ? [t($ => $.trail.others, { count: others })] : []),

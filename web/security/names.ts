@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { Caller } from '#shared/security/party.ts'
-import { unreadFact, unreadMesh } from '#shared/security/judge.ts'
+import { severalProviders, unreadFact, unreadMesh } from '#shared/security/judge.ts'
 
 /** `shop/cart`, or what a caller without a name is called. */
 export function useCallerName(): (caller: Caller) => string {
@@ -22,6 +22,7 @@ export function useFactName(): (fact: string) => string {
   const { t } = useTranslation('security')
   return fact => {
     if (fact === unreadMesh) return t($ => $.check.missingMesh)
+    if (fact === severalProviders) return t($ => $.check.missingSeveral)
     if (fact === 'destination.proxy') return t($ => $.check.missingProxy)
     const prefix = unreadFact('')
     if (fact.startsWith(prefix)) return t($ => $.check.missingOf, { name: fact.slice(prefix.length) })

@@ -381,14 +381,35 @@ describe('at ztunnel', () => {
     [
       'a DENY rule keeps only its L4 part',
       l4,
-      rule('DENY', { ...from({ namespaces: ['shop'] }), ...to({ methods: ['PUT'] }) }),
+      rule('DENY', { ...from({ namespaces: ['shop'] }), ...to({ ports: ['10090'], methods: ['PUT'] }) }),
       {},
       false,
     ],
     [
       'which may spare the caller',
       l4,
-      rule('DENY', { ...from({ namespaces: ['x'] }), ...to({ methods: ['PUT'] }) }),
+      rule('DENY', { ...from({ namespaces: ['x'] }), ...to({ ports: ['10090'], methods: ['PUT'] }) }),
+      {},
+      true,
+    ],
+    [
+      'and refuses nobody where nothing is left of a clause',
+      'https://github.com/istio/istio/issues/61126',
+      rule('DENY', { ...from({ namespaces: ['shop'] }), ...to({ methods: ['PUT'] }) }),
+      {},
+      true,
+    ],
+    [
+      'one of HTTP alone, neither',
+      'https://github.com/istio/istio/issues/61126',
+      rule('DENY', from({ notRequestPrincipals: ['*'] })),
+      {},
+      true,
+    ],
+    [
+      'a star in a namespace is at its end, or a letter',
+      'https://github.com/istio/istio/blob/master/pilot/pkg/serviceregistry/kube/controller/ambient/authorization.go',
+      rule('DENY', from({ namespaces: ['s*p'] })),
       {},
       true,
     ],
@@ -664,17 +685,28 @@ describe('a dry run', () => {
 })
 
 describe('a gateway inside', () => {
+  const service = made('v1', 'Service', 'gates', 'edge', {
+    selector: { app: 'edge' },
+    ports: [{ port: 80, targetPort: 80 }],
+  })
+  const mutual = made('networking.istio.io/v1', 'DestinationRule', 'gates', 'edge', {
+    host: 'edge.gates.svc.cluster.local',
+    trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' } },
+  })
+  const strict = made('security.istio.io/v1', 'PeerAuthentication', 'gates', 'strict', { mtls: { mode: 'STRICT' } })
+  const policy = authorizationPolicy('gates', 'p', {
+    selector: { matchLabels: { app: 'edge' } },
+    rules: [from({ principals: ['*/sa/front'] })],
+  })
   it('asks its own policies when a workload comes to it, by what the workload proves', () => {
-    const objects = [
-      made('v1', 'Service', 'gates', 'edge', { selector: { app: 'edge' }, ports: [{ port: 80, targetPort: 80 }] }),
-      authorizationPolicy('gates', 'p', {
-        selector: { matchLabels: { app: 'edge' } },
-        rules: [from({ principals: ['*/sa/front'] })],
-      }),
-    ]
-    expect(decided(objects, {}, 'shop/front', 'edge.gates', 80).answer).toBeNull()
-    const refused = decided(objects, {}, 'legacy/batch', 'edge.gates', 80)
+    expect(decided([service, mutual, policy], {}, 'shop/front', 'edge.gates', 80).answer).toBeNull()
+    const refused = decided([service, policy], {}, 'legacy/batch', 'edge.gates', 80)
     expect(refused.answer?.code).toBe(403)
     expect(refused.rbac).toMatchObject([{ at: { key: 'gates/edge' }, enforced: 'denied' }])
+  })
+  it('is not called over mTLS unless a DestinationRule says so, and STRICT is not for it', () => {
+    expect(decided([service, policy], {}, 'shop/front', 'edge.gates', 80).answer?.code).toBe(403)
+    expect(decided([service, strict], {}, 'shop/front', 'edge.gates', 80).answer).toBeNull()
+    expect(decided([service, strict], {}, 'legacy/batch', 'edge.gates', 80).answer).toBeNull()
   })
 })

@@ -19,7 +19,7 @@ function kindOf(key: string, reading: Reading): Pick<Field, 'needs' | 'isValue' 
     case 'remote.ip':
       return { needs: 'tcp', ...ofAddress(facts => facts.clientAddress) }
     case 'source.namespace':
-      return { needs: 'ztunnel', ...ofNamespace }
+      return { needs: 'ztunnel', ...ofNamespace(reading) }
     case 'source.principal':
       return { needs: 'ztunnel', ...ofPrincipal(reading) }
     case 'source.serviceAccount':

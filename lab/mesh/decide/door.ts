@@ -41,12 +41,9 @@ export function connectionTo(
   targetPort: number,
   mode: TlsMode | null,
 ): Connection {
-  const server = effectiveMode(
-    toldTo(snapshot, workload).peerAuthentications,
-    workload,
-    targetPort,
-    snapshot.mesh.rootNamespace,
-  )
+  const told = toldTo(snapshot, workload).peerAuthentications
+  const server =
+    workload.proxy === 'gateway' ? 'PERMISSIVE' : effectiveMode(told, workload, targetPort, snapshot.mesh.rootNamespace)
   return connect(clientSends(peer, workload, server, mode, snapshot.config.enableAutoMtls), workload, server)
 }
 

@@ -1,6 +1,6 @@
 import type { AuthorizationPolicy } from '#lab/mesh/snapshot/authorization-policies.ts'
 import { bitsOf, holdsAddress, readBlock } from './addresses.ts'
-import { anyNamespace } from './patterns.ts'
+import { anyNamespace, anyText } from './patterns.ts'
 import { anyPrincipal } from './principals.ts'
 import type { Facts, HttpFacts } from './request-facts.ts'
 
@@ -35,21 +35,23 @@ export interface Reading {
 
 export type Kind = Pick<Field, 'isValue' | 'anyOf'>
 
-export const ofPrincipal = ({ trustDomains }: Reading): Kind => ({
+/** ztunnel is told no trust domain, so that none has another name to it (istio/ztunnel#1260). */
+export const ofPrincipal = ({ trustDomains, sight }: Reading): Kind => ({
   isValue: () => true,
   anyOf: values => {
-    const test = anyPrincipal(values, trustDomains)
+    const test = sight === 'ztunnel' ? anyText(values) : anyPrincipal(values, trustDomains)
     return ({ identity }) => identity !== null && test(identity.principal)
   },
 })
 
-export const ofNamespace: Kind = {
+/** Envoy is told an expression; ztunnel texts with a star at one end, as all its others. */
+export const ofNamespace = ({ sight }: Reading): Kind => ({
   isValue: () => true,
   anyOf: values => {
-    const test = anyNamespace(values)
+    const test = sight === 'ztunnel' ? anyText(values) : anyNamespace(values)
     return ({ identity }) => identity !== null && test(identity.namespace)
   },
-}
+})
 
 /** `namespace/name`, or a name in the policy's own namespace. */
 export const ofAccount = ({ policyNamespace }: Reading): Kind => ({

@@ -23,7 +23,7 @@ export function clientSends(
   const canSend = source.proxy !== 'none'
   if (!canSend) return 'plaintext'
   // ztunnel to ztunnel is always HBONE; a DestinationRule is L7 configuration that ztunnel does not read.
-  const serverCan = destination.proxy !== 'none' && (server !== 'DISABLE' || destination.proxy === 'ztunnel')
+  const serverCan = takesMtls(destination) && (server !== 'DISABLE' || destination.proxy === 'ztunnel')
   const always = source.proxy === 'ztunnel' || destination.proxy === 'ztunnel'
   if (source.proxy === 'ztunnel' || mode === null) return serverCan && (enableAutoMtls || always) ? 'mtls' : 'plaintext'
   switch (mode) {
@@ -36,6 +36,12 @@ export function clientSends(
       return 'tls'
   }
 }
+
+/**
+ * What listens at a gateway is what its Gateways say: no PeerAuthentication is for it, and its pods are not labelled to
+ * take mTLS (`security.istio.io/tlsMode`), so that callers in the mesh send none unless a DestinationRule makes them.
+ */
+const takesMtls = ({ proxy }: Workload): boolean => proxy !== 'none' && proxy !== 'gateway'
 
 /** Istio docs, PeerAuthentication, mutual TLS modes; ztunnel does not honour DISABLE. */
 export function connect(sent: 'mtls' | 'tls' | 'plaintext', destination: Workload, server: ServerMode): Connection {

@@ -20,7 +20,8 @@ import { anyRequestPrincipal } from './request-principals.ts'
 /**
  * A rule as a proxy of that sight enforces it; null where it is dropped. What cannot be seen makes an ALLOW rule match
  * nothing, and is left out of any other, which then matches more. See Istio docs, Authorization Policy, `Rule`, and
- * "Authorization for TCP traffic".
+ * "Authorization for TCP traffic". ztunnel passes over matches that were left empty, so that a rule of which a clause
+ * has no other matches nothing (its `src/rbac.rs`, and istio/istio#61126).
  */
 export function readRule(rule: Rule, reading: Reading): Test | null {
   const conditions = rule.when.map(condition => conditionField(condition, reading))
@@ -29,12 +30,14 @@ export function readRule(rule: Rule, reading: Reading): Test | null {
   const to = rule.to.map(operationFields)
   const all = [...conditions.filter(field => field !== null), ...from.flat(), ...to.flat()]
   if (reading.action === 'ALLOW' && all.some(field => !isWhole(field, reading.sight))) return null
-  const fits = (fields: Field[]) => together(fields.flatMap(field => fieldTest(field, reading.sight)))
-  const [source, operation, when] = [
-    either(from.map(fits)),
-    either(to.map(fits)),
-    fits(conditions.filter(field => field !== null)),
-  ]
+  const testsOf = (fields: Field[]) => fields.flatMap(field => fieldTest(field, reading.sight))
+  const clause = (matches: Field[][]): Test => {
+    const tests = matches.map(testsOf)
+    const left = reading.sight === 'ztunnel' ? tests.filter(one => one.length > 0) : tests
+    return matches.length > 0 && left.length === 0 ? () => false : either(left.map(together))
+  }
+  const [source, operation] = [clause(from), clause(to)]
+  const when = together(conditions.flatMap(field => (field === null ? [] : [clause([[field]])])))
   return facts => source(facts) && operation(facts) && when(facts)
 }
 
@@ -65,7 +68,7 @@ const either = (tests: readonly Test[]): Test =>
 
 const sourceFields = (source: Source, reading: Reading): Field[] => [
   { needs: 'ztunnel', values: source.principals, notValues: source.notPrincipals, ...ofPrincipal(reading) },
-  { needs: 'ztunnel', values: source.namespaces, notValues: source.notNamespaces, ...ofNamespace },
+  { needs: 'ztunnel', values: source.namespaces, notValues: source.notNamespaces, ...ofNamespace(reading) },
   { needs: 'ztunnel', values: source.serviceAccounts, notValues: source.notServiceAccounts, ...ofAccount(reading) },
   { needs: 'ztunnel', values: source.ipBlocks, notValues: source.notIpBlocks, ...ofAddress(facts => facts.address) },
   {

@@ -1,7 +1,7 @@
 import type { ObjectStore } from '#lab/contract.ts'
 import type { Workload } from './facts.ts'
 import { type Fields, fields, hasLabels, text, textMap } from './read.ts'
-import { createdAt } from './virtual-services.ts'
+import { oldestFirst } from './virtual-services.ts'
 
 /** Istio docs, PeerAuthentication. */
 
@@ -15,24 +15,21 @@ export interface PeerAuthentication {
   byPort: ReadonlyMap<number, MtlsMode>
 }
 
-/** Oldest first: among several of one scope the oldest wins. */
+/** Oldest first: among several of one scope the oldest wins, and of one age the first by name. */
 export function readPeerAuthentications(store: ObjectStore): PeerAuthentication[] {
-  return store
-    .list('peerauthentications.security.istio.io')
-    .toSorted((a, b) => createdAt(a) - createdAt(b))
-    .map(object => {
-      const spec = fields(object.spec)
-      const selector = textMap(fields(spec['selector'])['matchLabels'])
-      return {
-        namespace: object.metadata.namespace ?? 'default',
-        name: object.metadata.name,
-        selector: Object.keys(selector).length > 0 ? selector : null,
-        mode: readMode(fields(spec['mtls'])),
-        byPort: new Map(
-          Object.entries(fields(spec['portLevelMtls'])).map(([port, mtls]) => [Number(port), readMode(fields(mtls))]),
-        ),
-      }
-    })
+  return oldestFirst(store.list('peerauthentications.security.istio.io')).map(object => {
+    const spec = fields(object.spec)
+    const selector = textMap(fields(spec['selector'])['matchLabels'])
+    return {
+      namespace: object.metadata.namespace ?? 'default',
+      name: object.metadata.name,
+      selector: Object.keys(selector).length > 0 ? selector : null,
+      mode: readMode(fields(spec['mtls'])),
+      byPort: new Map(
+        Object.entries(fields(spec['portLevelMtls'])).map(([port, mtls]) => [Number(port), readMode(fields(mtls))]),
+      ),
+    }
+  })
 }
 
 const readMode = (mtls: Fields): MtlsMode => {

@@ -148,6 +148,7 @@ export const enSecurity = {
     missing: 'It depends on what is not known:',
     missingMesh: 'the policies of the whole mesh, which you may not read',
     missingOf: 'the policies of <m>{{name}}</m>, which you may not read',
+    missingSeveral: 'whether istiod lets a workload ask several providers',
     missingProxy: 'which pod answers: some have no proxy',
     first: 'Choose who calls and whom.',
     refusedNow: 'Refused calls that were seen',
@@ -215,6 +216,7 @@ export const enSecurity = {
       audit: 'decides nothing',
       'dry-run': 'staged only: decides nothing',
       unsupported: 'ztunnel does not know this',
+      'http-authorizer': 'its provider speaks HTTP: nobody is asked about TCP',
     },
     reach: {
       mesh: 'for the whole mesh',
@@ -223,6 +225,7 @@ export const enSecurity = {
       target: 'for what it is attached to',
     },
     problems: 'Istio refuses it: {{problems}}',
+    missingProvider: 'The mesh has no provider {{provider}}: what this matches is refused',
     rule: '<m>rules[{{rule}}]</m> matches',
     ruleNot: '<m>rules[{{rule}}]</m> wants <m>{{path}}</m> {{values}}, and finds {{found}}',
     ruleOpen: '<m>rules[{{rule}}]</m> wants <m>{{path}}</m> {{values}}: <m>{{fact}}</m> is not known',
