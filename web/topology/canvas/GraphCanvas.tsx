@@ -4,7 +4,6 @@ import type { Marks } from '#web/topology/elements.ts'
 import type { Lens } from '#web/topology/lens.ts'
 import './canvas.css'
 import { Drawing } from './drawing.ts'
-import { toPng } from './export-png.ts'
 import { MapView } from './map-view.ts'
 import { readPalette } from './palette.ts'
 import { type Direction, step } from './walk.ts'
@@ -196,8 +195,9 @@ function apiOf(map: MapView): MapApi {
     zoomOut: () => drawing.zoomBy(0.8),
     zoom: () => drawing.cy.zoom(),
     focus: id => drawing.bringToMiddle(id),
-    exportPng: () => toPng(drawing),
-    exportSvg: async () => new Blob([drawing.toSvg()], { type: 'image/svg+xml' }),
+    // No map needs these to stand.
+    exportPng: async () => (await import('./export-png.ts')).toPng(drawing),
+    exportSvg: async () => new Blob([await drawing.toSvg()], { type: 'image/svg+xml' }),
     relayout: () => map.relayout(),
   }
 }

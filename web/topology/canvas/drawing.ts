@@ -4,7 +4,6 @@ import { footprint, overlaps, type Point, type Rect } from '#web/topology/layout
 import { crowd } from './crowd.ts'
 import { pointAt } from './curve.ts'
 import { type Attention, type Emphasis, emphasisOf, noEmphasis } from './emphasis.ts'
-import { toSvg } from './export-svg.ts'
 import { listen } from './gestures.ts'
 import { Layers } from './layers.ts'
 import { fonts, paintGround, paintRegions, paintTitles, type View } from './paint.ts'
@@ -167,8 +166,9 @@ export class Drawing {
   }
 
   /** The map as it stands, labels placed as at 100 %. */
-  toSvg(): string {
+  async toSvg(): Promise<string> {
     if (!this.scene) throw new Error('There is no map to export yet')
+    const { toSvg } = await import('./export-svg.ts')
     return toSvg({ ...this.scene, labels: this.#labelsAt(1, this.scene) }, this.#palette, this.#emphasis.selected)
   }
 
