@@ -38,82 +38,123 @@ export interface Tree {
   duration: number
 }
 
+/**
+ * What is being found out of each span, by its place in the trace. Columns and plain loops, not objects: a trace may have
+ * fifty thousand spans, and its page waits for this.
+ */
 interface Draft {
-  span: Span
-  parent: Draft | null
-  children: Draft[]
-  start: number
-  end: number
-  shift: number
-  oddities: Oddity[]
-  /** Which walk to the root came by here first; -1: none yet. */
-  walk: number
-  /** Its place in the forest, once it has one. */
-  index: number
+  spans: readonly Span[]
+  /** -1 for roots. */
+  parent: Int32Array
+  start: Float64Array
+  end: Float64Array
+  shift: Float64Array
+  /** Absent: nothing is odd. */
+  oddities: Map<number, Oddity[]>
 }
+
+/** Children of all, one after the other: those of a span are `list[from[span]]` up to `list[from[span + 1]]`. */
+interface Children {
+  from: Int32Array
+  list: Int32Array
+}
+
+const none: readonly never[] = []
 
 /** Total: whatever the spans say of each other, each of them is in the forest exactly once. No recursion: depth is not bounded. */
 export function treeOf(trace: Trace): Tree {
-  const drafts = trace.spans.map((span): Draft => {
-    const length = Math.max(0, finite(span.duration))
-    const start = finite(span.start)
-    const oddities: Oddity[] = span.duration < 0 ? ['negativeDuration'] : []
-    return { span, parent: null, children: [], start, end: start + length, shift: 0, oddities, walk: -1, index: -1 }
-  })
-  link(drafts)
-  const roots = drafts.filter(({ parent }) => parent === null)
-  straighten(roots)
-  const start = Math.min(...fold(drafts, ({ start }) => start))
-  const end = Math.max(...fold(drafts, ({ end }) => end))
-  return flatten(trace.traceId, roots, drafts.length === 0 ? 0 : start, drafts.length === 0 ? 0 : end - start)
-}
-
-/** Math.min takes its numbers as arguments: fifty thousand would be too many. */
-const fold = (drafts: readonly Draft[], of: (draft: Draft) => number): [number, number] => {
-  let [least, most] = [Infinity, -Infinity]
-  for (const draft of drafts) {
-    const value = of(draft)
-    if (value < least) least = value
-    if (value > most) most = value
+  const { spans } = trace
+  const count = spans.length
+  const draft: Draft = {
+    spans,
+    parent: new Int32Array(count).fill(-1),
+    start: new Float64Array(count),
+    end: new Float64Array(count),
+    shift: new Float64Array(count),
+    oddities: new Map(),
   }
-  return [least, most]
+  for (let at = 0; at < count; at++) {
+    const span = spans[at]
+    if (span === undefined) continue
+    const start = finite(span.start)
+    draft.start[at] = start
+    draft.end[at] = start + Math.max(0, finite(span.duration))
+    if (span.duration < 0) tell(draft, at, 'negativeDuration')
+  }
+  link(draft)
+  cutCycles(draft)
+  const children = childrenOf(draft)
+  straighten(draft, children)
+  sortBrothers(draft, children)
+  return flatten(trace.traceId, draft, children)
 }
 
 const finite = (value: number): number => (Number.isFinite(value) ? value : 0)
 
-function link(drafts: readonly Draft[]): void {
-  const byId = new Map<string, Draft>()
-  for (const draft of drafts) {
-    if (byId.has(draft.span.spanId)) draft.oddities.push('duplicate')
-    else byId.set(draft.span.spanId, draft)
-  }
-  for (const draft of drafts) {
-    const { parentId } = draft.span
-    if (parentId === null || parentId === '') continue
-    const parent = byId.get(parentId)
-    if (parent === undefined) draft.oddities.push('orphan')
-    else draft.parent = parent
-  }
-  cutCycles(drafts)
-  for (const draft of drafts) draft.parent?.children.push(draft)
+function tell({ oddities }: Draft, at: number, oddity: Oddity): void {
+  const known = oddities.get(at)
+  if (known === undefined) oddities.set(at, [oddity])
+  else known.push(oddity)
 }
 
-function cutCycles(drafts: readonly Draft[]): void {
-  for (const [walk, draft] of drafts.entries()) {
-    let at: Draft | null = draft
-    while (at !== null && at.walk === -1) {
-      at.walk = walk
-      at = at.parent
+function link(draft: Draft): void {
+  const byId = new Map<string, number>()
+  const { spans } = draft
+  for (let at = 0; at < spans.length; at++) {
+    const spanId = spans[at]?.spanId ?? ''
+    if (byId.has(spanId)) tell(draft, at, 'duplicate')
+    else byId.set(spanId, at)
+  }
+  for (let at = 0; at < spans.length; at++) {
+    const parentId = spans[at]?.parentId ?? ''
+    if (parentId === '') continue
+    const parent = byId.get(parentId)
+    if (parent === undefined) tell(draft, at, 'orphan')
+    else draft.parent[at] = parent
+  }
+}
+
+function cutCycles(draft: Draft): void {
+  const { parent, start } = draft
+  /** Which walk to the root came by here first; 0: none yet. */
+  const walks = new Int32Array(parent.length)
+  const above = (at: number): number => parent[at] ?? -1
+  for (let first = 0; first < parent.length; first++) {
+    const walk = first + 1
+    let at = first
+    while (at !== -1 && walks[at] === 0) {
+      walks[at] = walk
+      at = above(at)
     }
     // Whoever was met by an earlier walk leads to a root.
-    if (at === null || at.walk !== walk) continue
+    if (at === -1 || walks[at] !== walk) continue
     // Of a ring the earliest becomes the root: it is most likely to have begun it.
-    let first = at
-    for (let next = at.parent; next !== null && next !== at; next = next.parent)
-      if (next.start < first.start) first = next
-    first.parent = null
-    first.oddities.push('cycle')
+    let earliest = at
+    for (let next = above(at); next !== -1 && next !== at; next = above(next))
+      if ((start[next] ?? 0) < (start[earliest] ?? 0)) earliest = next
+    parent[earliest] = -1
+    tell(draft, earliest, 'cycle')
   }
+}
+
+/** The roots are the children of nobody, who stands behind all spans. */
+function childrenOf({ parent }: Draft): Children {
+  const count = parent.length
+  const from = new Int32Array(count + 2)
+  const of = (at: number): number => {
+    const above = parent[at] ?? -1
+    return above === -1 ? count : above
+  }
+  for (let at = 0; at < count; at++) from[of(at) + 1] = (from[of(at) + 1] ?? 0) + 1
+  for (let at = 0; at <= count; at++) from[at + 1] = (from[at + 1] ?? 0) + (from[at] ?? 0)
+  const list = new Int32Array(count)
+  const next = from.slice()
+  for (let at = 0; at < count; at++) {
+    const place = next[of(at)] ?? 0
+    list[place] = at
+    next[of(at)] = place + 1
+  }
+  return { from, list }
 }
 
 /**
@@ -121,67 +162,102 @@ function cutCycles(drafts: readonly Draft[]): void {
  * middle, and all beneath it with it (the usual estimate that both ways of the network take the same time). Only such
  * pairs are moved; what one process says of itself, and what follows without being waited for, is left as told.
  */
-function straighten(roots: readonly Draft[]): void {
-  const stack = roots.map(draft => ({ draft, by: 0 }))
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    const { draft } = next
-    draft.start += next.by
-    draft.end += next.by
-    draft.shift += next.by
-    for (const child of draft.children) {
-      const by = next.by + skewOf(draft, child, next.by)
-      if (by !== next.by) child.oddities.push('skew')
-      stack.push({ draft: child, by })
+function straighten(draft: Draft, { from, list }: Children): void {
+  const { spans, start, end, shift } = draft
+  const count = spans.length
+  const walk = new Int32Array(count)
+  let length = 0
+  const push = (parent: number) => {
+    for (let place = from[parent] ?? 0; place < (from[parent + 1] ?? 0); place++) walk[length++] = list[place] ?? 0
+  }
+  push(count)
+  // Parents before children: whoever is moved has moved already when its children are looked at.
+  for (let place = 0; place < length; place++) {
+    const at = walk[place] ?? 0
+    const above = draft.parent[at] ?? -1
+    const moved = above === -1 ? 0 : (shift[above] ?? 0)
+    const by = above === -1 ? 0 : moved + skewOf(draft, above, at, moved)
+    if (by !== moved) tell(draft, at, 'skew')
+    if (by !== 0) {
+      start[at] = (start[at] ?? 0) + by
+      end[at] = (end[at] ?? 0) + by
+      shift[at] = by
     }
+    push(at)
   }
 }
 
-function skewOf(parent: Draft, child: Draft, moved: number): number {
-  if (parent.span.kind !== 'client' || child.span.kind !== 'server') return 0
-  const [start, end] = [child.start + moved, child.end + moved]
-  const length = end - start
-  const room = parent.end - parent.start - length
-  if (room < 0 || (start >= parent.start && end <= parent.end)) return 0
-  return Math.round(parent.start + room / 2 - start)
+/** `parent` stands where it belongs already; `child` is still to be moved with it, by `moved`. */
+function skewOf({ spans, start, end }: Draft, parent: number, child: number, moved: number): number {
+  if (spans[parent]?.kind !== 'client' || spans[child]?.kind !== 'server') return 0
+  const [outerStart, outerEnd] = [start[parent] ?? 0, end[parent] ?? 0]
+  const [innerStart, innerEnd] = [(start[child] ?? 0) + moved, (end[child] ?? 0) + moved]
+  const length = innerEnd - innerStart
+  const room = outerEnd - outerStart - length
+  if (room < 0 || (innerStart >= outerStart && innerEnd <= outerEnd)) return 0
+  return Math.round(outerStart + room / 2 - innerStart)
 }
 
-/** Long traces come through here: brothers are sorted where they stand, and no draft is looked up. */
-function flatten(traceId: string, roots: Draft[], start: number, duration: number): Tree {
-  const byStart = (a: Draft, b: Draft) => a.start - b.start || b.end - a.end
-  const order: Draft[] = []
-  const depths: number[] = []
-  const stack: Draft[] = []
-  const push = (brothers: Draft[]) => {
-    if (brothers.length > 1) brothers.sort(byStart)
-    for (let index = brothers.length - 1; index >= 0; index--) {
-      const brother = brothers[index]
-      if (brother !== undefined) stack.push(brother)
-    }
+/** By their start, of two the longer first. Most stores tell them so: then nothing is moved. */
+function sortBrothers({ start, end }: Draft, { from, list }: Children): void {
+  const order = (a: number, b: number): number => (start[a] ?? 0) - (start[b] ?? 0) || (end[b] ?? 0) - (end[a] ?? 0)
+  for (let parent = 0; parent + 1 < from.length; parent++) {
+    const [first, last] = [from[parent] ?? 0, from[parent + 1] ?? 0]
+    let isSorted = true
+    for (let place = first + 1; place < last && isSorted; place++)
+      isSorted = order(list[place - 1] ?? 0, list[place] ?? 0) <= 0
+    // A typed array's own sort does not keep brothers of one time in their order.
+    if (!isSorted) list.set([...list.subarray(first, last)].sort(order), first)
   }
-  push(roots)
-  for (let draft = stack.pop(); draft !== undefined; draft = stack.pop()) {
-    draft.index = order.length
-    order.push(draft)
-    depths.push(draft.parent === null ? 0 : (depths[draft.parent.index] ?? 0) + 1)
-    push(draft.children)
+}
+
+function flatten(traceId: string, draft: Draft, { from, list }: Children): Tree {
+  const { spans, parent, shift, oddities } = draft
+  const count = spans.length
+  const order = new Int32Array(count)
+  /** Where each stands in the forest. */
+  const places = new Int32Array(count)
+  const stack = new Int32Array(count)
+  let [top, length] = [0, 0]
+  const push = (of: number) => {
+    for (let place = (from[of + 1] ?? 0) - 1; place >= (from[of] ?? 0); place--) stack[top++] = list[place] ?? 0
   }
-  const spans = order.map(
-    (draft, index): TreeSpan => ({
-      span: draft.span,
-      parent: draft.parent?.index ?? -1,
-      children: draft.children.map(child => child.index),
-      depth: depths[index] ?? 0,
-      start: draft.start - start,
-      end: draft.end - start,
-      shift: draft.shift,
-      oddities: draft.oddities,
-    }),
-  )
-  return {
-    traceId,
-    spans,
-    roots: spans.flatMap(({ parent }, index) => (parent === -1 ? [index] : [])),
-    start,
-    duration,
+  push(count)
+  while (top > 0) {
+    const at = stack[--top] ?? 0
+    places[at] = length
+    order[length++] = at
+    push(at)
   }
+  let [begin, finish] = count === 0 ? [0, 0] : [Infinity, -Infinity]
+  for (let at = 0; at < count; at++) {
+    begin = Math.min(begin, draft.start[at] ?? 0)
+    finish = Math.max(finish, draft.end[at] ?? 0)
+  }
+  const beneath = (of: number): readonly number[] => {
+    const [first, last] = [from[of] ?? 0, from[of + 1] ?? 0]
+    if (first === last) return none
+    const found: number[] = []
+    for (let place = first; place < last; place++) found.push(places[list[place] ?? 0] ?? 0)
+    return found
+  }
+  const told: TreeSpan[] = []
+  for (let index = 0; index < count; index++) {
+    const at = order[index] ?? 0
+    const span = spans[at]
+    if (span === undefined) continue
+    const above = parent[at] ?? -1
+    const place = above === -1 ? -1 : (places[above] ?? -1)
+    told.push({
+      span,
+      parent: place,
+      children: beneath(at),
+      depth: place === -1 ? 0 : (told[place]?.depth ?? 0) + 1,
+      start: (draft.start[at] ?? 0) - begin,
+      end: (draft.end[at] ?? 0) - begin,
+      shift: shift[at] ?? 0,
+      oddities: oddities.get(at) ?? none,
+    })
+  }
+  return { traceId, spans: told, roots: beneath(count), start: begin, duration: finish - begin }
 }

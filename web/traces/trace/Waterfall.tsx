@@ -44,7 +44,7 @@ export function Waterfall(props: {
   const [isCriticalOnly, setCriticalOnly] = useState(false)
   const [zoom, setZoom] = useState<Window | null>(null)
   const [text, setText] = useState('')
-  const [view, setView] = useState({ first: 0, count: 40 })
+  const [view, setView] = useState({ first: 0, count: 20 })
   const sought = useDeferredValue(text)
   // By hand: each of these walks every span, and rows are rendered with each scrolled screen.
   const rows = useMemo(() => rowsOf(model, folded, isCriticalOnly), [model, folded, isCriticalOnly])

@@ -35,17 +35,15 @@ export function modelOf(trace: Trace): Model {
     const parent = tree.spans[index]?.parent ?? -1
     if (parent >= 0) ends[parent] = Math.max(ends[parent] ?? 0, ends[index] ?? 0)
   }
-  const indexes = new Map<string, number>()
   const tones = new Map<string, number>()
   let errors = 0
-  const keys = tree.spans.map(({ span }, index) => {
+  for (const { span } of tree.spans) {
     if (span.isError) errors++
     if (span.isHidden !== true && !tones.has(span.service)) tones.set(span.service, tones.size)
-    let key = span.spanId
-    for (let copy = 2; indexes.has(key); copy++) key = `${span.spanId}~${copy}`
-    indexes.set(key, index)
-    return key
-  })
+  }
+  // Only who looks at a span asks for its name: the first rows do not wait for fifty thousand of them.
+  let names: Names | null = null
+  const named = (): Names => (names ??= namesOf(tree))
   return {
     tree,
     path,
@@ -53,11 +51,28 @@ export function modelOf(trace: Trace): Model {
     critical: criticalTime(path),
     self: selfTimes(tree),
     ends,
-    keys,
-    indexes,
+    get keys() {
+      return named().keys
+    },
+    get indexes() {
+      return named().indexes
+    },
     tones,
     errors,
   }
+}
+
+type Names = Pick<Model, 'keys' | 'indexes'>
+
+function namesOf({ spans }: Tree): Names {
+  const indexes = new Map<string, number>()
+  const keys = spans.map(({ span }, index) => {
+    let key = span.spanId
+    for (let copy = 2; indexes.has(key); copy++) key = `${span.spanId}~${copy}`
+    indexes.set(key, index)
+    return key
+  })
+  return { keys, indexes }
 }
 
 /** The rows in sight of the tree: what is folded hides what is beneath it; of the critical path only, its spans and those above. */
