@@ -38,6 +38,7 @@ interface Props {
   of: Parameters<On>[0]
   trail: Trail
   scope: ScopeSearch
+  lens: string | undefined
   onGo: (href: string) => void
 }
 
@@ -85,7 +86,9 @@ function Told({ of, trail, onGo, ...props }: Props): ReactNode {
     case 'changes':
       return (
         <>
-          {isEdge && to.services.length + to.workloads.length > 0 && <EdgeCall call={callOf(trail)} onGo={onGo} />}
+          {isEdge && to.services.length + to.workloads.length > 0 && (
+            <EdgeCall call={callOf(trail)} isAsked={props.lens === 'refusals'} onGo={onGo} />
+          )}
           {subject !== null && <Changes subject={subject} onGo={onGo} />}
         </>
       )

@@ -1,11 +1,13 @@
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { failingPath } from '#shared/topology/failing-path.ts'
+import type { Graph } from '#shared/topology/graph.ts'
 import { namespacesIn, scopeIn, scopeSearch } from '#web/api/scope.ts'
 import { useReducedMotion, useTheme } from '#web/ui/theme-choice.ts'
 import { Breadcrumb, hasBreadcrumb } from './Breadcrumb.tsx'
 import type { MapApi } from './canvas/GraphCanvas.tsx'
 import { coveredCorners } from './corners.ts'
+import type { Marks } from './elements.ts'
 import { FailingNote } from './FailingNote.tsx'
 import { Failing, Refused } from './faces/Failing.tsx'
 import { LoadingMap, LoadingTable } from './faces/Loading.tsx'
@@ -35,15 +37,19 @@ export function TopologyPage({
   search,
   onSearch,
   beside,
+  refusals,
 }: {
   search: TopologySearch
   onSearch: OnSearch
   beside?: Beside
+  /** Tells marks of what policies refuse, and what they mean. */
+  refusals?: (graph: Graph, onMarks: (marks: Marks | null) => void) => ReactNode
 }): ReactNode {
   const { t } = useTranslation()
   const theme = useTheme()
   const reducedMotion = useReducedMotion()
   const [map, setMap] = useState<MapApi | null>(null)
+  const [marks, setMarks] = useState<Marks | null>(null)
   const params = paramsOf(search)
   const { graph: told, isReading, outage, refusal, skew, refresh } = useView(params)
   const graph = withOthers(
@@ -122,6 +128,7 @@ export function TopologyPage({
               <GraphCanvas
                 graph={graph}
                 lens={search.lens ?? 'traffic'}
+                marks={marks}
                 selected={selected}
                 lit={drawn.lit}
                 hidden={drawn.hidden}
@@ -139,6 +146,11 @@ export function TopologyPage({
           )}
           {graph !== null && !isTable && <Breadcrumb graph={graph} onLeave={leave} />}
           <div className="notes">
+            {search.lens === 'refusals' &&
+              !isTable &&
+              graph !== null &&
+              scope.at === null &&
+              refusals?.(graph, setMarks)}
             {graph !== null && outage !== null && <Stale at={graph.at} outage={outage} skew={skew} onTry={refresh} />}
             {path?.health === 'failing' && outage === null && (
               <FailingNote path={path} params={params} onSelect={select} />

@@ -19,13 +19,20 @@ export interface EdgeMark {
   tone: Tone
   dash: Dash | null
   text: string
-  /** Of the marks of one line the highest is drawn. */
-  rank: number
   /** Its width; absent: that of its traffic. */
   step?: Step
 }
-/** By id of the Graph's edges. Where there are some, an edge that has none is quiet. */
-export type Marks = ReadonlyMap<string, EdgeMark>
+/** What is said instead of what is measured. */
+export interface Marks {
+  /** Of the edges of the Graph that one line draws; one of which nothing is said is quiet. */
+  ofLine(edgeIds: readonly string[]): EdgeMark | undefined
+  /** Below the names of nodes, by their ids. */
+  notes?: ReadonlyMap<string, NodeNote>
+}
+export interface NodeNote {
+  tone: 'degraded' | 'failing'
+  text: string
+}
 /** Width of an edge, thinnest first. */
 export type Step = 0 | 1 | 2 | 3
 
@@ -42,6 +49,9 @@ export interface MapNode {
   members: number
   /** Nothing drawn leads to it or from it. */
   isAlone: boolean
+  /** Empty: nothing is said of it. */
+  note: string
+  noteTone: NodeNote['tone']
 }
 
 export interface MapEdge {
@@ -101,7 +111,7 @@ export function toElements(
   const touched = new Set(lines.flatMap(line => [line.source, line.destination]))
   const callers = new Set(lines.map(line => line.source))
   return {
-    nodes: [...nodes.values()].map(node => toNode(node, touched, callers, lines, nodes)),
+    nodes: [...nodes.values()].map(node => toNode(node, touched, callers, lines, nodes, marks?.notes?.get(node.id))),
     edges: lines.map(line => {
       const edge = toEdge(line, lens, graph, nodes, words)
       return marks === null ? edge : markedAs(edge, marks)
@@ -138,6 +148,7 @@ function toNode(
   callers: ReadonlySet<string>,
   lines: Line[],
   nodes: ReadonlyMap<string, GraphNode>,
+  note: NodeNote | undefined,
 ): MapNode {
   return {
     id: node.id,
@@ -149,6 +160,8 @@ function toNode(
     split: splitOf(node),
     members: node.kind === 'namespace' ? node.members : 1,
     isAlone: !touched.has(node.id),
+    note: note?.text ?? '',
+    noteTone: note?.tone ?? 'failing',
   }
 }
 
@@ -226,7 +239,7 @@ function toEdge(
 
 /** Under marks the map speaks of them alone: no lock, no glow, no rate. */
 function markedAs(edge: MapEdge, marks: Marks): MapEdge {
-  const [mark] = edge.edgeIds.flatMap(id => marks.get(id) ?? []).toSorted((a, b) => b.rank - a.rank)
+  const mark = marks.ofLine(edge.edgeIds)
   const bare = { ...edge, isGlowing: false, isPlain: false, lock: null }
   return mark === undefined
     ? { ...bare, tone: 'quiet', dash: null, text: '', isMinor: true }
@@ -304,6 +317,9 @@ function toneOf(edge: GraphEdge, lens: Lens): Tone {
     case 'mtls':
       if (edge.mtlsRatio === null) return 'unknown'
       return lockOf(edge.mtlsRatio) === 'all' ? 'quiet' : 'degraded'
+    // Told by marks.
+    case 'refusals':
+      return 'quiet'
   }
 }
 
@@ -320,6 +336,8 @@ function textOf(edge: GraphEdge, lens: Lens, words: LabelWords): string {
       return edge.meanDuration === null ? '–' : durationText(edge.meanDuration)
     case 'mtls':
       return edge.mtlsRatio === null ? '–' : shareText(edge.mtlsRatio)
+    case 'refusals':
+      return ''
   }
 }
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { aGraph, anEdge, aNode, theWords } from './canvas/shop.fixture.ts'
-import { type EdgeMark, toElements } from './elements.ts'
-import { type MarkedCall, withMarks } from './marked.ts'
+import { toElements } from './elements.ts'
+import { type MarkedCall, type RankedMark, withMarks } from './marked.ts'
 
-const refused: EdgeMark = { tone: 'failing', dash: 'dashed', text: '◆ 20 newly refused', rank: 4 }
-const uncertain: EdgeMark = { tone: 'degraded', dash: 'dotted', text: '? 3 uncertain', rank: 2 }
+const refused: RankedMark = { tone: 'failing', dash: 'dashed', text: '◆ 20 newly refused', rank: 4 }
+const uncertain: RankedMark = { tone: 'degraded', dash: 'dotted', text: '? 3 uncertain', rank: 2 }
 const call = (from: string, to: string, mark = refused): MarkedCall => {
   const end = (path: string) => {
     const [namespace = '', workload = ''] = path.split('/')
@@ -57,14 +57,14 @@ describe('a map with marks', () => {
   it('knows a gateway by the Deployment it runs as', () => {
     const gateway = aGraph([aNode('gateway', 'gateways', 'web'), aNode('workload', 'shop', 'cart')], [])
     const { marks } = withMarks(gateway, [call('gateways/web-istio', 'shop/cart')])
-    expect([...marks.keys()]).toEqual(['gateway:gateways/web>workload:shop/cart:http'])
+    expect(marks.ofLine(['gateway:gateways/web>workload:shop/cart:http'])).toEqual(refused)
   })
 
   it('tells which calls have no place on it', () => {
     const away = [call('', 'shop/cart'), call('shop/gone', 'shop/cart'), call('shop/web', 'shop/web')]
-    const { missing, marks } = drawn(away)
+    const { missing, lit } = drawn(away)
     expect(missing).toEqual(away)
-    expect(marks.size).toBe(0)
+    expect(lit.size).toBe(0)
   })
 
   it('shows of two marks the one that weighs more', () => {
@@ -82,7 +82,7 @@ describe('a map with marks', () => {
       ],
       [anEdge('service:shop/cart', 'service:logistics/stock', 'grpc', 20, { via: 'waypoint:logistics/waypoint' })],
     )
-    const mark: EdgeMark = { tone: 'grpc', dash: null, text: '2 ▬ 38 %', rank: 0.38, step: 3 }
+    const mark: RankedMark = { tone: 'grpc', dash: null, text: '2 ▬ 38 %', rank: 0.38, step: 3 }
     const calls = [
       { ...call('shop/cart', 'logistics/waypoint', mark), protocol: null },
       { ...call('logistics/waypoint', 'logistics/stock', { ...mark, text: '3', rank: 0, step: 0 }), protocol: null },
@@ -101,7 +101,7 @@ describe('a map with marks', () => {
 
   it('takes whichever protocol runs between two where a call does not say', () => {
     const { marks } = withMarks(graph, [{ ...call('shop/web', 'shop/cart'), protocol: null }])
-    expect([...marks.keys()]).toEqual(['workload:shop/web>workload:shop/cart:http'])
+    expect(marks.ofLine(['workload:shop/web>workload:shop/cart:http'])).toEqual(refused)
   })
 
   it('is the map as it was where nothing is said', () => {

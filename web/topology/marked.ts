@@ -1,13 +1,16 @@
 import type { Graph, GraphEdge, GraphNode, Protocol } from '#shared/topology/graph.ts'
 import type { EdgeMark, Marks } from './elements.ts'
 
+/** Of the marks of one line the highest is drawn. */
+export type RankedMark = EdgeMark & { rank: number }
+
 /** A call between two workloads, or on a map of services two services, of which something is said. */
 export interface MarkedCall {
   source: { namespace: string; workload: string }
   destination: { namespace: string; workload: string }
   /** Null: whichever runs between them. */
   protocol: Protocol | null
-  mark: EdgeMark
+  mark: RankedMark
 }
 
 export interface MarkedGraph<Call extends MarkedCall> {
@@ -38,7 +41,7 @@ export function withMarks<Call extends MarkedCall>(
     ),
   )
   const edges = new Map(graph.edges.map(edge => [edge.id, edge]))
-  const marks = new Map<string, EdgeMark>()
+  const marks = new Map<string, RankedMark>()
   const callOf = new Map<string, Call>()
   const lit = new Set<string>()
   const missing: Call[] = []
@@ -64,7 +67,9 @@ export function withMarks<Call extends MarkedCall>(
     }
     heaviest(destination.id, call)
   }
-  return { graph: { ...graph, edges: [...edges.values()] }, marks, lit, callOf, missing }
+  const ofLine = (ids: readonly string[]) =>
+    ids.flatMap(id => marks.get(id) ?? []).toSorted((a, b) => b.rank - a.rank)[0]
+  return { graph: { ...graph, edges: [...edges.values()] }, marks: { ofLine }, lit, callOf, missing }
 }
 
 /** The edges that a call goes along: before and after a waypoint those that pass it. */

@@ -41,7 +41,7 @@ export interface GraphCanvasProps {
   lit: ReadonlySet<string> | null
   /** Ids of nodes and edges that are not drawn. */
   hidden: ReadonlySet<string>
-  /** What is said of edges instead of what the lens measures; null = nothing is. Kept between renders. */
+  /** What is said instead of what the lens measures; null = nothing is. Kept between renders. */
   marks?: Marks | null
   isStale: boolean
   theme: 'light' | 'dark'
@@ -174,7 +174,7 @@ export function GraphCanvas(props: GraphCanvasProps): ReactElement {
       <p id={`${id}-summary`} className="map-words">
         {summary(graph, hidden, words)}
       </p>
-      <output className="map-words">{focused ? spoken(graph, focused.id, words) : ''}</output>
+      <output className="map-words">{focused ? spoken(graph, focused.id, words, marks) : ''}</output>
       <ZoomControls
         zoom={zoom}
         words={words}
@@ -211,10 +211,10 @@ function summary(graph: Graph, hidden: ReadonlySet<string>, words: MapWords): st
   return words.summary(nodes.length, edges.length, nodes.filter(node => node.health === 'failing').map(pathOf))
 }
 
-function spoken(graph: Graph, id: string, words: MapWords): string {
+function spoken(graph: Graph, id: string, words: MapWords, marks: Marks | null): string {
   const node = graph.nodes.find(each => each.id === id)
   if (!node) return ''
   const into = graph.edges.filter(edge => edge.destination === id).length
   const out = graph.edges.filter(edge => edge.source === id).length
-  return words.node(pathOf(node), words.kind[node.kind], words.health[node.health], into, out)
+  return `${words.node(pathOf(node), words.kind[node.kind], words.health[node.health], into, out)} ${marks?.notes?.get(id)?.text ?? ''}`
 }

@@ -136,5 +136,9 @@ function nodeSvg(scene: Scene, id: string, palette: Palette, selected: ReadonlyS
     : ''
   const name = scene.labels.names.get(id)?.text ?? node.name
   const text = `<text y="${shape.nameY}" text-anchor="middle" font-family="${escaped(palette.mono)}" font-weight="500" fill="${palette.ink}" stroke="${palette.ground}" stroke-width="3.5" stroke-linejoin="round" paint-order="stroke">${escaped(name)}</text>`
-  return `<g transform="translate(${n(at.x)} ${n(at.y)})"><title>${escaped(node.namespace === '' ? node.name : `${node.namespace}/${node.name}`)}</title>${halo}<path d="${shape.outline}" fill="${fill}" stroke="${rim}" stroke-width="${width}"${dash}/>${iconSvg(palette, node)}${count}${mark}${text}</g>`
+  const note =
+    node.note === ''
+      ? ''
+      : `<text y="${shape.nameY + 13}" text-anchor="middle" font-weight="600" fill="${palette.health[node.noteTone]}" stroke="${palette.ground}" stroke-width="3.5" stroke-linejoin="round" paint-order="stroke">${escaped(node.note)}</text>`
+  return `<g transform="translate(${n(at.x)} ${n(at.y)})"><title>${escaped(node.namespace === '' ? node.name : `${node.namespace}/${node.name}`)}</title>${halo}<path d="${shape.outline}" fill="${fill}" stroke="${rim}" stroke-width="${width}"${dash}/>${iconSvg(palette, node)}${count}${mark}${text}${note}</g>`
 }

@@ -102,9 +102,10 @@ function placeNames(input: LabelInput, grid: Grid, scale: number): Map<string, N
     const at = input.positions[node.id]
     if (!at) continue
     const text = cutMiddle(node.name, most)
-    const width = input.measure(text, 'name') * scale
+    const note = node.note === '' ? 0 : input.measure(node.note, 'strong')
+    const width = Math.max(input.measure(text, 'name'), note) * scale
     const y = at.y + shapes[node.kind].nameY - 13 + 9 * scale
-    const box = { x: at.x - width / 2, y: y - 6 * scale, width, height: 13 * scale }
+    const box = { x: at.x - width / 2, y: y - 6 * scale, width, height: (note === 0 ? 13 : 26) * scale }
     const isFree = !grid.hits(box, -1)
     if (!isFree && !input.wanted.has(node.id)) continue
     grid.add(box)

@@ -103,7 +103,6 @@ function paintNames(
   scale: number,
   isInView: InView,
 ): void {
-  context.font = fonts.name(palette, 11 * scale)
   context.textAlign = 'center'
   context.lineJoin = 'round'
   context.lineWidth = 3.5 * scale
@@ -111,9 +110,16 @@ function paintNames(
   for (const [id, name] of scene.labels.names) {
     if (!isInView(name.at.x, name.at.y)) continue
     context.globalAlpha = alpha(id)
+    context.font = fonts.name(palette, 11 * scale)
     context.strokeText(name.text, name.at.x, name.at.y + 4 * scale)
     context.fillStyle = palette.ink
     context.fillText(name.text, name.at.x, name.at.y + 4 * scale)
+    const node = scene.nodes.get(id)
+    if (node === undefined || node.note === '') continue
+    context.font = fonts.strong(palette, 11 * scale)
+    context.strokeText(node.note, name.at.x, name.at.y + 17 * scale)
+    context.fillStyle = palette.health[node.noteTone]
+    context.fillText(node.note, name.at.x, name.at.y + 17 * scale)
   }
 }
 

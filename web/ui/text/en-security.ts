@@ -111,6 +111,17 @@ export const enSecurity = {
     folded: 'Several identities or workloads are folded here. Unfold them to see why.',
     sum: '{{passed}} passed, {{refused}} refused',
   },
+  refusals: {
+    title: 'Refusals',
+    refused: 'refused',
+    would: 'would be',
+    now: 'refused now, per second',
+    wouldBe: 'would be refused, if staged policies were enforced',
+    how: 'On workloads: as their proxies count. On edges: what a policy answered, and the last hour replayed on staged policies. A 403 of an application does not count.',
+    staged_one: '{{count}} policy is staged.',
+    staged_other: '{{count}} policies are staged.',
+    failing: 'Not all of it is told: {{because}}',
+  },
   edge: {
     title: 'Policies on these calls',
     open: 'It depends on facts that this edge does not tell: “Can A call B?” names them.',

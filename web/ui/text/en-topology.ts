@@ -1,7 +1,7 @@
 export const topology = {
   title: 'Topology',
   level: { name: 'Level', namespace: 'Namespace', service: 'Service', workload: 'Workload' },
-  lens: { name: 'Lens', traffic: 'Traffic', errors: 'Errors', latency: 'Latency', mtls: 'mTLS' },
+  lens: { name: 'Lens', traffic: 'Traffic', errors: 'Errors', latency: 'Latency', mtls: 'mTLS', refusals: 'Refusals' },
   view: { name: 'Show as', map: 'Map', table: 'Table' },
   find: {
     label: 'Find on the map',

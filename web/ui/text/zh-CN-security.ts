@@ -110,6 +110,17 @@ export const zhCNSecurity: typeof enSecurity = {
     folded: '这里折叠了多个身份或工作负载。展开后可查看原因。',
     sum: '{{passed}} 次通过，{{refused}} 次被拒绝',
   },
+  refusals: {
+    title: '拒绝',
+    refused: '被拒绝',
+    would: '将被拒绝',
+    now: '当前每秒被拒绝的请求',
+    wouldBe: '若强制执行暂存的策略，将被拒绝的请求',
+    how: '工作负载上：其代理的计数。边上：由策略作出的应答，以及用暂存策略回放最近一小时的结果。应用自身返回的 403 不计入。',
+    staged_one: '{{count}} 条策略处于暂存状态。',
+    staged_other: '{{count}} 条策略处于暂存状态。',
+    failing: '信息不完整：{{because}}',
+  },
   edge: {
     title: '作用于这些调用的策略',
     open: '结果取决于这条边没有说明的事实：见“A 能否调用 B？”。',

@@ -1,7 +1,7 @@
 export const topology = {
   title: '拓扑',
   level: { name: '层级', namespace: '命名空间', service: '服务', workload: '工作负载' },
-  lens: { name: '视角', traffic: '流量', errors: '错误', latency: '延迟', mtls: 'mTLS' },
+  lens: { name: '视角', traffic: '流量', errors: '错误', latency: '延迟', mtls: 'mTLS', refusals: '拒绝' },
   view: { name: '显示为', map: '图', table: '表' },
   find: {
     label: '在图中查找',
