@@ -31,6 +31,7 @@ export function SentenceForm(props: {
           className="field mono"
           value={text}
           spellCheck={false}
+          placeholder={t($ => $.assertions.placeholder)}
           aria-invalid={problem !== null}
           aria-describedby={`${id}told`}
           onChange={event => props.onText(event.target.value)}

@@ -94,6 +94,7 @@ function placeNames(input: LabelInput, grid: Grid, scale: number): Map<string, N
     for (const id of [edge.source, edge.destination]) degree.set(id, (degree.get(id) ?? 0) + 1 + edge.step)
   const importance = (node: MapNode) =>
     (input.wanted.has(node.id) ? 1e6 : 0) +
+    (node.note === '' ? 0 : 2e5) +
     (node.health === 'failing' ? 1e5 : node.health === 'degraded' ? 1e4 : 0) +
     (node.kind === 'gateway' ? 500 : 0) +
     (degree.get(node.id) ?? 0)
@@ -107,7 +108,8 @@ function placeNames(input: LabelInput, grid: Grid, scale: number): Map<string, N
     const y = at.y + shapes[node.kind].nameY - 13 + 9 * scale
     const box = { x: at.x - width / 2, y: y - 6 * scale, width, height: (note === 0 ? 13 : 26) * scale }
     const isFree = !grid.hits(box, -1)
-    if (!isFree && !input.wanted.has(node.id)) continue
+    // What is said of a node is why one looks at it: it stands, whatever it covers.
+    if (!isFree && !input.wanted.has(node.id) && note === 0) continue
     grid.add(box)
     names.set(node.id, { text, at: { x: at.x, y } })
   }

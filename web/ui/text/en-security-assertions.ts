@@ -3,6 +3,7 @@ export const assertions = {
   sentence: 'Sentence',
   namespace: 'Kept in',
   understood: 'Understood: {{sentence}}',
+  placeholder: 'storefront may GET /cart/* of cart',
   keep: 'Keep…',
   edit: 'Edit',
   cancel: 'Cancel',

@@ -100,7 +100,7 @@ export const zhCNLogs: Text<typeof enLogs> = {
     access: '请求',
     why: '被拒绝的原因',
     policy: '策略',
-    check: 'A 能否调用 B？',
+    check: 'A 能调用 B 吗？',
     policies: '{{namespace}} 的策略',
     moment: '它前后写入的内容',
     at: '时间',

@@ -3,6 +3,7 @@ export const assertions = {
   sentence: '句子',
   namespace: '保存于',
   understood: '理解为：{{sentence}}',
+  placeholder: 'storefront may GET /cart/* of cart',
   keep: '保存…',
   edit: '编辑',
   cancel: '取消',

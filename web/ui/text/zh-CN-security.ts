@@ -123,7 +123,7 @@ export const zhCNSecurity: typeof enSecurity = {
   },
   edge: {
     title: '作用于这些调用的策略',
-    open: '结果取决于这条边没有说明的事实：见“A 能否调用 B？”。',
+    open: '结果取决于这条边没有说明的事实：见“A 能调用 B 吗？”。',
     staged: '将被暂存的 AuthorizationPolicy 拒绝',
   },
   check: {

@@ -74,7 +74,7 @@ export const trace: Text<typeof en> = {
     heaviest: '查看 {{service}} 耗时最多的 span',
     others_other: '其他 {{count}} 个',
     why: '原因何在？',
-    toCheck: 'A 能否调用 B？',
+    toCheck: 'A 能调用 B 吗？',
     toLogs: '此 Pod 此刻的日志',
     toConfig: '{{service}} 的对象',
     toService: '{{service}} 的页面',
