@@ -231,7 +231,10 @@ class PrometheusClient implements Prometheus {
 
   async #readInterval(): Promise<void> {
     try {
-      const { data } = await this.#ask({ method: 'GET', path: '/api/v1/status/config', timeout: 5000, cap: 16e6 }, true)
+      const { data } = await this.#ask(
+        { method: 'GET', path: '/api/v1/status/config', timeout: Math.min(this.#timeout, 5000), cap: 16e6 },
+        true,
+      )
       const text = isRecord(data) ? data['yaml'] : undefined
       const interval = typeof text === 'string' ? scrapeIntervalOf(text) : null
       if (interval !== null) this.#interval = { interval, known: true }
