@@ -1,5 +1,5 @@
 import { createRoute, useNavigate } from '@tanstack/react-router'
-import { lazy, type ReactNode } from 'react'
+import { type ComponentType, lazy, type ReactNode } from 'react'
 import type { PageProps } from '#web/security/search.ts'
 import { ErrorScreen } from '#web/shell/ErrorScreen.tsx'
 import { openTexts } from '#web/ui/language.ts'
@@ -48,167 +48,39 @@ const WhatIfPage = lazy(async () => {
   }
 })
 
-const posture = createRoute({
-  getParentRoute: () => root,
-  path: '/security',
-  validateSearch: words,
-  component: Posture,
-  errorComponent: ErrorScreen,
-})
-
-const matrix = createRoute({
-  getParentRoute: () => root,
-  path: '/security/matrix',
-  validateSearch: words,
-  component: Matrix,
-  errorComponent: ErrorScreen,
-})
-
-const check = createRoute({
-  getParentRoute: () => root,
-  path: '/security/check',
-  validateSearch: words,
-  component: Check,
-  errorComponent: ErrorScreen,
-})
-
-const identities = createRoute({
-  getParentRoute: () => root,
-  path: '/security/identities',
-  validateSearch: words,
-  component: Identities,
-  errorComponent: ErrorScreen,
-})
-
-const board = createRoute({
-  getParentRoute: () => root,
-  path: '/security/board',
-  validateSearch: words,
-  component: Board,
-  errorComponent: ErrorScreen,
-})
-
-const readiness = createRoute({
-  getParentRoute: () => root,
-  path: '/security/readiness',
-  validateSearch: words,
-  component: ReadinessOf,
-  errorComponent: ErrorScreen,
-})
-
-const learn = createRoute({
-  getParentRoute: () => root,
-  path: '/security/learn',
-  validateSearch: words,
-  component: Learn,
-  errorComponent: ErrorScreen,
-})
-
-const assertions = createRoute({
-  getParentRoute: () => root,
-  path: '/security/assertions',
-  validateSearch: words,
-  component: Assertions,
-  errorComponent: ErrorScreen,
-})
-
-const whatIf = createRoute({
-  getParentRoute: () => root,
-  path: '/security/what-if',
-  validateSearch: words,
-  component: WhatIf,
-  errorComponent: ErrorScreen,
-})
-
-function usePage(search: PageProps['search']): PageProps {
-  const navigate = useNavigate()
-  return {
-    search,
-    onSearch: (patch, isStep = false) =>
-      void navigate({ to: '.', search: before => ({ ...before, ...patch }), replace: !isStep }),
-    onGo: href => void navigate({ href }),
+const page = <Path extends '/security' | `/security/${string}`>(path: Path, Page: ComponentType<PageProps>) => {
+  const route = createRoute({
+    getParentRoute: () => root,
+    path,
+    validateSearch: words,
+    component: Here,
+    errorComponent: ErrorScreen,
+  })
+  function Here(): ReactNode {
+    const navigate = useNavigate()
+    return (
+      <Later>
+        <Page
+          search={route.useSearch()}
+          onSearch={(patch, isStep = false) =>
+            void navigate({ to: '.', search: before => ({ ...before, ...patch }), replace: !isStep })
+          }
+          onGo={href => void navigate({ href })}
+        />
+      </Later>
+    )
   }
+  return route
 }
 
-function Posture(): ReactNode {
-  const page = usePage(posture.useSearch())
-  return (
-    <Later>
-      <PosturePage {...page} />
-    </Later>
-  )
-}
-
-function Matrix(): ReactNode {
-  const page = usePage(matrix.useSearch())
-  return (
-    <Later>
-      <MatrixPage {...page} />
-    </Later>
-  )
-}
-
-function Check(): ReactNode {
-  const page = usePage(check.useSearch())
-  return (
-    <Later>
-      <CheckPage {...page} />
-    </Later>
-  )
-}
-
-function Identities(): ReactNode {
-  const page = usePage(identities.useSearch())
-  return (
-    <Later>
-      <IdentitiesPage {...page} />
-    </Later>
-  )
-}
-
-function Board(): ReactNode {
-  const page = usePage(board.useSearch())
-  return (
-    <Later>
-      <BoardPage {...page} />
-    </Later>
-  )
-}
-
-function ReadinessOf(): ReactNode {
-  const page = usePage(readiness.useSearch())
-  return (
-    <Later>
-      <ReadinessPage {...page} />
-    </Later>
-  )
-}
-
-function Learn(): ReactNode {
-  const page = usePage(learn.useSearch())
-  return (
-    <Later>
-      <LearnPage {...page} />
-    </Later>
-  )
-}
-
-function Assertions(): ReactNode {
-  const page = usePage(assertions.useSearch())
-  return (
-    <Later>
-      <AssertionsPage {...page} />
-    </Later>
-  )
-}
-
-function WhatIf(): ReactNode {
-  const page = usePage(whatIf.useSearch())
-  return (
-    <Later>
-      <WhatIfPage {...page} />
-    </Later>
-  )
-}
-
-export const securityRoutes = [posture, matrix, check, identities, board, readiness, learn, assertions, whatIf] as const
+export const securityRoutes = [
+  page('/security', PosturePage),
+  page('/security/matrix', MatrixPage),
+  page('/security/check', CheckPage),
+  page('/security/identities', IdentitiesPage),
+  page('/security/board', BoardPage),
+  page('/security/readiness', ReadinessPage),
+  page('/security/learn', LearnPage),
+  page('/security/assertions', AssertionsPage),
+  page('/security/what-if', WhatIfPage),
+] as const
