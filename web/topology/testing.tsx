@@ -7,7 +7,7 @@ import type { GraphChange } from '#shared/topology/diff.ts'
 import type { Graph } from '#shared/topology/graph.ts'
 import { LiveFeeds } from '#web/api/live.ts'
 import { LiveProvider } from '#web/api/use-live.ts'
-import { startLanguage } from '#web/ui/language.ts'
+import { openTexts, startLanguage } from '#web/ui/language.ts'
 import { detail, ladder, namespaces, status } from './fixture.ts'
 import '#web/ui/tokens.css'
 import '#web/ui/base.css'
@@ -19,6 +19,7 @@ type GraphMessage = Message<Graph, GraphChange>
 /** A page's surroundings with the BFF played by the test: replies by path, and a socket that says what it is told to. */
 export async function renderWithBff(content: ReactNode, replies: Record<string, () => unknown> = {}) {
   await startLanguage()
+  await Promise.all([openTexts('side'), openTexts('health')])
   const asked: string[] = []
   const all: Record<string, () => unknown> = {
     '/api/status': () => status,

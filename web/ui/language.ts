@@ -8,6 +8,7 @@ import type { enConfig } from './text/en-config.ts'
 import type { enProxies } from './text/en-proxies.ts'
 import type { enMetrics } from './text/en-metrics.ts'
 import type { enHealth } from './text/en-health.ts'
+import type { enSidePanel } from './text/en-side-panel.ts'
 import type { enServices } from './text/en-services.ts'
 import type { enTraces } from './text/en-traces.ts'
 import type { enSecurity } from './text/en-security.ts'
@@ -25,6 +26,7 @@ declare module 'i18next' {
       traces: typeof enTraces
       security: typeof enSecurity
       health: typeof enHealth
+      side: typeof enSidePanel
       services: typeof enServices
       proxies: typeof enProxies
       logs: typeof enLogs
@@ -64,6 +66,10 @@ const later = {
   health: {
     en: async () => (await import('./text/en-health.ts')).enHealth,
     'zh-CN': async () => (await import('./text/zh-CN-health.ts')).zhCNHealth,
+  },
+  side: {
+    en: async () => (await import('./text/en-side-panel.ts')).enSidePanel,
+    'zh-CN': async () => (await import('./text/zh-CN-side-panel.ts')).zhCNSidePanel,
   },
   services: {
     en: async () => (await import('./text/en-services.ts')).enServices,

@@ -35,7 +35,7 @@ export interface PanelParts {
 }
 
 export function EdgePanel({ edge, ...parts }: PanelParts & { edge: GraphEdge }): ReactNode {
-  const { t } = useTranslation()
+  const { t } = useTranslation('side')
   const { nodes, detail, onSelect } = parts
   const links = useWhy(edge, parts)
   const ends = endsOf(edge, nodes)
@@ -45,9 +45,9 @@ export function EdgePanel({ edge, ...parts }: PanelParts & { edge: GraphEdge }):
   const isRefused = (edge.deniedRatio ?? 0) > 0
   return (
     <>
-      <h2 className="sr">{t($ => $.side.to, { source: fullName(source), destination: fullName(destination) })}</h2>
+      <h2 className="sr">{t($ => $.to, { source: fullName(source), destination: fullName(destination) })}</h2>
       <div className="hd">
-        <Head kind={t($ => $.side.edgeKind)} badge={<ProtocolBadge protocol={edge.protocol} />} onClose={parts.close} />
+        <Head kind={t($ => $.edgeKind)} badge={<ProtocolBadge protocol={edge.protocol} />} onClose={parts.close} />
         <div className="ends">
           <End node={source} onSelect={onSelect} />
           <svg width="18" height="10" viewBox="0 0 18 10" aria-hidden="true">
@@ -81,25 +81,23 @@ export function EdgePanel({ edge, ...parts }: PanelParts & { edge: GraphEdge }):
                 <MtlsFact ratio={edge.mtlsRatio} isTcp={isTcp} />
                 {detail !== undefined && <CallersFact principals={detail.principals} />}
                 {isRefused && (
-                  <Fact name={t($ => $.side.refused)}>
-                    <span className="c-degraded">
-                      {t($ => $.side.refusedShare, { share: percent(edge.deniedRatio) })}
-                    </span>
+                  <Fact name={t($ => $.refused)}>
+                    <span className="c-degraded">{t($ => $.refusedShare, { share: percent(edge.deniedRatio) })}</span>
                   </Fact>
                 )}
                 {via !== null && (
-                  <Fact name={t($ => $.side.via)}>
+                  <Fact name={t($ => $.via)}>
                     <button type="button" className="link mono" onClick={() => onSelect(via.id)}>
                       {via.name}
                     </button>
                   </Fact>
                 )}
                 {edge.meanDuration !== null && detail === undefined && (
-                  <Fact name={t($ => $.side.meanLatency)}>{duration(edge.meanDuration)}</Fact>
+                  <Fact name={t($ => $.meanLatency)}>{duration(edge.meanDuration)}</Fact>
                 )}
                 {detail !== undefined && detail.versions.length > 0 && (
                   <>
-                    <span className="t3">{t($ => $.side.versions)}</span>
+                    <span className="t3">{t($ => $.versions)}</span>
                     <Versions versions={detail.versions} />
                   </>
                 )}
@@ -115,7 +113,7 @@ export function EdgePanel({ edge, ...parts }: PanelParts & { edge: GraphEdge }):
 }
 
 function useWhy(edge: GraphEdge, { graph, nodes, onSelect }: PanelParts): WhyLink[] {
-  const { t } = useTranslation()
+  const { t } = useTranslation('side')
   const ends = endsOf(edge, nodes)
   if (ends === null) return []
   const { source, destination } = ends
@@ -128,7 +126,7 @@ function useWhy(edge: GraphEdge, { graph, nodes, onSelect }: PanelParts): WhyLin
           {
             key: next.id,
             icon: 'metrics',
-            text: t($ => $.side.whyNext, {
+            text: t($ => $.whyNext, {
               source: destination.name,
               destination: target.name,
               share: percent(next.errorRatio),
@@ -142,13 +140,13 @@ function useWhy(edge: GraphEdge, { graph, nodes, onSelect }: PanelParts): WhyLin
     {
       key: 'destination',
       icon: 'services',
-      text: t($ => $.side.whyDestination, { name: fullName(destination) }),
+      text: t($ => $.whyDestination, { name: fullName(destination) }),
       go: () => onSelect(destination.id),
     },
     {
       key: 'source',
       icon: 'topology',
-      text: t($ => $.side.whySource, { name: fullName(source) }),
+      text: t($ => $.whySource, { name: fullName(source) }),
       go: () => onSelect(source.id),
     },
   ]

@@ -5,18 +5,18 @@ import { Lock } from '#web/ui/Lock.tsx'
 
 /** `mTLS 🔒 100 % of requests`. */
 export function MtlsFact({ ratio, isTcp }: { ratio: number | null; isTcp: boolean }): ReactNode {
-  const { t } = useTranslation()
+  const { t } = useTranslation('side')
   return (
     <>
-      <span className="t3">{t($ => $.side.mtls)}</span>
+      <span className="t3">{t($ => $.mtls)}</span>
       <span className="row both" style={{ gap: 5 }}>
         <Lock ratio={ratio} />
         <span className={ratio === 0 ? 'c-degraded' : ''}>
           {ratio === null
-            ? t($ => $.side.mtlsUnknown)
+            ? t($ => $.mtlsUnknown)
             : ratio === 0
-              ? t($ => $.side.plaintextOnly)
-              : t($ => (isTcp ? $.side.ofConnections : $.side.ofRequests), { share: percent(ratio) })}
+              ? t($ => $.plaintextOnly)
+              : t($ => (isTcp ? $.ofConnections : $.ofRequests), { share: percent(ratio) })}
         </span>
       </span>
     </>
@@ -27,14 +27,14 @@ const most = 4
 
 /** Who called, as the destination proved it: `spiffe://…/shop/sa/checkout`. */
 export function CallersFact({ principals }: { principals: readonly string[] }): ReactNode {
-  const { t } = useTranslation()
+  const { t } = useTranslation('side')
   return (
     <>
       <span className="t3" style={{ alignSelf: 'start' }}>
-        {t($ => (principals.length > 1 ? $.side.callers : $.side.caller))}
+        {t($ => (principals.length > 1 ? $.callers : $.caller))}
       </span>
       <span className="both">
-        {principals.length === 0 && <span className="t2">{t($ => $.side.noPrincipal)}</span>}
+        {principals.length === 0 && <span className="t2">{t($ => $.noPrincipal)}</span>}
         {principals.slice(0, most).map(principal => (
           <span key={principal} className="mono cut" style={{ display: 'block' }} title={principal}>
             {shortPrincipal(principal)}
@@ -42,7 +42,7 @@ export function CallersFact({ principals }: { principals: readonly string[] }): 
         ))}
         {principals.length > most && (
           <span className="t3 s11" title={principals.slice(most).join('\n')}>
-            {t($ => $.side.more, { count: principals.length - most })}
+            {t($ => $.more, { count: principals.length - most })}
           </span>
         )}
       </span>

@@ -1,21 +1,22 @@
-import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Health, HealthReason, Since } from '#shared/mesh/health.ts'
 import { absolute, clock } from '#web/ui/format.ts'
 import { HealthBadge } from '#web/ui/HealthMark.tsx'
+import { HealthWhy } from '#web/ui/HealthWhy.tsx'
 import { Icon } from '#web/ui/Icon.tsx'
-import { openTexts, useLanguage } from '#web/ui/language.ts'
+import { useLanguage } from '#web/ui/language.ts'
 import { reasonText } from '#web/ui/reason.ts'
 
 /** What it is, a link to it, and the way out. */
 export function Head({ kind, badge, onClose }: { kind: string; badge?: ReactNode; onClose: () => void }): ReactNode {
-  const { t } = useTranslation()
+  const { t } = useTranslation('side')
   const [isCopied, setCopied] = useState(false)
   const copy = async () => {
     await navigator.clipboard.writeText(location.href)
     setCopied(true)
   }
-  const link = isCopied ? t($ => $.side.copied) : t($ => $.side.copyLink)
+  const link = isCopied ? t($ => $.copied) : t($ => $.copyLink)
   return (
     <div className="row">
       <span className="t3">{kind}</span>
@@ -35,8 +36,8 @@ export function Head({ kind, badge, onClose }: { kind: string; badge?: ReactNode
         type="button"
         className="btn ghost icon"
         style={{ marginRight: -6 }}
-        aria-label={t($ => $.side.close)}
-        title={t($ => $.side.close)}
+        aria-label={t($ => $.close)}
+        title={t($ => $.close)}
         onClick={onClose}
       >
         <Icon name="close" />
@@ -45,11 +46,6 @@ export function Head({ kind, badge, onClose }: { kind: string; badge?: ReactNode
   )
 }
 
-const HealthWhy = lazy(async () => {
-  const [{ HealthWhy }] = await Promise.all([import('#web/ui/HealthWhy.tsx'), openTexts('health')])
-  return { default: HealthWhy }
-})
-
 /** “Failing — since 14:21 · errors ≥ 10 %”, and how that came about. */
 export function Verdict(props: {
   of: { health: Health; reason: HealthReason | null; since?: Since | undefined }
@@ -57,25 +53,24 @@ export function Verdict(props: {
   /** As the line of its errors tells it, which reaches further back than anybody looked. */
   failingSince: number | null
 }): ReactNode {
-  const { t } = useTranslation()
+  const { t } = useTranslation('side')
+  const { t: say } = useTranslation()
   const language = useLanguage()
   const { of, failingSince } = props
-  const reason = reasonText(t, of.reason)
+  const reason = reasonText(say, of.reason)
   return (
     <>
       <div className="verdict">
-        <HealthBadge health={of.health}>{t($ => $.topology.healthBadge[of.health])}</HealthBadge>
+        <HealthBadge health={of.health}>{say($ => $.topology.healthBadge[of.health])}</HealthBadge>
         <span>
           {failingSince !== null && (
-            <span title={absolute(failingSince, language)}>{t($ => $.side.since, { at: clock(failingSince) })}</span>
+            <span title={absolute(failingSince, language)}>{t($ => $.since, { at: clock(failingSince) })}</span>
           )}
           {failingSince !== null && reason !== null && ' · '}
           {reason}
         </span>
       </div>
-      <Suspense>
-        <HealthWhy reason={of.reason} since={failingSince === null ? of.since : undefined} window={props.window} />
-      </Suspense>
+      <HealthWhy reason={of.reason} since={failingSince === null ? of.since : undefined} window={props.window} />
     </>
   )
 }
@@ -85,10 +80,10 @@ export const tabs = ['traffic', 'traces', 'security', 'config'] as const
 export type Tab = (typeof tabs)[number]
 
 export function Tabs(props: { shown: readonly Tab[]; current: Tab; onTab: (tab: Tab) => void }): ReactNode {
-  const { t } = useTranslation()
+  const { t } = useTranslation('side')
   const { shown, current, onTab } = props
   return (
-    <div role="tablist" aria-label={t($ => $.side.tabs.name)}>
+    <div role="tablist" aria-label={t($ => $.tabs.name)}>
       {shown.map((tab, place) => (
         <button
           key={tab}
@@ -108,7 +103,7 @@ export function Tabs(props: { shown: readonly Tab[]; current: Tab; onTab: (tab: 
             document.getElementById(`side-${next}`)?.focus()
           }}
         >
-          {t($ => $.side.tabs[tab])}
+          {t($ => $.tabs[tab])}
         </button>
       ))}
     </div>

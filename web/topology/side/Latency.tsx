@@ -8,18 +8,18 @@ const slow = 2
 
 /** p50, p95, p99 as bars; the tick is the same quantile over the last day. */
 export function Latency({ detail }: { detail: Detail }): ReactNode {
-  const { t } = useTranslation()
+  const { t } = useTranslation('side')
   const known = detail.quantiles.filter(({ duration: now }) => now !== null)
   const hasDay = known.some(({ dayDuration }) => dayDuration !== null)
   const top = Math.max(...known.flatMap(({ duration: now, dayDuration }) => [now ?? 0, dayDuration ?? 0]), 0) * 1.04
   return (
     <section>
       <h3>
-        <span>{t($ => $.side.latency)}</span>
-        <span>{t($ => (hasDay ? $.side.againstDay : $.side.noDay))}</span>
+        <span>{t($ => $.latency)}</span>
+        <span>{t($ => (hasDay ? $.againstDay : $.noDay))}</span>
       </h3>
       {known.length === 0 ? (
-        <p className="t3">{t($ => $.side.noLatency)}</p>
+        <p className="t3">{t($ => $.noLatency)}</p>
       ) : (
         <div className="lat">
           {known.map(({ quantile, duration: now, dayDuration }) => {

@@ -17,7 +17,8 @@ import { Versions } from './Versions.tsx'
 import { Why, type WhyLink } from './Why.tsx'
 
 export function NodePanel({ node, ...parts }: PanelParts & { node: GraphNode }): ReactNode {
-  const { t } = useTranslation()
+  const { t } = useTranslation('side')
+  const { t: say } = useTranslation()
   const { graph, detail } = parts
   const links = useWhy(node, parts)
   const edgesIn = graph.edges.filter(edge => edge.destination === node.id || edge.via === node.id)
@@ -32,10 +33,10 @@ export function NodePanel({ node, ...parts }: PanelParts & { node: GraphNode }):
       <h2 className="sr">{node.name}</h2>
       <div className="hd">
         <Head
-          kind={capital(t($ => $.topology.kind[node.kind]))}
+          kind={capital(say($ => $.topology.kind[node.kind]))}
           badge={
             node.dataPlane === 'unknown' ? undefined : (
-              <span className="badge line">{t($ => $.shell.dataPlane[node.dataPlane])}</span>
+              <span className="badge line">{say($ => $.shell.dataPlane[node.dataPlane])}</span>
             )
           }
           onClose={parts.close}
@@ -75,7 +76,7 @@ export function NodePanel({ node, ...parts }: PanelParts & { node: GraphNode }):
               <div className="acts">
                 <button type="button" className="btn" onClick={() => parts.onEnter(node.name)}>
                   <Icon name="fit" small />
-                  {t($ => $.side.enter)}
+                  {t($ => $.enter)}
                 </button>
               </div>
             )}
@@ -88,11 +89,12 @@ export function NodePanel({ node, ...parts }: PanelParts & { node: GraphNode }):
 
 /** In and out, by protocol. */
 function Flows({ inbound, outbound }: { inbound: Flow; outbound: Flow }): ReactNode {
-  const { t } = useTranslation()
+  const { t } = useTranslation('side')
+  const { t: say } = useTranslation()
   const rows = [
-    { name: t($ => $.topology.protocol.http), values: [inbound.httpRate, outbound.httpRate], print: rate },
-    { name: t($ => $.topology.protocol.grpc), values: [inbound.grpcRate, outbound.grpcRate], print: rate },
-    { name: t($ => $.topology.protocol.tcp), values: [inbound.tcpByteRate, outbound.tcpByteRate], print: byteRate },
+    { name: say($ => $.topology.protocol.http), values: [inbound.httpRate, outbound.httpRate], print: rate },
+    { name: say($ => $.topology.protocol.grpc), values: [inbound.grpcRate, outbound.grpcRate], print: rate },
+    { name: say($ => $.topology.protocol.tcp), values: [inbound.tcpByteRate, outbound.tcpByteRate], print: byteRate },
   ].filter(({ values }) => values.some(value => value > 0))
   const errors = [inbound.errorRatio, outbound.errorRatio]
   return (
@@ -100,10 +102,10 @@ function Flows({ inbound, outbound }: { inbound: Flow; outbound: Flow }): ReactN
       <thead>
         <tr>
           <th scope="col">
-            <span className="sr">{t($ => $.topology.table.protocol)}</span>
+            <span className="sr">{say($ => $.topology.table.protocol)}</span>
           </th>
-          <th scope="col">{t($ => $.side.in)}</th>
-          <th scope="col">{t($ => $.side.out)}</th>
+          <th scope="col">{t($ => $.in)}</th>
+          <th scope="col">{t($ => $.out)}</th>
         </tr>
       </thead>
       <tbody>
@@ -116,7 +118,7 @@ function Flows({ inbound, outbound }: { inbound: Flow; outbound: Flow }): ReactN
           </tr>
         ))}
         <tr>
-          <th scope="row">{t($ => $.side.errors)}</th>
+          <th scope="row">{t($ => $.errors)}</th>
           {errors.map((ratio, index) => (
             <td key={index}>{percent(ratio)}</td>
           ))}
@@ -132,7 +134,8 @@ function NodeFacts(props: {
   isTcp: boolean
   detail: PanelParts['detail']
 }): ReactNode {
-  const { t } = useTranslation()
+  const { t } = useTranslation('side')
+  const { t: say } = useTranslation()
   const { node, detail } = props
   const versions = node.versions.map(({ version, requestRate }) => ({ version, requestRate: requestRate ?? 0 }))
   const isReady = node.pods === null || node.pods.ready >= node.pods.total
@@ -142,27 +145,27 @@ function NodeFacts(props: {
       {detail !== undefined && <CallersFact principals={detail.principals} />}
       {versions.length > 0 && (
         <>
-          <span className="t3">{t($ => $.side.versions)}</span>
+          <span className="t3">{t($ => $.versions)}</span>
           <Versions versions={versions} />
         </>
       )}
       {node.pods !== null && (
-        <Fact name={t($ => $.side.pods)}>
-          <span className={isReady ? '' : 'c-degraded'}>{t($ => $.side.podsReady, node.pods)}</span>
-          <span className="t3"> · {t($ => $.side.proxies, { count: node.proxies })}</span>
+        <Fact name={t($ => $.pods)}>
+          <span className={isReady ? '' : 'c-degraded'}>{t($ => $.podsReady, node.pods)}</span>
+          <span className="t3"> · {t($ => $.proxies, { count: node.proxies })}</span>
         </Fact>
       )}
-      {node.kind === 'namespace' && <Fact name={t($ => $.side.members)}>{node.members}</Fact>}
+      {node.kind === 'namespace' && <Fact name={t($ => $.members)}>{node.members}</Fact>}
       {node.related.length > 0 && (
-        <Fact name={t($ => (node.kind === 'workload' ? $.side.services : $.side.workloads))}>
+        <Fact name={t($ => (node.kind === 'workload' ? $.services : $.workloads))}>
           <span className="mono" title={node.related.join('\n')}>
             {node.related.join(', ')}
           </span>
         </Fact>
       )}
-      {node.workloadKind !== null && <Fact name={t($ => $.topology.table.kind)}>{node.workloadKind}</Fact>}
+      {node.workloadKind !== null && <Fact name={say($ => $.topology.table.kind)}>{node.workloadKind}</Fact>}
       {node.serviceAccounts.length > 0 && (
-        <Fact name={t($ => $.side.identity)}>
+        <Fact name={t($ => $.identity)}>
           <span className="mono" title={node.serviceAccounts.join('\n')}>
             {node.serviceAccounts.join(', ')}
           </span>
@@ -173,14 +176,14 @@ function NodeFacts(props: {
 }
 
 function useWhy(node: GraphNode, { graph, nodes, onSelect }: PanelParts): WhyLink[] {
-  const { t } = useTranslation()
+  const { t } = useTranslation('side')
   const link = (edges: typeof graph.edges, say: 'whyServes' | 'whyCalls'): WhyLink[] => {
     const worst = worstOf(edges)
     const source = worst === undefined ? undefined : nodes.get(worst.source)
     const destination = worst === undefined ? undefined : nodes.get(worst.destination)
     if (worst === undefined || source === undefined || destination === undefined) return []
     const parts = { source: source.name, destination: destination.name, share: percent(worst.errorRatio) }
-    return [{ key: worst.id, icon: 'metrics', text: t($ => $.side[say], parts), go: () => onSelect(worst.id) }]
+    return [{ key: worst.id, icon: 'metrics', text: t($ => $[say], parts), go: () => onSelect(worst.id) }]
   }
   return [
     ...link(

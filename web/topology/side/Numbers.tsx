@@ -17,11 +17,11 @@ export interface Headline {
 
 /** The two golden numbers with their last half hour. The numbers are the graph's own and move with it. */
 export function Numbers({ headline, detail }: { headline: Headline; detail: Detail | undefined }): ReactNode {
-  const { t } = useTranslation()
+  const { t } = useTranslation('side')
   const { isTcp, health } = headline
-  const what = isTcp ? t($ => $.side.bytes) : t($ => $.side.requests)
+  const what = isTcp ? t($ => $.bytes) : t($ => $.requests)
   const traffic = isTcp ? byteRateParts(headline.byteRate) : rateParts(headline.requestRate, 'req')
-  const wrong = isTcp ? t($ => $.side.failed) : t($ => $.side.errors)
+  const wrong = isTcp ? t($ => $.failed) : t($ => $.errors)
   const errors: Quantity = headline.errorRatio === null ? { value: none, unit: '' } : percentParts(headline.errorRatio)
   const isWrong = (headline.errorRatio ?? 0) > 0 && (health === 'failing' || health === 'degraded')
   return (
@@ -36,7 +36,7 @@ export function Numbers({ headline, detail }: { headline: Headline; detail: Deta
             values={detail.rate.values}
             stroke={headline.stroke}
             label={sparkName(
-              t($ => $.side.halfHour),
+              t($ => $.halfHour),
               what,
               traffic,
             )}
@@ -54,7 +54,7 @@ export function Numbers({ headline, detail }: { headline: Headline; detail: Deta
             fill={health === 'failing' ? 'var(--failing-mark)' : 'var(--degraded-mark)'}
             markAt={placeOf(detail.failingSince, detail.errors.times)}
             label={sparkName(
-              t($ => $.side.halfHour),
+              t($ => $.halfHour),
               wrong,
               errors,
             )}

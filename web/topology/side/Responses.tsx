@@ -9,7 +9,7 @@ const most = 6
 
 /** Which answers were given, as shares of all, flags in words. */
 export function Responses({ detail }: { detail: Detail }): ReactNode {
-  const { t } = useTranslation()
+  const { t } = useTranslation('side')
   const language = useLanguage()
   const { responses } = detail
   const all = responses.reduce((sum, { rate }) => sum + rate, 0)
@@ -17,11 +17,11 @@ export function Responses({ detail }: { detail: Detail }): ReactNode {
   return (
     <section>
       <h3>
-        <span>{t($ => (isTcp ? $.side.codesTcp : $.side.codes))}</span>
-        <span>{t($ => $.side.lastWindow, { window: age(detail.window * 1000, language) })}</span>
+        <span>{t($ => (isTcp ? $.codesTcp : $.codes))}</span>
+        <span>{t($ => $.lastWindow, { window: age(detail.window * 1000, language) })}</span>
       </h3>
       {all === 0 ? (
-        <p className="t3">{t($ => $.side.noResponses)}</p>
+        <p className="t3">{t($ => $.noResponses)}</p>
       ) : (
         <>
           <div className="codes" aria-hidden="true">
@@ -34,9 +34,7 @@ export function Responses({ detail }: { detail: Detail }): ReactNode {
               <Row key={index} share={share} ratio={share.rate / all} />
             ))}
           </div>
-          {responses.length > most && (
-            <p className="t3 s11">{t($ => $.side.more, { count: responses.length - most })}</p>
-          )}
+          {responses.length > most && <p className="t3 s11">{t($ => $.more, { count: responses.length - most })}</p>}
         </>
       )}
     </section>
@@ -44,7 +42,8 @@ export function Responses({ detail }: { detail: Detail }): ReactNode {
 }
 
 function Row({ share, ratio }: { share: ResponseShare; ratio: number }): ReactNode {
-  const { t } = useTranslation()
+  const { t } = useTranslation('side')
+  const { t: say } = useTranslation()
   const flags = flagsOf(share.flags)
   const tone = share.isServerError ? 'c-failing' : isCallersFault(share) ? 'c-degraded' : ''
   return (
@@ -55,10 +54,10 @@ function Row({ share, ratio }: { share: ResponseShare; ratio: number }): ReactNo
       <span className="t2 cut">
         {flags.map(flag => (
           <span key={flag}>
-            <span className="flag">{flag}</span> {isFlag(flag) ? `${t($ => $.flags[flag])} ` : ''}
+            <span className="flag">{flag}</span> {isFlag(flag) ? `${say($ => $.flags[flag])} ` : ''}
           </span>
         ))}
-        {flags.length === 0 && (share.protocol === 'tcp' ? t($ => $.side.closed) : codeWord(share))}
+        {flags.length === 0 && (share.protocol === 'tcp' ? t($ => $.closed) : codeWord(share))}
       </span>
       <span className="num">{percent(ratio)}</span>
     </>

@@ -30,7 +30,7 @@ export interface SidePanelProps {
 
 /** What is selected: its numbers now, how they came about, and where to ask on. */
 export function SidePanel(props: SidePanelProps): ReactNode {
-  const { t } = useTranslation()
+  const { t } = useTranslation('side')
   const { graph, selected, onSelect, beside } = props
   const nodes = nodesById(graph)
   const edge = graph.edges.find(({ id }) => id === selected)
@@ -60,7 +60,7 @@ export function SidePanel(props: SidePanelProps): ReactNode {
   return (
     <aside
       className={props.isStale ? 'side is-stale' : 'side'}
-      aria-label={t($ => (edge === undefined ? $.side.node : $.side.edge))}
+      aria-label={t($ => (edge === undefined ? $.node : $.edge))}
     >
       {edge !== undefined ? (
         <EdgePanel key={edge.id} edge={edge} {...shared} />
@@ -69,8 +69,8 @@ export function SidePanel(props: SidePanelProps): ReactNode {
       ) : (
         <div className="hd">
           <Head kind="" onClose={close} />
-          <p className="med">{t($ => $.side.gone)}</p>
-          <p className="t2">{t($ => $.side.goneHint)}</p>
+          <p className="med">{t($ => $.gone)}</p>
+          <p className="t2">{t($ => $.goneHint)}</p>
         </div>
       )}
       {trail !== null && (trail.isEdge || trail.subject !== null) && beside?.('changes', trail)}

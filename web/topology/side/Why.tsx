@@ -14,11 +14,11 @@ export interface WhyLink {
 
 /** Where to ask on: the next hop that fails, the ends, and the queries these numbers came from. */
 export function Why({ links, detail }: { links: readonly WhyLink[]; detail: Detail | undefined }): ReactNode {
-  const { t } = useTranslation()
+  const { t } = useTranslation('side')
   const [isOpen, setOpen] = useState(false)
   return (
     <section className="grow">
-      <h3>{t($ => $.side.why)}</h3>
+      <h3>{t($ => $.why)}</h3>
       <div className="why">
         {links.map(({ key, icon, text, go }) => (
           <button key={key} type="button" onClick={go}>
@@ -32,7 +32,7 @@ export function Why({ links, detail }: { links: readonly WhyLink[]; detail: Deta
         {detail !== undefined && detail.queries.length > 0 && (
           <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
             <Icon name="code" />
-            <span>{t($ => $.side.queries)}</span>
+            <span>{t($ => $.queries)}</span>
             <Icon name="right" small />
           </button>
         )}
@@ -49,7 +49,8 @@ export function Why({ links, detail }: { links: readonly WhyLink[]; detail: Deta
 }
 
 function Query({ name, query }: { name: string; query: string }): ReactNode {
-  const { t } = useTranslation()
+  const { t } = useTranslation('side')
+  const { t: say } = useTranslation()
   const [isCopied, setCopied] = useState(false)
   const copy = async () => {
     await navigator.clipboard.writeText(query)
@@ -62,11 +63,11 @@ function Query({ name, query }: { name: string; query: string }): ReactNode {
         <button
           type="button"
           className="link s11"
-          aria-label={t($ => $.side.copyQuery, { name })}
+          aria-label={t($ => $.copyQuery, { name })}
           onClick={() => void copy()}
           onBlur={() => setCopied(false)}
         >
-          {isCopied ? t($ => $.shell.copied) : t($ => $.shell.copy)}
+          {isCopied ? say($ => $.shell.copied) : say($ => $.shell.copy)}
         </button>
       </header>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, and arrows must reach it */}
