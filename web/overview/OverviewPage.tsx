@@ -147,7 +147,10 @@ function Sentence({ list }: { list: NonNullable<OverviewData['services']['list']
     <p className="t2 cut">
       {found.length === 0
         ? t($ => $.sentence.fine)
-        : t($ => $.sentence[kind], { count: found.length, names: found.length > 3 ? `${names}, …` : names })}{' '}
+        : t($ => $.sentence[kind], {
+            count: found.length,
+            names: found.length > 3 ? `${names} +${found.length - 3}` : names,
+          })}{' '}
       {t($ => $.sentence.healthy, { healthy, total: services })}
     </p>
   )

@@ -58,6 +58,10 @@ export const enOverview = {
     idle_other: '{{count}} services without traffic',
     guilty: '{{names}}: {{why}}',
     map: 'All on the map',
+    find: 'Find a namespace',
+    only: 'Only these: {{health}}',
+    quiet: 'Healthy, or without traffic',
+    none: 'No namespace matches.',
   },
   worst: {
     title: 'Worst ten',

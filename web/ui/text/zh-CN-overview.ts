@@ -56,6 +56,10 @@ export const zhCNOverview: Text<typeof enOverview> = {
     idle_other: '{{count}} 个服务没有流量',
     guilty: '{{names}}：{{why}}',
     map: '在拓扑图上查看全部',
+    find: '查找命名空间',
+    only: '只看：{{health}}',
+    quiet: '健康或没有流量',
+    none: '没有匹配的命名空间。',
   },
   worst: {
     title: '最差的十项',
