@@ -90,7 +90,10 @@ export function isService(name: string, destination: Flow['destination'], host: 
 }
 
 function isEntry(name: string, destination: Flow['destination'], host: string, around: Surroundings): boolean {
-  const entry = record(around.entries.get(`${destination.namespace}/${name}`)?.spec)
+  const known = around.entries.get(`${destination.namespace}/${name}`)
+  // Where Services are told, an entry that is not told is none, and its namesake may be a Service.
+  if (known === undefined && around.servicesIn.has(destination.namespace)) return false
+  const entry = record(known?.spec)
   const selector = textMap(record(entry['workloadSelector'])['labels'])
   if (Object.keys(selector).length > 0) return covers(selector, destination.labels)
   const hosts = texts(entry['hosts'])

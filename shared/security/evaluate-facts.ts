@@ -25,7 +25,13 @@ export interface Facts {
   /** Of the peer's certificate, were there one. */
   who: Identity | null | undefined
   port: number | null | undefined
-  http: { method: string | null | undefined; path: string | null | undefined; host: string | null | undefined }
+  http: {
+    method: string | null | undefined
+    path: string | null | undefined
+    /** The path with its query. */
+    whole: string | null | undefined
+    host: string | null | undefined
+  }
   /** By lower-case name; undefined: none is known. */
   headers: ReadonlyMap<string, string | null> | undefined
   token: Token | null | undefined
@@ -53,6 +59,7 @@ export function factsOf(flow: Flow, { trustDomain, pathNormalization }: FactSett
       // gRPC has one method only. Istio docs, Authorization Policy, `Operation.methods`.
       method: method === undefined && flow.protocol === 'grpc' ? 'POST' : (method?.toUpperCase() ?? method),
       path: typeof path === 'string' ? asPoliciesSee(path, pathNormalization) : path,
+      whole: typeof path === 'string' ? asPoliciesSee(path, pathNormalization) + queryOf(path) : path,
       host: host?.toLowerCase() ?? host,
     },
     headers:
@@ -63,6 +70,8 @@ export function factsOf(flow: Flow, { trustDomain, pathNormalization }: FactSett
     audiences: jwt === null ? [] : audiencesOf(jwt?.audiences),
   }
 }
+
+const queryOf = (path: string): string => (path.includes('?') ? path.slice(path.indexOf('?')) : '')
 
 const audiencesOf = (told: string | string[] | null | undefined): readonly string[] | undefined =>
   told === undefined ? undefined : told === null ? [] : typeof told === 'string' ? [told] : told
@@ -93,7 +102,7 @@ export function headerIn({ http, headers, flow }: Facts, name: string): string |
     case ':method':
       return http.method
     case ':path':
-      return flow.http === null ? null : flow.http?.path
+      return http.whole
   }
   if (headers === undefined) return flow.http === null ? null : undefined
   return headers.get(name) ?? null

@@ -30,7 +30,8 @@ const textOf = (
   }
 }
 
-const takesBlock = (value: string) => blockIn(value) !== null
+/** Of a block of IPv4 in the clothes of IPv6 nobody says whom it holds. */
+const takesBlock = (value: string) => blockIn(value) !== null && !/^::ffff:[\d.]+(\/|$)/i.test(value)
 const takesPort = (value: string) => /^\d{1,5}$/.test(value) && Number(value) <= 65_535
 
 const address = (variable: string, read: (facts: Facts) => string | null | undefined): Field['asks'] => {

@@ -619,6 +619,14 @@ describe('operations', () => {
       'deny',
     ],
     ['known to be none is no method', reference, deny(to({ notMethods: ['GET'] })), { http: null }, 'deny'],
+    [
+      'the header `:path` has its query, too',
+      conditions,
+      deny(when('request.headers[:path]', '/a?b')),
+      http('GET', '/x/../a?b'),
+      'deny',
+    ],
+    ['of the whole', conditions, deny(when('request.headers[:path]', '/a')), http('GET', '/a?b'), 'allow'],
     ['names of any letters', reference, allow(to({ paths: ['/käse/<b>'] })), http('GET', '/käse/<b>'), 'allow'],
   ])
 })

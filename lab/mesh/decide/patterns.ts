@@ -30,12 +30,14 @@ export function anyHost(patterns: readonly string[]): TextTest {
   return value => test(value.toLowerCase())
 }
 
-/** Namespaces take a star anywhere: Envoy is told to look for `/ns/…/` in the whole of an identity. */
-export const anyNamespace = (patterns: readonly string[]): TextTest =>
-  anyText(patterns, pattern => {
-    const expression = new RegExp(`/ns/${pattern.split(/\*+/).map(escaped).join('.*')}/`)
-    return value => expression.test(`/ns/${value}/sa/`)
+/** Namespaces take a star anywhere: Envoy is told to look for `/ns/…/` in the whole of an identity, `/ns/shop/sa/` in it. */
+export const anyNamespace = (patterns: readonly string[]): TextTest => {
+  const test = anyText(patterns, pattern => {
+    const expression = new RegExp(`^${pattern.split(/\*+/).map(escaped).join('.*')}$`)
+    return value => expression.test(value)
   })
+  return value => test(value) || test(`${value}/sa`)
+}
 
 /** A pattern as above, or a template: `{*}` is one segment, `{**}` any number of them. */
 export const anyPath = (patterns: readonly string[]): TextTest =>

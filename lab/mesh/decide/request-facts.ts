@@ -20,8 +20,10 @@ export interface HttpFacts {
   method: string
   /** Host as the request names it, with its port unless that is the usual one. */
   authority: string
-  /** Normalised, without the query. */
+  /** Normalised, without the query, */
   path: string
+  /** and with it, as the header `:path` has it. */
+  whole: string
   headers: Readonly<Record<string, string>>
   /** Validated here; null: none was brought, or nobody here looks at tokens. */
   token: Token | null
@@ -58,7 +60,7 @@ export function headerIn(http: HttpFacts, name: string): string | undefined {
     case ':method':
       return http.method
     case ':path':
-      return http.path
+      return http.whole
   }
   for (const key in http.headers) if (key.toLowerCase() === wanted) return http.headers[key]
   return undefined

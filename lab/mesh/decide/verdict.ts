@@ -40,6 +40,9 @@ export function factsOf({ config }: Snapshot, flow: Flow, arrival: Arrival): Fac
             method: flow.method,
             authority: authorityOf(flow),
             path: normalizePath(withoutQuery(flow.path), config.pathNormalization),
+            whole:
+              normalizePath(withoutQuery(flow.path), config.pathNormalization) +
+              flow.path.slice(withoutQuery(flow.path).length),
             headers: headersOf(flow),
             token: flow.validated,
           },
