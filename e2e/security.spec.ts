@@ -1,6 +1,8 @@
+import { writeFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import { violations } from './axe.ts'
 import { expect, test } from './fixtures.ts'
+import { kubectl } from './kubectl.ts'
 
 /** Zero trust as a person looks at it: a call that the lab refuses, from the matrix to the policies that refuse it. */
 
@@ -76,6 +78,60 @@ test('somebody who may see two namespaces is told of no other, and of no verdict
   await expect(page.getByText(/policies of the whole mesh, which you may not read/).first()).toBeVisible()
 })
 
+test('what is asserted of an edge is told before a draft breaks it, and live when somebody else did', async ({
+  page,
+  lab,
+  consoleErrors,
+}, testInfo) => {
+  const edge = 'service:shop/storefront>service:shop/cart:http'
+  await page.goto(`/topology?ns=shop&selected=${encodeURIComponent(edge)}`)
+  await page.getByRole('link', { name: 'Assert this' }).click()
+  await expect(page.getByText(/^Understood: shop\/storefront-v1 may reach shop\/cart$/)).toBeVisible()
+  const dialog = page.getByRole('dialog')
+  await page.getByRole('button', { name: 'Keep…' }).click()
+  await dialog.getByRole('button', { name: 'Create in cluster' }).click()
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  const first = page.getByRole('list', { name: 'Assertions' }).getByRole('listitem').first()
+  await expect(first).toContainText(/holds.*storefront-v1 may reach shop\/cart/, { timeout: 15_000 })
+  await expect(first).toContainText(/# mesh-admin, \d{4}-\d\d-\d\d/)
+  expect(await violations(page)).toEqual([])
+
+  // A draft that breaks it: told beside what is typed, and not applied without a reason.
+  const policy = (name: string) =>
+    `apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: ${name}, namespace: shop}\nspec: {selector: {matchLabels: {app: cart}}}\n`
+  await page.goto('/config/new?kind=security.istio.io%2FAuthorizationPolicy&namespace=shop&name=cart-closed')
+  await page.getByRole('textbox', { name: 'New object' }).click()
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.insertText(policy('cart-closed'))
+  const beside = page.getByRole('complementary').getByRole('region', { name: 'Assertions' })
+  await expect(beside.getByRole('listitem')).toContainText(
+    /holds.*broken.*storefront-v1 may reach shop\/cart.*Broken by:/,
+  )
+  await page.getByRole('button', { name: 'Create…' }).click()
+  await expect(dialog.getByRole('region', { name: 'Assertions' }).getByRole('listitem')).toBeVisible()
+  await expect(dialog.getByRole('button', { name: 'Create in cluster' })).toBeDisabled()
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+
+  // Somebody else writes the like of it past this console: the open page says so, and so does the overview.
+  await page.goto('/security/assertions?ns=shop')
+  await expect(first).toContainText('holds')
+  const file = testInfo.outputPath('closed.yaml')
+  await writeFile(file, policy('closed-by-hand'))
+  await kubectl(lab.kubeconfig, 'create', '-f', file)
+  await expect(first).toContainText(/broken.*changed then: AuthorizationPolicy shop\/closed-by-hand \(kubectl/, {
+    timeout: 15_000,
+  })
+  await page.goto('/')
+  const card = page.getByRole('region', { name: 'Assertions' })
+  await expect(card.getByRole('listitem')).toContainText(
+    /broken.*changed then: AuthorizationPolicy shop\/closed-by-hand/,
+  )
+  await expect(page.getByRole('listitem').filter({ hasText: 'Broken assertion' })).toBeVisible()
+  await kubectl(lab.kubeconfig, 'delete', '-f', file)
+  await expect(card).toContainText('All that is asserted holds.', { timeout: 15_000 })
+  expect(consoleErrors).toEqual([])
+})
+
 test('a draft is staged, what it would refuse is counted, and once it is promoted the map shows who is refused', async ({
   page,
   consoleErrors,
@@ -104,6 +160,17 @@ test('a draft is staged, what it would refuse is counted, and once it is promote
   await dialog.getByRole('button', { name: 'Done' }).click()
   // Counted by the proxies, told by the next scrape; nobody is refused yet.
   await expect(card(/^Staged/)).toContainText(/[1-9][\d.]*\sreq\/s would be refused/, { timeout: 60_000 })
+
+  // The map says so of the caller's edge, by word and sign, and which policy it is.
+  await page.goto(
+    `/topology?ns=shop&lens=refusals&selected=${encodeURIComponent('service:shop/checkout>service:shop/cart:http')}`,
+  )
+  await expect(page.getByRole('region', { name: 'Refusals' })).toContainText(/policies are staged/)
+  await expect(page.getByRole('region', { name: 'Policies on these calls' })).toContainText(
+    'Would be refused by staged AuthorizationPolicy shop/no-checkout',
+  )
+  expect(await violations(page)).toEqual([])
+  await page.goto('/security/board?ns=shop')
 
   await page.getByRole('button', { name: 'Promote shop/no-checkout' }).click()
   const apply = dialog.getByRole('button', { name: 'Apply to cluster' })

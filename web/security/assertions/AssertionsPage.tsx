@@ -76,13 +76,15 @@ export function AssertionsPage(props: PageProps & Lent): ReactNode {
         )}
         {kept.length > 0 && (
           <>
-            <ul className="row assertion-sums" role="status" aria-label={t($ => $.assertions.sums)}>
-              {outcomes.map(outcome => (
-                <li key={outcome} className="row">
-                  <OutcomeMark outcome={outcome} /> <b className="num">{count(outcome)}</b>
-                </li>
-              ))}
-            </ul>
+            <div role="status">
+              <ul className="row assertion-sums" aria-label={t($ => $.assertions.sums)}>
+                {outcomes.map(outcome => (
+                  <li key={outcome} className="row">
+                    <OutcomeMark outcome={outcome} /> <b className="num">{count(outcome)}</b>
+                  </li>
+                ))}
+              </ul>
+            </div>
             <ul className="assertion-list" aria-label={t($ => $.assertions.list)}>
               {kept.map(one => (
                 <AssertionLine

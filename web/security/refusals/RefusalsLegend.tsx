@@ -35,14 +35,12 @@ export function RefusalsLegend(props: {
         ) : isReading ? (
           t($ => $.faces.loading)
         ) : (
-          <>
-            {t($ => $.refusals.staged, { count: staged })}{' '}
-            <Go href={boardHref()} onGo={props.onGo}>
-              {t($ => $.page.board)}
-            </Go>
-          </>
+          t($ => $.refusals.staged, { count: staged })
         )}
       </p>
+      <Go href={boardHref()} onGo={props.onGo}>
+        {t($ => $.page.board)}
+      </Go>
     </section>
   )
 }

@@ -45,8 +45,9 @@ export function Results({
             </span>
             {outcome.because !== null && <p className="t2">{outcome.because}</p>}
             {(outcome.result === 'created' || outcome.result === 'applied') &&
-              // Proxies hear nothing of annotations.
+              // Proxies hear nothing of annotations, and istiod sends them no ConfigMap.
               outcome.annotations === undefined &&
+              outcome.object.kind !== 'ConfigMap' &&
               outcome.resourceVersion !== null &&
               back.data === undefined && (
                 <Arrival object={outcome.object} resourceVersion={outcome.resourceVersion} until={askedAt + 60_000} />
