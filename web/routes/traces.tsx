@@ -18,15 +18,22 @@ const SearchPage = lazy(async () => {
 })
 
 const TracePage = lazy(async () => {
-  const [{ TracePage }, { checkHref }, { traceMap }] = await Promise.all([
+  const [{ TracePage }, { checkHref }, { traceMap }, { MetLines }] = await Promise.all([
     import('#web/traces/trace/TracePage.tsx'),
     import('#web/security/address.ts'),
     import('./trace-map.tsx'),
+    import('#web/config/governs/MetLines.tsx'),
     openTexts('traces'),
+    openTexts('config'),
   ])
   return {
-    default: (props: Omit<ComponentProps<typeof TracePage>, 'checkHref' | 'map'>) => (
-      <TracePage {...props} checkHref={call => checkHref({ ...call })} map={traceMap} />
+    default: (props: Omit<ComponentProps<typeof TracePage>, 'checkHref' | 'map' | 'met'>) => (
+      <TracePage
+        {...props}
+        checkHref={call => checkHref({ ...call })}
+        map={traceMap}
+        met={hop => <MetLines hop={hop} onGo={props.onGo} />}
+      />
     ),
   }
 })

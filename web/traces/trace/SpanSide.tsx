@@ -10,6 +10,7 @@ import { cutMiddle, duration, percent } from '#web/ui/format.ts'
 import { HealthBadge, HealthMark } from '#web/ui/HealthMark.tsx'
 import { Icon, type IconName } from '#web/ui/Icon.tsx'
 import { type CallFacts, refusedCallOf } from './call-facts.ts'
+import { type HopFacts, hopFactsOf } from './hop-facts.ts'
 import { clusterOf, flagsText, routeOf, shortHost, statusOf, targetOf } from './envoy.ts'
 import type { Model } from './model.ts'
 import { oddityText } from './Row.tsx'
@@ -21,12 +22,14 @@ interface Props {
   scope: ScopeSearch
   /** Where one asks whether a call may pass. */
   checkHref?: ((call: CallFacts) => string) | undefined
+  /** The objects that a hop met, lent by the room of configuration. */
+  met?: ((hop: HopFacts) => ReactNode) | undefined
   onGo: OnGo
   onClose: () => void
 }
 
 /** One span: what happened in a sentence, its figures, where to look next, and all it carries. */
-export function SpanSide({ model, index, scope, checkHref, onGo, onClose }: Props): ReactNode {
+export function SpanSide({ model, index, scope, checkHref, met, onGo, onClose }: Props): ReactNode {
   const { t } = useTranslation('traces')
   const each = model.tree.spans[index]
   if (each === undefined) return null
@@ -81,6 +84,7 @@ export function SpanSide({ model, index, scope, checkHref, onGo, onClose }: Prop
         {span.isHidden !== true && (
           <>
             <Why model={model} span={span} target={target} scope={scope} check={check} onGo={onGo} />
+            {met?.(hopFactsOf(span))}
             <Values title={t($ => $.trace.side.attributes)} values={span.attributes} />
             <Events span={span} begin={model.tree.start} />
             <Links span={span} scope={scope} onGo={onGo} />

@@ -9,6 +9,7 @@ import { traceQuery } from '#web/traces/query.ts'
 import { duration } from '#web/ui/format.ts'
 import type { CallFacts } from './call-facts.ts'
 import { FlameView } from './FlameView.tsx'
+import type { HopFacts } from './hop-facts.ts'
 import { modelOf } from './model.ts'
 import { type TraceSearch, traceSearchIn } from './search.ts'
 import { SpanSide } from './SpanSide.tsx'
@@ -27,6 +28,7 @@ export function TracePage(props: {
   search: Record<string, unknown>
   onSearch: (patch: Partial<TraceSearch>) => void
   checkHref?: (call: CallFacts) => string
+  met?: (hop: HopFacts) => ReactNode
   onGo: OnGo
   map: TraceMap
 }): ReactNode {
@@ -48,6 +50,7 @@ function Shown(props: {
   search: Record<string, unknown>
   onSearch: (patch: Partial<TraceSearch>) => void
   checkHref?: (call: CallFacts) => string
+  met?: (hop: HopFacts) => ReactNode
   onGo: OnGo
   map: TraceMap
 }): ReactNode {
@@ -82,6 +85,7 @@ function Shown(props: {
             index={selected}
             scope={search}
             checkHref={props.checkHref}
+            met={props.met}
             onGo={onGo}
             onClose={() => select(null)}
           />
