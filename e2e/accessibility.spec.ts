@@ -12,6 +12,25 @@ test('axe finds nothing in light and dark, in English and Chinese, with the side
   await page.goto('/topology?selected=service:pay/ledger')
   await expect(page.getByRole('complementary').filter({ hasText: 'ledger' })).toContainText('p95')
   expect(await violationsInEveryFace(page)).toEqual([])
+  for (const [tab, told] of [
+    ['Traces', /Slowest of \d+/],
+    ['Security', 'Policies in force'],
+    ['Config', 'AuthorizationPolicy'],
+  ] as const) {
+    // oxlint-disable-next-line no-await-in-loop -- one tab after the other
+    await page.getByRole('tab', { name: tab }).click()
+    // oxlint-disable-next-line no-await-in-loop -- the same
+    await expect(page.getByRole('tabpanel', { name: tab })).toContainText(told)
+    // oxlint-disable-next-line no-await-in-loop -- the same
+    expect(await violations(page)).toEqual([])
+  }
+})
+
+test('axe finds nothing in light and dark, in English and Chinese, on the page of the mesh', async ({ page }) => {
+  await page.goto('/mesh')
+  await expect(page.getByRole('table', { name: 'Proxies by version' })).toContainText('ztunnel')
+  await expect(page.getByText('enableAutoMtls: true')).toBeVisible()
+  expect(await violationsInEveryFace(page)).toEqual([])
 })
 
 test('axe finds nothing in light and dark, in English and Chinese, with the palette open', async ({ page }) => {

@@ -44,6 +44,30 @@ test.describe('the live map', () => {
     await expect(panel).toContainText('no proven identity')
   })
 
+  test('leads from an edge to its charts, its traces, its objects and the page of who answers', async ({ page }) => {
+    const edge = '/topology?selected=service:shop/checkout>service:pay/payments:http'
+    await page.goto(edge)
+    const ways = page.getByRole('navigation', { name: 'Go on' })
+    await ways.getByRole('link', { name: 'Charts of this call' }).click()
+    await expect(page).toHaveURL(/\/metrics\?of=service&namespace=pay&name=payments&caller=shop\/checkout/)
+    await expect(page.getByRole('main')).toContainText(/shop\/checkout\S* → pay\/payments/)
+    await page.goBack()
+    await ways.getByRole('link', { name: 'Its traces' }).click()
+    await expect(page.getByRole('button', { name: 'with checkout.shop' })).toBeVisible()
+    await expect(page.getByRole('status').first()).toContainText(/\d+ traces/)
+    await page.goBack()
+    await page.getByRole('tab', { name: 'Config' }).click()
+    await expect(page).toHaveURL(/tab=config/)
+    await page
+      .getByRole('tabpanel', { name: 'Config' })
+      .getByRole('link', { name: /pay\/allow-payments-clients/ })
+      .click()
+    await expect(page).toHaveURL(/\/config\/security\.istio\.io\/AuthorizationPolicy\/pay\/allow-payments-clients/)
+    await page.goto(edge)
+    await ways.getByRole('link', { name: 'The page of pay/payments' }).click()
+    await expect(page.getByRole('heading', { name: 'payments' })).toBeVisible()
+  })
+
   test('enters a namespace and comes back the way it came', async ({ page }) => {
     await page.goto('/topology?level=namespace')
     await expect(page.locator('footer')).toContainText(/\d+ nodes, \d+ edges/)
