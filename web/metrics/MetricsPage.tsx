@@ -38,6 +38,9 @@ export function MetricsPage(props: {
           </>
         )}
         <span className="grow" />
+        <a className="btn" href="/metrics/dashboards" onClick={goes('/metrics/dashboards')}>
+          {t($ => $.own.title)}
+        </a>
         <a className="btn" href="/metrics/explore" onClick={goes('/metrics/explore')}>
           {t($ => $.explore)}
         </a>

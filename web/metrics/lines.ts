@@ -1,11 +1,14 @@
 import type { Dashboard, Panel } from '#shared/metrics/api.ts'
+import type { Unit } from '#shared/metrics/own/dashboard.ts'
 import type { Line } from '#web/ui/chart/chart.ts'
-import { byteRate, duration, rate, significant } from '#web/ui/format.ts'
+import { byteRate, duration, percent, rate, significant } from '#web/ui/format.ts'
 
 /** A value as people read it, by its unit. */
-export const formatOf: Record<Panel['unit'], (value: number) => string> = {
+export const formatOf: Record<Panel['unit'] | Unit, (value: number) => string> = {
   perSecond: value => rate(value),
   milliseconds: value => duration(value),
+  seconds: value => duration(value * 1000),
+  ratio: value => percent(value),
   bytesPerSecond: value => byteRate(value),
   bytes: value => byteRate(value).replace('/s', ''),
   count: value => significant(value, true),

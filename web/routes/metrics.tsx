@@ -27,6 +27,14 @@ const ExplorePage = lazy(async () => {
   return { default: ExplorePage }
 })
 
+/** Saved by what the room of configuration lends: the way to the cluster, and rights. */
+const lent = async () =>
+  (
+    await Promise.all([import('./lent-dashboards.tsx'), openTexts('metrics'), openTexts('charts'), openTexts('config')])
+  )[0]
+const DashboardsPage = lazy(async () => ({ default: (await lent()).Dashboards }))
+const DashboardPage = lazy(async () => ({ default: (await lent()).Dashboard }))
+
 const metrics = createRoute({
   getParentRoute: () => root,
   path: '/metrics',
@@ -39,6 +47,21 @@ const explore = createRoute({
   path: '/metrics/explore',
   validateSearch: words,
   component: Explore,
+  errorComponent: ErrorScreen,
+})
+
+const dashboards = createRoute({
+  getParentRoute: () => root,
+  path: '/metrics/dashboards',
+  validateSearch: words,
+  component: Dashboards,
+  errorComponent: ErrorScreen,
+})
+const dashboard = createRoute({
+  getParentRoute: () => root,
+  path: '/metrics/dashboards/$namespace/$name',
+  validateSearch: words,
+  component: Dashboard,
   errorComponent: ErrorScreen,
 })
 
@@ -72,4 +95,33 @@ function Explore(): ReactNode {
   )
 }
 
-export const metricsRoutes = [metrics, explore] as const
+function Dashboards(): ReactNode {
+  const navigate = useNavigate()
+  return (
+    <Later>
+      <DashboardsPage
+        search={dashboards.useSearch()}
+        onSearch={patch => void navigate({ to: '.', search: before => ({ ...before, ...patch }) })}
+        onGo={href => void navigate({ href })}
+      />
+    </Later>
+  )
+}
+
+function Dashboard(): ReactNode {
+  const navigate = useNavigate()
+  const place = dashboard.useParams()
+  return (
+    <Later>
+      <DashboardPage
+        key={`${place.namespace}/${place.name}`}
+        place={place}
+        search={dashboard.useSearch()}
+        onSearch={patch => void navigate({ to: '.', search: before => ({ ...before, ...patch }) })}
+        onGo={href => void navigate({ href })}
+      />
+    </Later>
+  )
+}
+
+export const metricsRoutes = [metrics, explore, dashboards, dashboard] as const

@@ -1,3 +1,5 @@
+import { enMetricsOwn } from './en-metrics-own.ts'
+
 /** Charts over time; they come with the first page that has them. `zh-CN-metrics.ts` has the same shape. */
 export const enMetrics = {
   title: 'Metrics',
@@ -72,4 +74,5 @@ export const enMetrics = {
   result: 'Answer',
   last: 'Last value',
   name: 'Series',
+  own: enMetricsOwn,
 }

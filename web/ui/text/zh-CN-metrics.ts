@@ -1,5 +1,6 @@
 import type { Text } from './en.ts'
 import type { enMetrics } from './en-metrics.ts'
+import { zhCNMetricsOwn } from './zh-CN-metrics-own.ts'
 
 export const zhCNMetrics: Text<typeof enMetrics> = {
   title: '指标',
@@ -70,4 +71,5 @@ export const zhCNMetrics: Text<typeof enMetrics> = {
   result: '结果',
   last: '最新值',
   name: '序列',
+  own: zhCNMetricsOwn,
 }

@@ -1,0 +1,181 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { MeshObject } from '#shared/mesh/object.ts'
+import type { OwnCharts, Place } from '#shared/metrics/own/api.ts'
+import { readOwnText } from '#shared/metrics/own/dashboard.ts'
+import { problemFrom } from '#web/api/call.ts'
+import { outageOfError, outageOfFeed } from '#web/api/outage.ts'
+import { useConnection, useLive, useLiveFeeds, useStatus } from '#web/api/use-live.ts'
+import { oneOf, ranges, spanIn } from '#web/metrics/search.ts'
+import { RangeMenu } from '#web/metrics/Toolbar.tsx'
+import { useHeld, type View } from '#web/metrics/view.ts'
+import { Failing, Refused, Stale } from '#web/ui/faces/Away.tsx'
+import { Icon } from '#web/ui/Icon.tsx'
+import { Menu } from '#web/ui/Menu.tsx'
+import { useVisible } from '#web/ui/use-visible.ts'
+import type { Lent, OwnPageProps } from './apply.ts'
+import { Editor } from './Editor.tsx'
+import { OwnPanels, Variables } from './OwnPanels.tsx'
+import { chartsQuery, keptQuery, ownKey, ownSubject } from './query.ts'
+import { chosenIn, chosenSearch, listHref } from './search.ts'
+import '#web/metrics/metrics.css'
+import './own.css'
+
+/** One dashboard of somebody's own: it lives while its range goes with the clock, and is edited where it is shown. */
+export function DashboardPage(props: OwnPageProps & Lent & { place: Place }): ReactNode {
+  const { t } = useTranslation('metrics')
+  const { place, search, onSearch, onGo, Apply } = props
+  const kept = useQuery(keptQuery(place))
+  const cache = useQueryClient()
+  const lacks = props.useLacks()
+  const [isDeleting, setDeleting] = useState(false)
+  const isEdited = search['edit'] === '1' && kept.data !== undefined
+  const text = kept.data?.text ?? ''
+  const before = objectIn(kept.data?.object)
+  const view = useOwnCharts(place, text, search, !isEdited)
+  const charts = useHeld(JSON.stringify(place), view.charts)
+  const again = () => void cache.invalidateQueries({ queryKey: ownKey })
+  const ref = { group: '', kind: 'ConfigMap', ...place }
+  return (
+    <div className="metrics-page own-page" aria-busy={charts === null}>
+      <header className="row">
+        <h1>{charts?.title ?? place.name}</h1>
+        <span className="t3 s12 mono">
+          {before === null ? `${place.name}.json` : `${place.namespace}/${place.name}`}
+        </span>
+        <span className="grow" />
+        {!isEdited && <RangeMenu search={search} onSearch={patch => onSearch({ ...patch })} />}
+        {before !== null && !isEdited && (
+          <button type="button" className="btn" onClick={() => onSearch({ edit: '1' })}>
+            {t($ => $.own.edit)}
+          </button>
+        )}
+        <Menu
+          className="btn ghost icon"
+          name={t($ => $.own.menu)}
+          label={t($ => $.own.menu)}
+          button={<Icon name="more" />}
+          items={menuOf(t, {
+            text,
+            isFile: before === null,
+            whyNotDelete: lacks(ref, 'delete'),
+            onDelete: () => setDeleting(true),
+            onList: () => onGo(listHref),
+          })}
+        />
+      </header>
+      {isEdited ? (
+        <Editor
+          {...props}
+          before={before}
+          text={text}
+          place={place}
+          onApplied={() => {
+            again()
+            onSearch({ edit: undefined })
+          }}
+          onClose={() => onSearch({ edit: undefined })}
+        />
+      ) : (
+        <Shown view={view} charts={charts} keptError={kept.error} onSearch={onSearch} />
+      )}
+      {isDeleting && before !== null && (
+        <Apply
+          title={t($ => $.own.deleteTitle, { name: `${place.namespace}/${place.name}` })}
+          changes={[{ before, after: null }]}
+          onApplied={({ isComplete }) => {
+            if (!isComplete) return
+            again()
+            onGo(listHref)
+          }}
+          onTakenBack={again}
+          onClose={() => setDeleting(false)}
+        />
+      )}
+    </div>
+  )
+}
+
+const objectIn = (object: Record<string, unknown> | null | undefined): MeshObject | null =>
+  object != null && isMeshObject(object) ? object : null
+
+const isMeshObject = (object: Record<string, unknown>): object is Record<string, unknown> & MeshObject =>
+  typeof object['apiVersion'] === 'string' &&
+  typeof object['kind'] === 'string' &&
+  typeof object['metadata'] === 'object'
+
+function Shown(props: {
+  view: View<OwnCharts>
+  charts: OwnCharts | null
+  keptError: Error | null
+  onSearch: OwnPageProps['onSearch']
+}): ReactNode {
+  const { t } = useTranslation('metrics')
+  const { view, charts, keptError, onSearch } = props
+  const { outage, refusal, skew, refresh } = view
+  const refused = refusal ?? (keptError === null ? null : problemFrom(keptError).detail)
+  if (refused !== null && charts === null) return <Refused title={t($ => $.own.refusedOne)} because={refused} />
+  if (outage !== null && charts === null)
+    return <Failing title={t($ => $.failing)} outage={outage} skew={skew} onTry={refresh} />
+  if (charts === null) return <p role="status">{t($ => $.loading)}</p>
+  return (
+    <>
+      {charts.description !== '' && <p className="t2 s12">{charts.description}</p>}
+      <Variables variables={charts.variables} onChoose={(name, value) => onSearch(chosenSearch(name, value))} />
+      {refused !== null && (
+        <p className="note degraded" role="alert">
+          {refused}
+        </p>
+      )}
+      {outage !== null && <Stale at={view.at ?? charts.to} outage={outage} skew={skew} onTry={refresh} />}
+      <OwnPanels
+        charts={charts}
+        isStale={outage !== null}
+        onZoom={({ from, to }) => onSearch({ from: String(Math.round(from)), to: String(Math.round(to)) })}
+      />
+    </>
+  )
+}
+
+/** From the feed while its range goes with the clock and somebody sees it; of a span it is asked for once. */
+function useOwnCharts(place: Place, text: string, search: OwnPageProps['search'], isShown: boolean): View<OwnCharts> {
+  const span = spanIn(search)
+  const chosen = chosenIn(search)
+  const range = oneOf(search['range'], ranges, '3600')
+  const isVisible = useVisible()
+  const query = { ...place, range, chosen: JSON.stringify(chosen) }
+  const feeds = useLiveFeeds()
+  const feed = useLive(ownSubject, span === null ? query : null, isVisible && isShown)
+  const read = readOwnText(text)
+  const asked =
+    span !== null && 'dashboard' in read
+      ? { dashboard: read.dashboard, chosen, range, from: Number(span.from), to: Number(span.to) }
+      : null
+  const past = useQuery(chartsQuery(asked))
+  const connection = useConnection()
+  const skew = useStatus()?.skew ?? 0
+  if (span === null)
+    return {
+      charts: feed?.state?.charts ?? null,
+      at: feed?.at ?? null,
+      outage: outageOfFeed(feed, connection, skew),
+      refusal: feed?.refusal?.detail ?? feed?.state?.refused ?? null,
+      skew,
+      refresh: () => feeds.refresh(ownSubject.name, query),
+    }
+  const { refusal, outage } = past.error === null ? { refusal: null, outage: null } : outageOfError(past.error)
+  return { charts: past.data ?? null, at: null, outage, refusal, skew, refresh: () => void past.refetch() }
+}
+
+function menuOf(
+  t: ReturnType<typeof useTranslation<'metrics'>>['t'],
+  given: { text: string; isFile: boolean; whyNotDelete: string | null; onDelete: () => void; onList: () => void },
+) {
+  const why = given.isFile ? t($ => $.own.fileStays) : given.whyNotDelete
+  return [
+    { key: 'list', label: t($ => $.own.allOfThem), onChoose: given.onList },
+    { key: 'copy', label: t($ => $.own.copy), onChoose: () => void navigator.clipboard.writeText(given.text) },
+    { key: 'delete', label: t($ => $.own.delete), onChoose: given.onDelete, ...(why !== null && { whyNot: why }) },
+  ]
+}
