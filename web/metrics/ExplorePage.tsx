@@ -6,7 +6,8 @@ import { problemFrom } from '#web/api/call.ts'
 import { useLadder } from '#web/api/ladder.ts'
 import { ChartPanel } from '#web/ui/chart/ChartPanel.tsx'
 import { Ladder } from '#web/ui/faces/Ladder.tsx'
-import { none, significant } from '#web/ui/format.ts'
+import { significant } from '#web/ui/format.ts'
+import { ExploreTable } from './ExploreTable.tsx'
 import { PromqlInput } from './PromqlInput.tsx'
 import { exploreQuery } from './query.ts'
 import { type MetricsSearch, oneOf, type OnMetricsSearch, ranges, spanIn } from './search.ts'
@@ -76,29 +77,7 @@ export function ExplorePage({ search, onSearch }: { search: MetricsSearch; onSea
                 hasLegend={false}
                 onZoom={({ from, to }) => onSearch({ from: String(Math.round(from)), to: String(Math.round(to)) })}
               />
-              <table className="grid" aria-label={t($ => $.result)}>
-                <thead>
-                  <tr>
-                    <th scope="col">{t($ => $.name)}</th>
-                    <th scope="col" className="num" style={{ width: 120 }}>
-                      {t($ => $.last)}
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {data.lines.map(({ id, name, values }) => {
-                    const last = values.findLast(value => value !== null)
-                    return (
-                      <tr key={id}>
-                        <td className="mono" title={name}>
-                          {name}
-                        </td>
-                        <td className="num">{last == null ? none : format(last)}</td>
-                      </tr>
-                    )
-                  })}
-                </tbody>
-              </table>
+              <ExploreTable answer={data} search={search} onSearch={onSearch} />
             </>
           )}
         </>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { explainEmpty } from '#shared/mesh/ladder.ts'
 import type { Dashboard, Panel } from '#shared/metrics/api.ts'
@@ -110,13 +110,17 @@ function SubjectPanel(props: {
 }): ReactNode {
   const { t } = useTranslation('metrics')
   const { panel, asked, times, earlier, shift, exemplars, onSearch, onGo } = props
-  const before =
-    earlier === null ? null : { dashboard: earlier, shift, name: (name: string) => t($ => $.before, { name }) }
+  // By hand: the compiler keeps them together with what is new at every reading.
+  const lines = useMemo(() => {
+    const name = (of: string) => t($ => $.before, { name: of })
+    return linesOf(panel, times, earlier === null ? null : { dashboard: earlier, shift, name })
+  }, [panel, times, earlier, shift, t])
+  const span = useMemo(() => ({ from: times[0] ?? 0, to: times.at(-1) ?? 0 }), [times])
   return (
     <ChartPanel
       name={t($ => $.panel[panel.id])}
-      lines={linesOf(panel, times, before)}
-      span={{ from: times[0] ?? 0, to: times.at(-1) ?? 0 }}
+      lines={lines}
+      span={span}
       format={formatOf[panel.unit]}
       query={panel.query}
       group="metrics"

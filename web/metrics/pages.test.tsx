@@ -1,21 +1,16 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
-import { render } from 'vitest-browser-react'
 import type { Message } from '#shared/live.ts'
 import type { Dashboard, Explored, Words } from '#shared/metrics/api.ts'
 import { diffTold, type Told, type ToldChange } from '#shared/metrics/told.ts'
-import { LiveFeeds } from '#web/api/live.ts'
-import { LiveProvider } from '#web/api/use-live.ts'
-import { openTexts, startLanguage } from '#web/ui/language.ts'
 import { ExplorePage } from './ExplorePage.tsx'
 import { MetricsTab } from './MetricsTab.tsx'
 import type { MetricsSearch } from './search.ts'
-import '#web/ui/tokens.css'
-import '#web/ui/base.css'
-import '#web/ui/controls.css'
+import { problem, show } from './testing.tsx'
 
+/** The machine may be busy. */
+const patient = { timeout: 10_000 }
 const hostile = '<img src=x onerror=alert(1)>'
 const start = Date.UTC(2026, 10, 25, 14)
 const times = [0, 60_000, 120_000].map(later => start + later)
@@ -50,12 +45,6 @@ const explored: Explored = {
   rows: [{ labels: { __name__: 'up', job: hostile }, last: 1, least: 1, most: 1 }],
   asked: 'up{namespace="shop"}',
 }
-const problem = (status: number, detail: string) =>
-  new Response(JSON.stringify({ type: 'about:blank', title: 'No', status, detail, source: 'prometheus' }), {
-    status,
-    headers: { 'content-type': 'application/problem+json' },
-  })
-
 type Live = Message<Told<Dashboard>, ToldChange<Dashboard>>
 const snapshot = (charts: Dashboard): Live => ({
   kind: 'snapshot',
@@ -65,40 +54,6 @@ const snapshot = (charts: Dashboard): Live => ({
   state: { charts, refused: null },
 })
 
-/** The BFF, played by the test: what it was asked, what the page told its socket, and a way to tell it something. */
-async function show(content: ReactNode, replies: Record<string, (query: URLSearchParams) => unknown> = {}) {
-  await startLanguage()
-  await Promise.all([openTexts('metrics'), openTexts('charts')])
-  const asked: string[] = []
-  vi.stubGlobal('fetch', async (address: string) => {
-    const { pathname, search, searchParams } = new URL(address, 'http://bff')
-    asked.push(`${pathname}${search}`)
-    const reply = replies[pathname]?.(searchParams) ?? problem(404, `nothing at ${pathname}`)
-    return reply instanceof Response ? reply : new Response(JSON.stringify(reply))
-  })
-  const cache = new QueryClient({ defaultOptions: { queries: { retry: false } } })
-  const listeners = new Map<string, (...args: never[]) => void>()
-  const said: { event: string; payload: unknown }[] = []
-  const socket = {
-    connected: true,
-    on: (event: string, listener: (...args: never[]) => void) => listeners.set(event, listener),
-    emit: (event: string, payload: unknown, answer?: (answer: unknown) => void) => {
-      said.push({ event, payload })
-      answer?.({ ok: true, feed: 'f1' })
-    },
-    connect: () => undefined,
-    disconnect: () => undefined,
-  }
-  const feeds = new LiveFeeds({ socket, cache, unpack: async payload => payload as unknown })
-  const fire = (event: string, ...args: unknown[]) => listeners.get(event)?.(...(args as never[]))
-  fire('connect')
-  const screen = await render(
-    <QueryClientProvider client={cache}>
-      <LiveProvider value={feeds}>{content}</LiveProvider>
-    </QueryClientProvider>,
-  )
-  return { screen, asked, said, tell: (message: Live) => fire('message', 'f1', message) }
-}
 afterEach(() => vi.unstubAllGlobals())
 
 const tab = (onSearch = vi.fn(), onGo = vi.fn(), search: MetricsSearch = {}) => (
@@ -114,7 +69,7 @@ const zoomed = { from: String(start), to: String(start + 120_000) }
 
 describe('charts of a service', () => {
   it('draw what was measured, leave out what it does not speak, and render names from outside as text', async () => {
-    const { screen, tell, asked } = await show(tab())
+    const { screen, tell, asked } = await show<Live>(tab())
     tell(snapshot(dashboard))
     await expect.element(page.getByRole('slider', { name: 'Requests' })).toBeVisible()
     await expect.element(page.getByRole('button', { name: hostile })).toBeVisible()
@@ -126,14 +81,20 @@ describe('charts of a service', () => {
   })
 
   it('get new points from the feed, and draw nothing anew that did not change', async () => {
-    const { screen, tell } = await show(tab())
+    const { screen, tell } = await show<Live>(tab())
     tell(snapshot(dashboard))
     const requests = page.getByRole('slider', { name: 'Requests' })
     await expect
       .element(requests)
       .toHaveAttribute('aria-valuetext', expect.stringMatching(/^14:02:00, <img .*> 3.*, v2 6/))
-    await vi.waitFor(() => expect(screen.container.querySelectorAll('[data-drawn]')).toHaveLength(2))
+    await vi.waitFor(() => expect(screen.container.querySelectorAll('[data-drawn]')).toHaveLength(2), patient)
     const drawn = vi.spyOn(CanvasRenderingContext2D.prototype, 'clearRect')
+    // Once drawn, a chart hears of its size, and draws itself again.
+    await vi.waitFor(async () => {
+      drawn.mockClear()
+      await new Promise(resolve => setTimeout(resolve, 100))
+      expect(drawn).not.toHaveBeenCalled()
+    }, patient)
     const areas = () =>
       (drawn.mock.contexts as CanvasRenderingContext2D[]).map(({ canvas }) =>
         canvas.closest('section')?.getAttribute('aria-label'),
@@ -146,13 +107,13 @@ describe('charts of a service', () => {
     if (change === null) throw new Error('no change')
     tell({ kind: 'change', epoch: 'a', base: 1, version: 2, at: start, change })
     await expect.element(requests).toHaveAttribute('aria-valuetext', expect.stringMatching(/v2 8/))
-    await vi.waitFor(() => expect(areas()).toContain('Requests'))
+    await vi.waitFor(() => expect(areas()).toContain('Requests'), patient)
     expect(areas()).not.toContain('Latency')
     drawn.mockRestore()
   })
 
   it('ask for the whole where a change does not fit what they hold', async () => {
-    const { tell, said } = await show(tab())
+    const { tell, said } = await show<Live>(tab())
     tell(snapshot(dashboard))
     await expect.element(page.getByRole('slider', { name: 'Requests' })).toBeVisible()
     tell({ kind: 'change', epoch: 'a', base: 7, version: 8, at: start, change: { charts: {} } })
@@ -162,7 +123,7 @@ describe('charts of a service', () => {
   })
 
   it('leave the feed while nobody can see them, and stay as they are', async () => {
-    const { tell, said } = await show(tab())
+    const { tell, said } = await show<Live>(tab())
     tell(snapshot(dashboard))
     await expect.element(page.getByRole('slider', { name: 'Requests' })).toBeVisible()
     const hidden = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden')
@@ -175,7 +136,7 @@ describe('charts of a service', () => {
   })
 
   it('are asked for once and do not live while they are zoomed', async () => {
-    const { asked, said } = await show(tab(vi.fn(), vi.fn(), zoomed), charts(dashboard))
+    const { asked, said } = await show<Live>(tab(vi.fn(), vi.fn(), zoomed), charts(dashboard))
     await expect.element(page.getByRole('slider', { name: 'Requests' })).toBeVisible()
     expect(asked.filter(path => path.startsWith('/api/metrics'))).toHaveLength(1)
     expect(said).toEqual([])
@@ -183,7 +144,7 @@ describe('charts of a service', () => {
 
   it('lead from the slowest traced request to its trace', async () => {
     const onGo = vi.fn()
-    const { tell } = await show(tab(vi.fn(), onGo))
+    const { tell } = await show<Live>(tab(vi.fn(), onGo))
     tell(snapshot(dashboard))
     await page.getByRole('link', { name: /Slowest trace: 25/ }).click()
     expect(onGo).toHaveBeenCalledWith('/traces/abc123')
@@ -203,15 +164,18 @@ describe('charts of a service', () => {
   })
 
   it('say whose counts they are', async () => {
-    await show(tab(vi.fn(), vi.fn(), { reporter: 'source' }))
+    await show<Live>(tab(vi.fn(), vi.fn(), { reporter: 'source' }))
     await expect.element(page.getByText(/what the proxies of callers have counted/)).toBeVisible()
   })
 
   it('say why they are refused, and why they could not be read', async () => {
-    const { tell } = await show(tab())
+    const { tell } = await show<Live>(tab())
     tell({ ...snapshot(dashboard), state: { charts: null, refused: 'There is nothing of this name.' } } as Live)
     await expect.element(page.getByText('There is nothing of this name.')).toBeVisible()
-    await show(tab(vi.fn(), vi.fn(), zoomed), charts(problem(502, 'Prometheus at http://p did not answer in 10 s.')))
+    await show<Live>(
+      tab(vi.fn(), vi.fn(), zoomed),
+      charts(problem(502, 'Prometheus at http://p did not answer in 10 s.')),
+    )
     await expect.element(page.getByText(/did not answer in 10 s/)).toBeVisible()
   })
 })
@@ -257,6 +221,29 @@ describe('Explore', () => {
     await userEvent.keyboard('}{Escape}{Enter}')
     expect(onSearch).toHaveBeenCalledWith({ q: 'istio_requests_total{job="a\\"b"}' })
     await expect.element(page.getByText('up{namespace="shop"}')).toBeVisible()
+    expect(screen.container.querySelector('img')).toBeNull()
+  })
+
+  it('shows every series of an answer, of which one is found, and none is markup', async () => {
+    const rows = Array.from({ length: 10_000 }, (_, index) => ({
+      labels: { __name__: 'up', pod: index === 7 ? hostile : `pod-${index}` },
+      last: index,
+      least: 0,
+      most: index,
+    }))
+    const { screen } = await show(<Explore />, {
+      '/api/metrics/explore': () => ({ ...explored, rows, series: 12_000 }),
+    })
+    await page.getByRole('combobox', { name: 'PromQL' }).fill('up')
+    await page.getByRole('button', { name: 'Ask' }).click()
+    const grid = page.getByRole('grid', { name: 'Answer' })
+    await expect.element(grid.getByRole('row').nth(1)).toMatchTextContent(/pod-9999/)
+    expect(grid.getByRole('row').elements().length).toBeLessThan(100)
+    await expect.element(page.getByText('10,000 of 12,000 series')).toBeVisible()
+    await grid.getByRole('button', { name: 'Last' }).click()
+    await expect.element(grid.getByRole('row').nth(1)).toMatchTextContent(/pod-0/)
+    await page.getByRole('searchbox', { name: 'Find a series' }).fill('img')
+    await expect.element(grid.getByRole('row').nth(1)).toMatchTextContent(/<img src=x/)
     expect(screen.container.querySelector('img')).toBeNull()
   })
 

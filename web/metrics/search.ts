@@ -16,6 +16,8 @@ export interface MetricsSearch {
   reporter?: string | undefined
   compare?: string | undefined
   q?: string | undefined
+  /** Of a table: a column, `-` before it for the largest first. */
+  sort?: string | undefined
 }
 export type OnMetricsSearch = (patch: Partial<MetricsSearch>) => void
 

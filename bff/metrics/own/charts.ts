@@ -147,11 +147,11 @@ async function readPanel(
       ),
     )
     const lines = linesOf(named, grid.times, metric => metric['line'] ?? null).slice(0, mostLines)
-    return { ...shown, lines, series: named.length, query: queries.join('\n'), problem: null }
+    return { ...shown, lines, series: named.length, queries, problem: null }
   } catch (error) {
     // One panel that cannot be asked is no reason for the others to stay away. A source that is down is.
     const problem = becauseOf(error)
-    return { ...shown, lines: [], series: 0, query: queries.join('\n'), problem }
+    return { ...shown, lines: [], series: 0, queries, problem }
   }
 }
 

@@ -79,7 +79,7 @@ export const OwnCharts = z.object({
       /** How many series there were: the largest are told. */
       series: z.number(),
       /** As they were asked, matchers of rights included. */
-      query: z.string(),
+      queries: z.array(z.string()),
       /** Why it shows nothing, where it cannot be asked. */
       problem: z.nullable(z.string()),
     }),

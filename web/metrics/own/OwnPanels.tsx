@@ -1,10 +1,16 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { explainExplored } from '#shared/metrics/api.ts'
 import type { OwnChart, OwnCharts } from '#shared/metrics/own/api.ts'
+import { useLadder } from '#web/api/ladder.ts'
+import { Ladder } from '#web/ui/faces/Ladder.tsx'
 import { formatOf } from '#web/metrics/lines.ts'
 import type { Line } from '#web/ui/chart/chart.ts'
 import { ChartPanel } from '#web/ui/chart/ChartPanel.tsx'
 import { choiceAll, choiceOf, chosenOf } from './search.ts'
+
+/** As long as a query may be that is explained. */
+const longest = 4096
 
 type OnZoom = (span: { from: number; to: number }) => void
 
@@ -26,6 +32,9 @@ export function OwnPanels(props: { charts: OwnCharts; isStale: boolean; onZoom?:
 function OwnPanelChart(props: { panel: OwnChart; times: readonly number[]; onZoom?: OnZoom }): ReactNode {
   const { t } = useTranslation('metrics')
   const { panel, times, onZoom } = props
+  // By hand: the compiler keeps them together with what is new at every reading.
+  const lines = useMemo(() => toned(panel, times), [panel, times])
+  const span = useMemo(() => ({ from: times[0] ?? 0, to: times.at(-1) ?? 0 }), [times])
   if (panel.problem !== null)
     return (
       <section className="card chart-panel" aria-label={panel.title}>
@@ -40,10 +49,11 @@ function OwnPanelChart(props: { panel: OwnChart; times: readonly number[]; onZoo
   return (
     <ChartPanel
       name={panel.title}
-      lines={toned(panel, times)}
-      span={{ from: times[0] ?? 0, to: times.at(-1) ?? 0 }}
+      lines={lines}
+      span={span}
       format={formatOf[panel.unit]}
-      query={panel.query}
+      query={panel.queries.join('\n')}
+      empty={<Why queries={panel.queries} times={times} />}
       group="metrics"
       isStacked={panel.isStacked}
       {...(panel.series > panel.lines.length && {
@@ -52,6 +62,14 @@ function OwnPanelChart(props: { panel: OwnChart; times: readonly number[]; onZoo
       {...(onZoom !== undefined && { onZoom })}
     />
   )
+}
+
+/** Of the first query that can be asked about: what Prometheus lacks for it. */
+function Why({ queries, times }: { queries: readonly string[]; times: readonly number[] }): ReactNode {
+  const q = queries.find(({ length }) => length <= longest)
+  if (q === undefined) return null
+  const params = { q, from: String(times[0] ?? 0), to: String(times.at(-1) ?? 0) }
+  return <Ladder useTold={useLadder} asked={{ endpoint: explainExplored, params }} />
 }
 
 /** Colours go by name: the order of lines goes by their size, which moves while one looks. */
@@ -74,6 +92,7 @@ export function Variables(props: {
           <span className="t3 mono">${variable.name}</span>
           <select
             className="field"
+            aria-label={`$${variable.name}`}
             value={choiceOf(variable)}
             onChange={event => props.onChoose(variable.name, chosenOf(event.target.value))}
           >

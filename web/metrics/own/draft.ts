@@ -18,13 +18,13 @@ export const first: OwnDashboard = {
     {
       kind: 'values',
       name: 'namespace',
-      series: 'istio_requests_total',
+      series: 'istio_requests_total{reporter="destination"}',
       label: 'destination_service_namespace',
     },
     {
       kind: 'values',
       name: 'service',
-      series: 'istio_requests_total{destination_service_namespace="$namespace"}',
+      series: 'istio_requests_total{reporter="destination",destination_service_namespace="$namespace"}',
       label: 'destination_service_name',
       allowsAll: true,
     },

@@ -19,14 +19,14 @@ export function rowsOf(lines: readonly Line[]): ChartRow[] {
 }
 
 /** What a spreadsheet would run as a formula is kept as text by an apostrophe (OWASP, CSV injection). */
-const cell = (text: string): string => {
+export const csvCell = (text: string): string => {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
 /** RFC 4180: times as ISO 8601, oldest first, numbers unrounded, nothing where there is no sample. */
 export function csvOf(lines: readonly Line[]): string {
-  const head = ['time', ...lines.map(({ name }) => cell(name))]
+  const head = ['time', ...lines.map(({ name }) => csvCell(name))]
   const body = rowsOf(lines)
     .reverse()
     .map(({ at, values }) => [

@@ -70,6 +70,12 @@ export const zhCNMetrics: Text<typeof enMetrics> = {
   noSeries: '此时间范围内没有序列符合该查询。',
   result: '结果',
   last: '最新值',
+  least: '最小值',
+  most: '最大值',
+  resultTable: '所有序列',
+  rows: '{{all}} 个序列中的 {{shown}} 个',
+  filterRows: '查找序列',
+  csv: '保存为 CSV',
   name: '序列',
   own: zhCNMetricsOwn,
 }

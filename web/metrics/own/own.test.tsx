@@ -1,0 +1,227 @@
+import { type ReactNode, useState } from 'react'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import type { Message } from '#shared/live.ts'
+import type { MeshObject } from '#shared/mesh/object.ts'
+import type { OwnCharts, OwnList } from '#shared/metrics/own/api.ts'
+import { type OwnDashboard, ownKey, ownLabel, ownText, readOwnText } from '#shared/metrics/own/dashboard.ts'
+import type { Told, ToldChange } from '#shared/metrics/told.ts'
+import { problem, show } from '#web/metrics/testing.tsx'
+import type { Lent } from './apply.ts'
+import { DashboardPage } from './DashboardPage.tsx'
+import { DashboardsPage } from './DashboardsPage.tsx'
+
+const hostile = '<img src=x onerror=alert(1)>'
+const start = Date.UTC(2026, 10, 25, 14)
+const times = [0, 60_000, 120_000].map(later => start + later)
+const dashboard: OwnDashboard = {
+  title: hostile,
+  panels: [{ title: 'Rate', unit: 'perSecond', queries: [{ promql: 'rate(up[$interval])' }] }],
+}
+const chartsFor = (written: OwnDashboard): OwnCharts => ({
+  title: written.title,
+  description: '',
+  from: start,
+  to: start + 120_000,
+  step: 60,
+  times,
+  variables: [
+    { name: 'namespace', options: ['pay', 'shop', hostile], more: 2, chosen: 'shop', allowsAll: true, problem: null },
+  ],
+  panels: written.panels.map(({ title, unit }, index) => ({
+    id: `p${index}`,
+    title,
+    unit,
+    isWide: false,
+    isStacked: false,
+    lines: index === 1 ? [] : [{ id: hostile, name: hostile, values: [1, 2, 3] }],
+    series: 30,
+    queries: ['up'],
+    problem: index === 1 ? 'This is no PromQL.' : null,
+  })),
+  queries: 1,
+})
+const object = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { namespace: 'shop', name: 'mine', labels: { [ownLabel]: 'true' }, resourceVersion: '7' },
+  data: { [ownKey]: ownText(dashboard), other: 'kept' },
+}
+const snapshot = (
+  charts: OwnCharts | null,
+  refused: string | null = null,
+): Message<Told<OwnCharts>, ToldChange<OwnCharts>> => ({
+  kind: 'snapshot',
+  epoch: 'a',
+  version: 1,
+  at: start,
+  state: { charts, refused },
+})
+type Live = ReturnType<typeof snapshot>
+
+const kept = (body: unknown) => ({
+  '/api/metrics/dashboards/shop/mine': () => body,
+  '/api/metrics/dashboards/charts': (_: URLSearchParams, text: string) => {
+    const { dashboard: written } = JSON.parse(text) as { dashboard: OwnDashboard }
+    return chartsFor(written)
+  },
+})
+
+/** The way to the cluster, played: it tells what was to be applied, and applies it. */
+function lent(wanted: (changes: readonly { before: MeshObject | null; after: MeshObject | null }[]) => void): Lent {
+  return {
+    Apply: ({ title, changes, onApplied }) => (
+      <dialog open aria-label={title}>
+        <button
+          type="button"
+          onClick={() => {
+            wanted(changes)
+            onApplied({ isComplete: true })
+          }}
+        >
+          Apply
+        </button>
+      </dialog>
+    ),
+    useLacks:
+      () =>
+      ({ namespace }, deed) =>
+        namespace === 'pay' ? `${deed} configmaps in pay` : null,
+  }
+}
+type Search = Record<string, string | undefined>
+function Page(props: {
+  wanted?: Parameters<typeof lent>[0]
+  at?: Search
+  onGo?: (href: string) => void
+  isList?: boolean
+}): ReactNode {
+  const { wanted = () => undefined, at = {}, onGo = () => undefined } = props
+  const [search, setSearch] = useState<Search>(at)
+  const given = {
+    search,
+    onSearch: (patch: Search) => setSearch(before => ({ ...before, ...patch })),
+    onGo,
+    ...lent(wanted),
+  }
+  return props.isList === true ? (
+    <DashboardsPage {...given} />
+  ) : (
+    <DashboardPage {...given} place={{ namespace: 'shop', name: 'mine' }} />
+  )
+}
+afterEach(() => vi.unstubAllGlobals())
+
+describe('a dashboard of ones own', () => {
+  it('lives from its feed, with what is chosen of its variables, and renders what comes from outside as text', async () => {
+    const { screen, tell, said } = await show<Live>(<Page />, kept({ text: ownText(dashboard), object }))
+    tell(snapshot(chartsFor(dashboard)))
+    await expect.element(page.getByRole('heading', { level: 1 })).toMatchTextContent(/<img src=x/)
+    await expect.element(page.getByRole('slider', { name: 'Rate' })).toBeVisible()
+    await expect.element(page.getByText('1 of 30 series, the largest first')).toBeVisible()
+    await userEvent.selectOptions(page.getByRole('combobox', { name: '$namespace' }), 'All')
+    await vi.waitFor(() =>
+      expect(said.findLast(({ event }) => event === 'subscribe')?.payload).toEqual({
+        subject: 'dashboard',
+        query: { namespace: 'shop', name: 'mine', range: '3600', chosen: '{"namespace":null}' },
+      }),
+    )
+    expect(screen.container.querySelector('img')).toBeNull()
+  })
+
+  it('is changed by a form, drawn as it stands, and saved onto the version that was read', async () => {
+    const wanted = vi.fn()
+    const { screen } = await show<Live>(
+      <Page wanted={wanted} at={{ edit: '1' }} />,
+      kept({ text: ownText(dashboard), object }),
+    )
+    const title = page.getByRole('textbox', { name: 'Title' })
+    await title.first().fill('Checkout')
+    await page.getByRole('button', { name: 'Add a panel' }).click()
+    await title.nth(2).fill('Second')
+    await expect.element(page.getByRole('region', { name: 'Second' })).toMatchTextContent(/This is no PromQL\./)
+    await page.getByRole('button', { name: 'Save…' }).click()
+    await page.getByRole('button', { name: 'Apply' }).click()
+    const [[[change]]] = wanted.mock.calls as [[[{ before: unknown; after: { data: Record<string, string> } }]]]
+    expect(change.before).toEqual(object)
+    expect(change.after.data['other']).toBe('kept')
+    expect(readOwnText(change.after.data[ownKey] ?? '')).toMatchObject({
+      dashboard: { title: 'Checkout', panels: [{ title: 'Rate' }, { title: 'Second' }] },
+    })
+    expect(screen.container.querySelector('img')).toBeNull()
+  })
+
+  it('is changed by its JSON, and not saved while that is none', async () => {
+    await show<Live>(<Page at={{ edit: '1' }} />, kept({ text: ownText(dashboard), object }))
+    await page.getByRole('button', { name: 'JSON' }).click()
+    const json = page.getByRole('textbox', { name: 'JSON' })
+    await json.fill('{')
+    await expect.element(page.getByRole('alert')).toMatchTextContent(/This is no JSON/)
+    await expect.element(page.getByRole('button', { name: 'Save…' })).toBeDisabled()
+    await json.fill(ownText({ ...dashboard, title: 'Mended' }))
+    await expect.element(page.getByRole('button', { name: 'Save…' })).toBeEnabled()
+    await page.getByRole('button', { name: 'Form' }).click()
+    await expect.element(page.getByRole('textbox', { name: 'Title' }).first()).toHaveValue('Mended')
+  })
+
+  it('that comes as a file is not edited here', async () => {
+    const { tell } = await show<Live>(<Page />, kept({ text: ownText(dashboard), object: null }))
+    tell(snapshot(chartsFor(dashboard)))
+    await expect.element(page.getByText('mine.json')).toBeVisible()
+    expect(page.getByRole('button', { name: 'Edit' }).elements()).toEqual([])
+  })
+
+  it('says why it is not shown', async () => {
+    const { tell } = await show<Live>(<Page />, kept(problem(404, 'There is no dashboard shop/mine.')))
+    tell(snapshot(null, 'There is no dashboard shop/mine.'))
+    await expect.element(page.getByText('There is no dashboard shop/mine.')).toBeVisible()
+  })
+})
+
+describe('dashboards', () => {
+  const list: OwnList = {
+    dashboards: [
+      { namespace: 'shop', name: 'mine', title: hostile, panels: 2, problem: null },
+      { namespace: '~', name: 'mesh', title: 'Mesh', panels: 0, problem: 'panels: missing' },
+    ],
+    partial: ['You may not list configmaps in namespace pay.'],
+  }
+
+  it('are listed with what is wrong with them, and with what is not known', async () => {
+    const onGo = vi.fn()
+    const { screen } = await show<Live>(<Page isList onGo={onGo} />, { '/api/metrics/dashboards': () => list })
+    await expect.element(page.getByText('You may not list configmaps in namespace pay.')).toBeVisible()
+    await expect.element(page.getByText('panels: missing')).toBeVisible()
+    await page.getByRole('link', { name: hostile }).click()
+    expect(onGo).toHaveBeenCalledWith('/metrics/dashboards/shop/mine')
+    expect(screen.container.querySelector('img')).toBeNull()
+  })
+
+  it('say that there is none yet', async () => {
+    await show<Live>(<Page isList />, { '/api/metrics/dashboards': () => ({ dashboards: [], partial: [] }) })
+    await expect.element(page.getByText(/no dashboard yet that you may see/)).toBeVisible()
+  })
+
+  it('are pasted into a place where one may write', async () => {
+    const [wanted, onGo] = [vi.fn(), vi.fn()]
+    await show<Live>(<Page isList wanted={wanted} onGo={onGo} at={{ new: 'paste' }} />, {
+      ...kept({}),
+      '/api/metrics/dashboards': () => ({ dashboards: [], partial: [] }),
+      '/api/metrics/words': () => ({ words: ['shop'], more: 0 }),
+    })
+    await page.getByRole('textbox', { name: 'JSON' }).fill(ownText({ ...dashboard, title: 'Pasted' }))
+    await expect.element(page.getByText('Say in which namespace it is to be kept.')).toBeVisible()
+    await page.getByRole('combobox', { name: 'Namespace' }).fill('pay')
+    await expect.element(page.getByText('create configmaps in pay')).toBeVisible()
+    await page.getByRole('combobox', { name: 'Namespace' }).fill('shop')
+    await page.getByRole('button', { name: 'Save…' }).click()
+    await page.getByRole('button', { name: 'Apply' }).click()
+    expect(wanted.mock.calls[0]?.[0]).toMatchObject([
+      {
+        before: null,
+        after: { metadata: { namespace: 'shop', name: 'my-dashboard', labels: { [ownLabel]: 'true' } } },
+      },
+    ])
+    await vi.waitFor(() => expect(onGo).toHaveBeenCalledWith('/metrics/dashboards/shop/my-dashboard'))
+  })
+})
