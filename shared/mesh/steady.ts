@@ -8,6 +8,11 @@ export function quantity(value: number, shown: number | null | undefined): numbe
   return shown != null && isNear(value, shown) ? shown : round3(value)
 }
 
+/** How many something was counted of, which nobody compares: a tenth more or less needs no word. */
+export function sampleSize(value: number, shown: number | null | undefined): number {
+  return shown != null && Math.abs(value - shown) <= 0.1 * shown ? shown : round3(value)
+}
+
 /** Between nothing and all of it a ratio may rest; at both ends it is exact. */
 export function ratio(value: number | null, shown?: number | null): number | null {
   if (value === null) return null

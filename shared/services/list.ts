@@ -1,7 +1,7 @@
 import { isEqual } from '#shared/mesh/equal.ts'
 import { round3 } from '#shared/mesh/decimal.ts'
 import { applyList, diffList, type ListChange } from '#shared/mesh/list-change.ts'
-import { quantity, ratio } from '#shared/mesh/steady.ts'
+import { quantity, ratio, sampleSize } from '#shared/mesh/steady.ts'
 import type { ServiceList, ServiceRow } from './api.ts'
 
 /** What changed from one list to the next. Law: `apply(before, diff(before, after))` equals `after`. */
@@ -40,7 +40,7 @@ function quantiseReason(reason: ServiceRow['reason'], held: ServiceRow['reason']
   return {
     ...rest,
     value: ratio(reason.value, held?.value) ?? 0,
-    ...(seen !== undefined && { seen: quantity(seen, held?.seen) }),
+    ...(seen !== undefined && { seen: sampleSize(seen, held?.seen) }),
   }
 }
 

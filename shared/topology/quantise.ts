@@ -1,5 +1,5 @@
 import { round3 } from '#shared/mesh/decimal.ts'
-import { quantity, ratio } from '#shared/mesh/steady.ts'
+import { quantity, ratio, sampleSize } from '#shared/mesh/steady.ts'
 import type { Graph, GraphEdge, GraphNode } from './graph.ts'
 
 /**
@@ -63,7 +63,7 @@ function quantiseReason(item: GraphNode | GraphEdge, held: GraphNode | GraphEdge
   return {
     ...reason,
     value: ratio(reason.value, held?.reason?.value) ?? 0,
-    ...(seen !== undefined && { seen: quantity(seen, held?.reason?.seen) }),
+    ...(seen !== undefined && { seen: sampleSize(seen, held?.reason?.seen) }),
   }
 }
 

@@ -50,7 +50,13 @@ function reading(window: number[][], rates: number[], random: () => number): Gra
         meanDuration: (5 + (index % 90)) * (0.98 + random() * 0.04),
         errorRatio,
         health: errorRatio > 0 ? 'degraded' : 'healthy',
-        reason: { rule: 'serverErrors', value: errorRatio, threshold: 0 },
+        reason: {
+          rule: 'serverErrors',
+          value: errorRatio,
+          threshold: 0,
+          limits: { degraded: 0, failing: 0.1 },
+          seen: Math.round(requestRate * 60),
+        },
       },
     )
   })

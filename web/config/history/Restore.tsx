@@ -11,6 +11,7 @@ import { useWhyNot } from '#web/config/editor/use-why-not.ts'
 import type { ReadObject } from '#web/config/object/use-object.ts'
 import { objectQuery, unknown } from '#web/config/query.ts'
 import { useList } from '#web/config/view.ts'
+import { isOfLimits, limitsBack } from './limits-back.ts'
 
 interface Open {
   kind: 'apply' | 'create' | 'delete'
@@ -22,6 +23,8 @@ interface Open {
 export function Restore(props: {
   object: ObjectRef
   to: Json | null
+  /** What the change was of. */
+  fields: readonly string[]
   label: string
   /** Which moment, as the reason says it. */
   moment: string
@@ -32,10 +35,11 @@ export function Restore(props: {
   const [open, setOpen] = useState<Open | null>(null)
   const [state, setState] = useState<{ isAsking: boolean; problem: string | null }>({ isAsking: false, problem: null })
   const rows = useList().state?.rows
+  const isLimits = isOfLimits(object, props.fields)
   const isThere = rows?.some(({ ref }) => keyOf(ref) === keyOf(object)) ?? true
-  const missing = useWhyNot([object], to === null ? ['delete'] : isThere ? ['patch'] : ['create', 'patch'])
+  const missing = useWhyNot([object], to === null ? ['delete'] : isThere || isLimits ? ['patch'] : ['create', 'patch'])
   const why =
-    meshKind(object.group, object.kind) === undefined
+    meshKind(object.group, object.kind) === undefined && !isLimits
       ? t($ => $.history.restore.notHere)
       : to === null && !isThere
         ? t($ => $.history.restore.isGone)
@@ -49,7 +53,10 @@ export function Restore(props: {
       })
       const version = versionOf(now?.object ?? null)
       setState({ isAsking: false, problem: null })
-      if (to !== null)
+      if (isLimits && to !== null) {
+        if (now === null) setState({ isAsking: false, problem: t($ => $.history.restore.isGone) })
+        else setOpen({ kind: 'apply', wanted: limitsBack(now.object, to), now })
+      } else if (to !== null)
         setOpen({ kind: now === null ? 'create' : 'apply', wanted: wantedOf([to], now?.object ?? null), now })
       else if (now === null) setState({ isAsking: false, problem: t($ => $.history.restore.isGone) })
       else {

@@ -81,10 +81,13 @@ function Ways({ revision: { entry, before, after } }: { revision: Revision }): R
   const { object } = entry
   return (
     <div className="ways">
-      {after !== null && <Restore object={object} to={after} label={t($ => $.history.restore.this)} moment={at} />}
+      {after !== null && (
+        <Restore object={object} fields={entry.fields} to={after} label={t($ => $.history.restore.this)} moment={at} />
+      )}
       {before !== null ? (
         <Restore
           object={object}
+          fields={entry.fields}
           to={before}
           label={t($ => $.history.restore.before)}
           moment={t($ => $.history.restore.beforeMoment, { at })}
@@ -93,6 +96,7 @@ function Ways({ revision: { entry, before, after } }: { revision: Revision }): R
         entry.change === 'created' && (
           <Restore
             object={object}
+            fields={entry.fields}
             to={null}
             label={t($ => $.history.restore.absence)}
             moment={t($ => $.history.restore.beforeMoment, { at })}

@@ -92,7 +92,7 @@ export const history = {
     beforeMoment: 'before {{at}}',
     reason: 'restores revision of {{moment}}',
     title: { apply: 'Restore {{name}}', create: 'Create {{name}} again', delete: 'Delete {{name}}' },
-    notHere: 'Weft only reads the mesh’s labels of this kind; it does not write it.',
+    notHere: 'Of this kind Weft only reads the mesh’s labels; it writes nothing but limits of health.',
     isGone: 'The object does not exist any more.',
   },
 }

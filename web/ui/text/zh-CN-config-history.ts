@@ -85,7 +85,7 @@ export const history = {
     beforeMoment: '{{at}} 之前',
     reason: '恢复 {{moment}} 的版本',
     title: { apply: '恢复 {{name}}', create: '重新创建 {{name}}', delete: '删除 {{name}}' },
-    notHere: 'Weft 只读取此类对象上与网格有关的标签，不会写入它。',
+    notHere: 'Weft 只读取此类对象上与网格有关的标签，除健康阈值外不会写入。',
     isGone: '该对象已不存在。',
   },
 }
