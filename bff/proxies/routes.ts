@@ -71,7 +71,6 @@ export function proxiesRoutes(router: Router, deps: Deps): void {
         pods: podRows(shown, { usage, syncs: told, ztunnels }),
         left: found.length - shown.length,
         partial: [
-          ...(usage.because === null ? [] : [usage.because]),
           ...(told === null ? [noIstiod()] : []),
           ...(isCaptured && ztunnels === null
             ? [

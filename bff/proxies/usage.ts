@@ -5,8 +5,6 @@ import type { EpochMilliseconds, Seconds } from '#shared/units.ts'
 /** What containers use, as the kubelet's cAdvisor tells Prometheus. */
 export interface Usage {
   of(pod: string, container: string): { cpu: number | null; memory: number | null }
-  /** Null where all is known that can be. */
-  because: string | null
   queries: { name: string; query: string }[]
 }
 
@@ -28,7 +26,7 @@ export async function readUsage(
   at: EpochMilliseconds,
   signal: AbortSignal,
 ): Promise<Usage> {
-  if (pods.length === 0) return unknown(null, [])
+  if (pods.length === 0) return unknown([])
   let queries: Usage['queries'] = usageQueries(namespace, pods, leastWindow)
   try {
     const { interval } = await prometheus.scrapeInterval(signal)
@@ -40,20 +38,18 @@ export async function readUsage(
         cpu: used.cpu.get(`${pod}/${container}`) ?? null,
         memory: used.memory.get(`${pod}/${container}`) ?? null,
       }),
-      // Why there is nothing the page asks for itself.
-      because: null,
       queries,
     }
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
     signal.throwIfAborted()
-    return unknown(`CPU and memory are not known: ${error.message}`, queries)
+    return unknown(queries)
   }
 }
 
-const unknown = (because: string | null, queries: Usage['queries']): Usage => ({
+/** Why, the page asks for itself (`/api/empty`). */
+const unknown = (queries: Usage['queries']): Usage => ({
   of: () => ({ cpu: null, memory: null }),
-  because,
   queries,
 })
 

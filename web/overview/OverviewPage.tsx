@@ -32,6 +32,8 @@ export function OverviewPage(props: {
   const { data, onGo } = props
   const { list, problem, isRefused, partial } = data.services
   const signals = useQuery(signalsQuery(props.namespaces))
+  // Nothing to show, or nothing that could be read: a skeleton would promise more.
+  const isNothing = list === null ? problem !== null : list.length === 0
   const sum = list === null ? null : sumOf(list)
   const title = t($ => $.title)
   useEffect(() => {
@@ -99,11 +101,11 @@ export function OverviewPage(props: {
       />
       <div className="overview-columns">
         <div className="overview-main">
-          {list !== null && list.length === 0 ? (
+          {isNothing ? (
             <Ladder
               useTold={useLadder}
               asked={{ endpoint: explainEmpty, params: { panel: 'traffic', namespaces: props.namespaces } }}
-              title={t($ => $.nothing)}
+              title={list === null ? t($ => $.refused) : t($ => $.nothing)}
               onGo={onGo}
             />
           ) : (

@@ -50,13 +50,26 @@ export function SecurityTab(props: { namespace: string; workloads: readonly stri
       {matrix !== null && !matrix.reading.readable.mesh && <p className="note degraded">{t($ => $.faces.unread)}</p>}
       {standings.length === 0 && <p className="t2">{t($ => $.standing.none)}</p>}
       {standings.map(standing => (
-        <One key={workloadKey(standing.workload)} standing={standing} isNamed={standings.length > 1} onGo={onGo} />
+        <One
+          key={workloadKey(standing.workload)}
+          standing={standing}
+          isNamed={standings.length > 1}
+          isSeen={security.flows !== null}
+          onGo={onGo}
+        />
       ))}
     </div>
   )
 }
 
-function One({ standing, isNamed, onGo }: { standing: Standing; isNamed: boolean; onGo: OnGo }): ReactNode {
+function One(props: {
+  standing: Standing
+  isNamed: boolean
+  /** Whether calls could be read. */
+  isSeen: boolean
+  onGo: OnGo
+}): ReactNode {
+  const { standing, isNamed, isSeen, onGo } = props
   const { t } = useTranslation('security')
   const { workload, modes, policies } = standing
   const key = workloadKey(workload)
@@ -112,7 +125,7 @@ function One({ standing, isNamed, onGo }: { standing: Standing; isNamed: boolean
             ))}
           </ul>
         </div>
-        <Callers standing={standing} onGo={onGo} />
+        <Callers standing={standing} isSeen={isSeen} onGo={onGo} />
       </div>
     </section>
   )
@@ -122,7 +135,8 @@ function One({ standing, isNamed, onGo }: { standing: Standing; isNamed: boolean
 const most = 50
 const verdictOf = { used: 'allow', granted: 'allow', refused: 'deny', neither: 'deny', uncertain: 'uncertain' } as const
 
-function Callers({ standing, onGo }: { standing: Standing; onGo: OnGo }): ReactNode {
+function Callers(props: { standing: Standing; isSeen: boolean; onGo: OnGo }): ReactNode {
+  const { standing, isSeen, onGo } = props
   const { t } = useTranslation('security')
   const nameOf = useCallerName()
   const { workload, callers, unused } = standing
@@ -131,7 +145,9 @@ function Callers({ standing, onGo }: { standing: Standing; onGo: OnGo }): ReactN
   return (
     <div>
       <h3>{t($ => $.standing.callers)}</h3>
-      {callers.length === 0 ? (
+      {callers.length === 0 && !isSeen ? (
+        <p className="t2">{t($ => $.standing.callersUnread)}</p>
+      ) : callers.length === 0 ? (
         <Ladder
           useTold={useLadder}
           asked={{
@@ -184,7 +200,7 @@ function Callers({ standing, onGo }: { standing: Standing; onGo: OnGo }): ReactN
           </tbody>
         </table>
       )}
-      <p className="t2 s12">{t($ => $.standing.unused, { count: unused })}</p>
+      {isSeen && <p className="t2 s12">{t($ => $.standing.unused, { count: unused })}</p>}
     </div>
   )
 }

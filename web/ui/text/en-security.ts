@@ -451,6 +451,7 @@ export const enSecurity = {
     policies: 'Policies in force',
     noPolicies: 'None: whoever reaches it may call it.',
     callers: 'Callers of the last 24 hours',
+    callersUnread: 'Who called it is not known.',
     noCallers: 'Nobody was seen calling it.',
     state: 'Access',
     mode: 'mTLS mode',

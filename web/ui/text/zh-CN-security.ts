@@ -437,6 +437,7 @@ export const zhCNSecurity: typeof enSecurity = {
     policies: '生效的策略',
     noPolicies: '没有：能连到它的都可以调用。',
     callers: '最近 24 小时的调用方',
+    callersUnread: '不知道谁调用过它。',
     noCallers: '没有看到调用方。',
     state: '访问',
     mode: 'mTLS 模式',
