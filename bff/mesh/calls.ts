@@ -1,7 +1,8 @@
 import type { Seconds } from '#shared/units.ts'
 import type { Call } from './fold.ts'
-import { hopsOf } from './hops.ts'
+import { type Hop, hopsOf } from './hops.ts'
 import { type Inventory, nameOf } from './inventory.ts'
+import { verdict } from './outcome.ts'
 import { type Parties, partiesOf } from './party.ts'
 import { pathsOf, type Readings } from './paths.ts'
 import { tallyOf } from './tally.ts'
@@ -22,8 +23,7 @@ export function callsOf(
     isInScope(hop.sourceNamespace, hop.namespace, hop.serviceNamespace),
   )
   const parties = partiesOf(hops, inventory)
-  const refusing = refusingWorkloads(readings, inventory)
-  const calls = hops.map((hop): Call => {
+  const ends = hops.map(hop => {
     const destination = parties.destination(hop)
     const via = parties.via(hop)
     const guards = [
@@ -31,26 +31,65 @@ export function callsOf(
       ...(via === null ? [] : [nameOf(via.namespace, via.workload)]),
       ...(hop.workload === '' ? workloadsOf(inventory, destination.namespace, destination.service) : []),
     ]
-    const isRefusing = guards.some(guard => refusing.has(guard))
-    return { hop, source: parties.source(hop), destination, via, tally: tallyOf(hop, isRefusing, window), isRefusing }
+    return { hop, destination, via, guards, suspected: suspectedOf(hop) }
+  })
+  const refusedBy = refusedShares(ends, refusalRates(readings, inventory, window))
+  const calls = ends.map(({ hop, destination, via, guards }): Call => {
+    const share = Math.min(
+      1,
+      guards.reduce((sum, guard) => sum + (refusedBy.get(guard) ?? 0), 0),
+    )
+    const tally = tallyOf(hop, share, window)
+    return { hop, source: parties.source(hop), destination, via, tally, isRefusing: share > 0 }
   })
   return { calls, parties }
 }
+
+/** Two ways to count the same over a window differ by a scrape or two: this much of the answers is all of them. */
+const asGoodAsAll = 0.7
+
+/**
+ * How many of the 403s before a workload its own policies gave: all of them where RBAC counted about as many, else as many
+ * as it counted, for the others are the application's own. Whose they are of several callers nobody tells.
+ */
+function refusedShares(
+  ends: readonly { guards: readonly string[]; suspected: number }[],
+  refused: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
+  const suspected = new Map<string, number>()
+  for (const { guards, suspected: rate } of ends)
+    for (const guard of guards) suspected.set(guard, (suspected.get(guard) ?? 0) + rate)
+  return new Map(
+    [...refused].map(([guard, rate]) => {
+      const share = rate / (suspected.get(guard) ?? 0)
+      return [guard, share >= asGoodAsAll ? 1 : share]
+    }),
+  )
+}
+
+/** Answers of which only the policy's counter tells whether they are its own, 1/s. */
+const suspectedOf = (hop: Hop): number =>
+  [...hop.arrived, ...hop.lost].reduce(
+    (sum, part) => sum + (verdict({ ...part, protocol: hop.protocol }) === 'maybeRefused' ? part.rate : 0),
+    0,
+  )
 
 const workloadsOf = (inventory: Inventory | null, namespace: string, service: string): string[] =>
   inventory?.services
     .get(nameOf(namespace, service))
     ?.workloads.map(workload => nameOf(workload.namespace, workload.name)) ?? []
 
-/** Workloads whose RBAC filter refused something within the window (telemetry rule 8). */
-function refusingWorkloads(readings: Readings, inventory: Inventory | null): ReadonlySet<string> {
-  const found = new Set<string>()
-  for (const { metric } of readings.refusals) {
+/** What the RBAC filters of workloads refused within the window, 1/s (telemetry rule 8). */
+function refusalRates(readings: Readings, inventory: Inventory | null, window: Seconds): ReadonlyMap<string, number> {
+  const found = new Map<string, number>()
+  for (const { metric, value } of readings.refusals) {
     const { namespace = '', pod, workload, app } = metric
     const name =
       workload ??
       (pod === undefined ? app : (inventory?.workloadOfPod.get(nameOf(namespace, pod))?.name ?? withoutHash(pod)))
-    if (name !== undefined) found.add(nameOf(namespace, name))
+    if (name === undefined) continue
+    const key = nameOf(namespace, name)
+    found.set(key, (found.get(key) ?? 0) + value / window)
   }
   return found
 }

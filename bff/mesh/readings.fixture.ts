@@ -110,4 +110,8 @@ export const bytes = (told: Told, value: number): Sample => ({
   value,
 })
 
-export const refusal = (namespace: string, pod: string): Sample => ({ metric: { namespace, pod, app: '' }, value: 3 })
+/** As many within the window, as the RBAC counter of a pod tells. */
+export const refusal = (namespace: string, pod: string, value: number): Sample => ({
+  metric: { namespace, pod, app: '' },
+  value,
+})

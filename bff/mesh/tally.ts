@@ -58,16 +58,16 @@ const exactBytes = (rate: number): number => Math.round(rate * 2 ** 16) / 2 ** 1
 
 /**
  * @param window seconds
- * @param isRefusing whether policy refused anything at the destination within the window: then its 403s are refusals,
- * else they are the application's own answers (telemetry rule 8)
+ * @param refused how many of the destination's 403s policy gave, 0–1; the others are the application's own answers
+ * (telemetry rule 8)
  */
-export function tallyOf(hop: Hop, isRefusing: boolean, window: Seconds): Tally {
+export function tallyOf(hop: Hop, refused: number, window: Seconds): Tally {
   const tally = emptyTally()
   for (const part of hop.arrived) {
-    count(tally, hop, part, isRefusing)
+    count(tally, hop, part, refused)
     arrive(tally, part.policy === 'unknown' ? hop.policyBeneath : part.policy, part.rate)
   }
-  for (const part of hop.lost) count(tally, hop, part, isRefusing)
+  for (const part of hop.lost) count(tally, hop, part, refused)
   if (hop.protocol === 'tcp') {
     countTroubles(tally, hop)
     // Connections that carry bytes but opened earlier: one for each policy, so that a lock also speaks of them.
@@ -87,7 +87,7 @@ function arrive(tally: Tally, policy: Policy | null, rate: number): void {
   if (policy === 'mutual_tls' || policy === 'none') tally.known += exact
 }
 
-function count(tally: Tally, hop: Hop, part: Part, isRefusing: boolean): void {
+function count(tally: Tally, hop: Hop, part: Part, refused: number): void {
   const rate = exactly(part.rate)
   tally.total += rate
   switch (verdict({ ...part, protocol: hop.protocol })) {
@@ -101,7 +101,7 @@ function count(tally: Tally, hop: Hop, part: Part, isRefusing: boolean): void {
       return
     case 'maybeRefused':
       tally.clientErrors += rate
-      if (isRefusing) tally.denied += rate
+      tally.denied += exactly(part.rate * refused)
       return
     case 'refused':
       tally.clientErrors += rate

@@ -155,7 +155,7 @@ describe('rule 8: denied is what policy denied', () => {
   const requests = [request(call, 2), request({ from: 'pay/payments', to: 'pay/ledger' }, 20)]
 
   it('a 403 while the RBAC counter of the destination moves', () => {
-    const graph = graphOf({ requests, refusals: [refusal('pay', 'ledger-7c9d8f6b5-x2x40')] }, objects)
+    const graph = graphOf({ requests, refusals: [refusal('pay', 'ledger-7c9d8f6b5-x2x40', 118)] }, objects)
     expect(graph.edges.find(({ source }) => source === 'outside:legacy/batch')).toMatchObject({
       deniedRatio: 1,
       errorRatio: 0,
@@ -167,7 +167,7 @@ describe('rule 8: denied is what policy denied', () => {
   })
 
   it('knows the workload by the name of its pod when Kubernetes does not tell', () => {
-    const graph = graphOf({ requests, refusals: [refusal('pay', 'ledger-7c9d8f6b5-x2x4z')] })
+    const graph = graphOf({ requests, refusals: [refusal('pay', 'ledger-7c9d8f6b5-x2x4z', 130)] })
     expect(graph.edges.find(({ source }) => source === 'outside:legacy/batch')?.deniedRatio).toBe(1)
   })
 
@@ -179,6 +179,21 @@ describe('rule 8: denied is what policy denied', () => {
       health: 'degraded',
       reason: { rule: 'clientErrors' },
     })
+  })
+
+  it('where RBAC counted clearly fewer, the rest is the application’s own answer', () => {
+    const own = request({ from: 'pay/payments', to: 'pay/ledger', code: '403' }, 6)
+    const graph = graphOf({ requests: [...requests, own], refusals: [refusal('pay', 'ledger-1', 120)] }, objects)
+    const denied = graph.edges.map(({ requestRate, deniedRatio }) => requestRate * (deniedRatio ?? 0))
+    expect(denied.reduce((sum, rate) => sum + rate, 0)).toBeCloseTo(2, 6)
+  })
+
+  it.each([
+    [84, 1],
+    [60, 0.5],
+  ])('two ways to count differ by a scrape or two: %d of 120 within the window are %d of all', (counted, share) => {
+    const graph = graphOf({ requests, refusals: [refusal('pay', 'ledger-1', counted)] }, objects)
+    expect(graph.edges.find(({ source }) => source === 'outside:legacy/batch')?.deniedRatio).toBeCloseTo(share, 6)
   })
 
   it('ztunnel says DENY itself', () => {

@@ -156,7 +156,7 @@ export function TopologyPage({
               scope.at === null &&
               refusals?.(graph, setMarks)}
             {graph !== null && outage !== null && <Stale at={graph.at} outage={outage} skew={skew} onTry={refresh} />}
-            {path?.health === 'failing' && outage === null && (
+            {path?.health === 'failing' && outage === null && search.lens !== 'refusals' && (
               <FailingNote path={path} params={params} onSelect={select} />
             )}
           </div>
