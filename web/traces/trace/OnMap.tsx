@@ -64,14 +64,15 @@ export function OnMap(props: {
           },
         })}
       </div>
-      <p className="t3 s11 tr-map-legend">
-        {t($ => $.trace.onMap.legend)}{' '}
+      <div className="tr-map-legend row s11">
+        <p className="t3">{t($ => $.trace.onMap.legend)}</p>
+        <span className="grow" />
         {look !== null && (
-          <Go href={look} onGo={props.onGo}>
+          <Go className="nowrap" href={look} onGo={props.onGo}>
             {t($ => $.trace.onMap.look)}
           </Go>
         )}
-      </p>
+      </div>
       <Hops hops={hops} selected={props.selected} onSelect={onSelect} />
     </div>
   )
