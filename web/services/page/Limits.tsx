@@ -18,8 +18,11 @@ export function Limits(props: { state: ServicePage; lent: Lent | undefined; refr
   const { row, rules, places } = state
   const [isOpen, setOpen] = useState(false)
   const reason = reasonText(say, row.reason)
-  // Of connections there is something to say only where there are any.
-  const shown = rules.filter(({ rule, value }) => rule !== 'connectionErrors' || value !== null || row.isTcp)
+  // Of what it does not serve there is nothing to say; where it serves nothing now, of requests.
+  const isServing = rules.some(({ value }) => value !== null)
+  const shown = rules.filter(
+    ({ rule, value }) => rule === 'tolerance' || (isServing ? value !== null : rule !== 'connectionErrors'),
+  )
   return (
     <section className="card service-card" aria-label={t($ => $.title)}>
       <header>

@@ -5,7 +5,7 @@ import { keyOf } from '#shared/mesh/object.ts'
 import { type Direction, healthAnnotation, most } from '#shared/mesh/tolerance.ts'
 import { nameOf } from '#shared/mesh/tolerate.ts'
 import type { ServicePage } from '#shared/services/api.ts'
-import { percent } from '#web/ui/format.ts'
+import { cutMiddle, percent } from '#web/ui/format.ts'
 import { Icon } from '#web/ui/Icon.tsx'
 import { Segmented } from '#web/ui/Segmented.tsx'
 import { type LimitLine, linesOf, newLine, seenBy, textOfLines, toleranceOf } from './limit-lines.ts'
@@ -46,7 +46,7 @@ export function LimitsForm(props: {
           value={chosen}
           choices={places.map(each => ({
             value: keyOf(each.object),
-            label: `${each.object.kind} ${each.object.name}`,
+            label: `${each.object.kind} ${cutMiddle(each.object.name, 28)}`,
             title: nameOf(each.object),
           }))}
           onChoose={setChosen}
