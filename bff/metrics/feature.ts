@@ -11,6 +11,7 @@ import {
   exploreMetrics,
   type MetricsQuery,
   readDashboard,
+  readSubjects,
   readWords,
 } from '#shared/metrics/api.ts'
 import { explainQuery } from './empty.ts'
@@ -21,6 +22,7 @@ import { seenSeries } from './hosts.ts'
 import { openOwn } from './own/feature.ts'
 import type { KeptDeps } from './own/kept.ts'
 import { type Deps, gridFor, rangeReadings, readDashboardOf } from './read.ts'
+import { callerReadings, subjectsOf } from './subjects.ts'
 import { wordReadings, wordsOf } from './words.ts'
 
 /** Who asks the cluster as whom, and where dashboards lie that come as files; without both there are none of one's own. */
@@ -31,6 +33,7 @@ export function openMetrics(deps: MetricsDeps): { routes(router: Router): void; 
   const { seers = openSight, sources, now } = deps
   const readRange = rangeReadings(deps)
   const readSeries = wordReadings(deps)
+  const readCallers = callerReadings(deps)
   const explained = sharedReading<{ query: ExploreQuery; user: string; sight: Sight }, Ladder>({
     // Its words name the user.
     key: ({ query, user, sight }) => JSON.stringify([query, user, sightText(sight)]),
@@ -64,6 +67,16 @@ export function openMetrics(deps: MetricsDeps): { routes(router: Router): void; 
       serve(router, readWords, async ({ query }, signal, caller) =>
         wordsOf(query, await seers.of(caller(), known()), readSeries, signal),
       )
+      serve(router, readSubjects, async ({ query }, signal, caller) => {
+        const named = query.namespace === undefined ? [] : [query.namespace]
+        return subjectsOf(
+          query,
+          deps,
+          await seers.of(caller(), [...new Set([...named, ...known()])]),
+          readCallers,
+          signal,
+        )
+      })
       serve(router, explainExplored, async ({ query }, signal, caller) => {
         const user = caller()
         return explained({ query, user, sight: await seers.of(user, known()) }, signal)

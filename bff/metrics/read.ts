@@ -5,7 +5,7 @@ import { inventoryOf, nameOf } from '#bff/mesh/inventory.ts'
 import { oneOf } from '#bff/sources/promql.ts'
 import { type Exemplar, type Series, SourceError, type Sources } from '#bff/sources/source.ts'
 import type { Dashboard, MetricsQuery, Panel } from '#shared/metrics/api.ts'
-import { type Grid, gridOf } from '#shared/metrics/step.ts'
+import { type Grid, gridOf, pointsOfMesh } from '#shared/metrics/step.ts'
 import type { EpochMilliseconds, Seconds } from '#shared/units.ts'
 import { slowestOf } from './exemplars.ts'
 import { errorName, heatOf, linesOf, type NameOf, quantileLines, splitName } from './lines.ts'
@@ -26,6 +26,7 @@ export async function gridFor(
   { from, to, range }: Pick<MetricsQuery, 'from' | 'to' | 'range'>,
   { sources, now }: Deps,
   signal: AbortSignal,
+  points?: number,
 ): Promise<Grid> {
   const end = to ?? now()
   const begin = from ?? end - Number(range) * 1000
@@ -33,7 +34,7 @@ export async function gridFor(
   if (end - begin > longest)
     throw new HttpProblem(400, 'A range of more than 31 days is not read: choose a shorter one.')
   const { interval } = await sources.prometheus.scrapeInterval(signal)
-  return gridOf(begin, end, interval)
+  return gridOf(begin, end, interval, points)
 }
 
 /** Questions about a range, one for all who ask the same of the same time. */
@@ -72,7 +73,7 @@ export async function readDashboardOf(
   sight: Sight,
   signal: AbortSignal,
 ): Promise<Dashboard> {
-  const grid = await gridFor(query, deps, signal)
+  const grid = await gridFor(query, deps, signal, query.of === 'mesh' ? pointsOfMesh : undefined)
   const isLive = query.to === undefined
   const { requests, errors, latency, buckets, tcp, openings, sizes, messages, heatmap, exemplars } = dashboardQueries(
     measuredOf(query, deps, sight),

@@ -109,6 +109,30 @@ export const readWords = endpoint({
 })
 export type Words = z.infer<(typeof readWords)['reply']>
 
+export const SubjectsQuery = z.object({
+  of: z.enum(['service', 'workload', 'gateway', 'caller']),
+  /** Whose callers. */
+  namespace: z.optional(namespaceName),
+  name: z.optional(name),
+  /** What `namespace/name` contains, whatever its case. */
+  has: z._default(z.string().check(z.maxLength(128)), ''),
+})
+export type SubjectsQuery = z.infer<typeof SubjectsQuery>
+
+export const readSubjects = endpoint({
+  method: 'GET',
+  path: '/api/metrics/subjects',
+  summary:
+    'What charts can be about: services, workloads, gateways, and callers of a service, as far as the caller may see them',
+  query: SubjectsQuery,
+  reply: z.object({
+    subjects: z.array(z.object({ namespace: z.string(), name: z.string() })),
+    /** How many there are that are not told. */
+    more: z.number(),
+  }),
+})
+export type Subjects = z.infer<(typeof readSubjects)['reply']>
+
 export const ExploreQuery = z.object({
   q: z.string().check(z.minLength(1), z.maxLength(4096)),
   from: moment,

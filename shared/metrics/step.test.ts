@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { gridOf, mostPoints } from './step.ts'
+import { gridOf, mostPoints, pointsOfMesh } from './step.ts'
 
 const now = 1_800_000_000_000
 
@@ -13,6 +13,10 @@ describe('the steps of a chart', () => {
     ['7 days', 604_800, 1800],
   ])('fit %s', (_, seconds, step) => {
     expect(gridOf(now - seconds * 1000, now, 15).step).toBe(step)
+  })
+
+  it('are half as many of a whole mesh', () => {
+    expect(gridOf(now - 3_600_000, now, 15, pointsOfMesh)).toMatchObject({ step: 30, window: 60 })
   })
 
   it('are never more than a thousand, never closer than scrapes, and end within the range', () => {

@@ -2,9 +2,10 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Mark } from '#web/ui/chart/chart.ts'
 import { MetricsTab } from './MetricsTab.tsx'
-import { type MetricsSearch, type OnMetricsSearch, subjectIn } from './search.ts'
+import { type MetricsSearch, missingIn, type OnMetricsSearch, subjectIn } from './search.ts'
+import { SubjectPicker } from './SubjectPicker.tsx'
 
-/** The whole mesh over time: its requests, istiod, and the proxies; or one service, workload or call of it. */
+/** The whole mesh over time: its requests, istiod, and the proxies; or one service, workload, edge or gateway of it. */
 export function MetricsPage(props: {
   search: MetricsSearch
   onSearch: OnMetricsSearch
@@ -13,6 +14,7 @@ export function MetricsPage(props: {
 }): ReactNode {
   const { t } = useTranslation('metrics')
   const subject = subjectIn(props.search)
+  const missing = missingIn(props.search)
   const goes =
     (href: string) =>
     (event: { metaKey: boolean; ctrlKey: boolean; shiftKey: boolean; preventDefault: () => void }) => {
@@ -24,19 +26,6 @@ export function MetricsPage(props: {
     <div className="metrics-page">
       <header className="row">
         <h1>{t($ => $.title)}</h1>
-        {subject.of === 'mesh' ? (
-          <span className="t3 s12">{t($ => $.mesh)}</span>
-        ) : (
-          <>
-            <span className="mono cut">
-              {subject.caller !== undefined && `${subject.caller} → `}
-              {`${subject.namespace}/${subject.name}`}
-            </span>
-            <a className="s12" href="/metrics" onClick={goes('/metrics')}>
-              {t($ => $.ofMesh)}
-            </a>
-          </>
-        )}
         <span className="grow" />
         <a className="btn" href="/metrics/dashboards" onClick={goes('/metrics/dashboards')}>
           {t($ => $.own.title)}
@@ -45,7 +34,14 @@ export function MetricsPage(props: {
           {t($ => $.explore)}
         </a>
       </header>
-      <MetricsTab {...props} subject={subject} />
+      <SubjectPicker search={props.search} onSearch={props.onSearch} />
+      {missing === null ? (
+        <MetricsTab {...props} subject={subject} />
+      ) : (
+        <p className="t2" role="status">
+          {t($ => $.chooseFirst[missing])}
+        </p>
+      )}
     </div>
   )
 }

@@ -5,6 +5,7 @@ import type { Message } from '#shared/live.ts'
 import type { Dashboard, Explored, Words } from '#shared/metrics/api.ts'
 import { diffTold, type Told, type ToldChange } from '#shared/metrics/told.ts'
 import { ExplorePage } from './ExplorePage.tsx'
+import { MetricsPage } from './MetricsPage.tsx'
 import { MetricsTab } from './MetricsTab.tsx'
 import type { MetricsSearch } from './search.ts'
 import { problem, show } from './testing.tsx'
@@ -177,6 +178,44 @@ describe('charts of a service', () => {
       charts(problem(502, 'Prometheus at http://p did not answer in 10 s.')),
     )
     await expect.element(page.getByText(/did not answer in 10 s/)).toBeVisible()
+  })
+})
+
+describe('the page of all charts', () => {
+  it('lets one choose an edge: its service, then who calls it', async () => {
+    const all = { service: ['pay/ledger', 'shop/cart'], caller: ['shop/web'] }
+    function Page(): ReactNode {
+      const [search, setSearch] = useState<MetricsSearch>({})
+      return (
+        <MetricsPage
+          search={search}
+          onSearch={patch => setSearch(before => ({ ...before, ...patch }))}
+          onGo={() => undefined}
+        />
+      )
+    }
+    const { said } = await show<Live>(<Page />, {
+      '/api/metrics/subjects': query => ({
+        subjects: all[query.get('of') as keyof typeof all]
+          .filter(each => each.includes(query.get('has') ?? ''))
+          .map(each => ({ namespace: each.split('/')[0], name: each.split('/')[1] })),
+        more: 0,
+      }),
+    })
+    await page.getByRole('button', { name: 'Edge' }).click()
+    await expect.element(page.getByText('Choose a service: its charts come then.')).toBeVisible()
+    await page.getByRole('combobox', { name: /^Service/ }).fill('cart')
+    await userEvent.keyboard('{Enter}')
+    await expect.element(page.getByText(/Choose who calls it/)).toBeVisible()
+    await page.getByRole('combobox', { name: /^Caller/ }).fill('shop/web')
+    await userEvent.keyboard('{Enter}')
+    await vi.waitFor(() =>
+      expect(said.findLast(({ event }) => event === 'subscribe')?.payload).toMatchObject({
+        query: { of: 'service', namespace: 'shop', name: 'cart', caller: 'shop/web' },
+      }),
+    )
+    await page.getByRole('button', { name: 'Gateway' }).click()
+    await expect.element(page.getByText('Choose a gateway: its charts come then.')).toBeVisible()
   })
 })
 

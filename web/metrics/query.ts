@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { exploreMetrics, type MetricsQuery, readDashboard, readWords } from '#shared/metrics/api.ts'
+import { exploreMetrics, type MetricsQuery, readDashboard, readSubjects, readWords } from '#shared/metrics/api.ts'
 import { isEqual } from '#shared/mesh/equal.ts'
 import { call } from '#web/api/call.ts'
 
@@ -40,6 +40,17 @@ export const wordsQuery = (params: DashboardParams, isEnabled: boolean) =>
     enabled: isEnabled,
     staleTime: 60_000,
     retry: false,
+  })
+
+/** What can be chosen, as far as one may see it. */
+export const subjectsQuery = (params: DashboardParams, isEnabled: boolean) =>
+  queryOptions({
+    queryKey: ['metrics', 'subjects', params],
+    queryFn: ({ signal }) => call(readSubjects, { query: params }, signal),
+    enabled: isEnabled,
+    staleTime: 60_000,
+    retry: false,
+    placeholderData: previous => previous,
   })
 
 /** What the charts are about. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { subjectIn } from './search.ts'
+import { kindIn, missingIn, subjectIn } from './search.ts'
 
 it.each([
   [
@@ -14,10 +14,29 @@ it.each([
     { of: 'service', namespace: 'shop', name: 'cart', caller: 'nobody' },
     { of: 'service', namespace: 'shop', name: 'cart' },
   ],
+  [
+    { of: 'gateway', namespace: 'gateways', name: 'web' },
+    { of: 'workload', namespace: 'gateways', name: 'web' },
+  ],
+  [
+    { of: 'edge', namespace: 'shop', name: 'cart', caller: 'shop/web' },
+    { of: 'service', namespace: 'shop', name: 'cart', caller: 'shop/web' },
+  ],
   [{ of: 'service', namespace: 'shop' }, { of: 'mesh' }],
   [{ of: 'galaxy', namespace: 'shop', name: 'cart' }, { of: 'mesh' }],
   [{ of: 'service', namespace: '<b>', name: 'cart' }, { of: 'mesh' }],
   [{}, { of: 'mesh' }],
 ])('the address %o asks for the charts of %o', (search, subject) => {
   expect(subjectIn(search)).toEqual(subject)
+})
+
+it.each([
+  [{}, 'mesh', null],
+  [{ of: 'service' }, 'service', 'service'],
+  [{ of: 'edge' }, 'edge', 'service'],
+  [{ of: 'edge', namespace: 'shop', name: 'cart' }, 'edge', 'caller'],
+  [{ of: 'service', namespace: 'shop', name: 'cart', caller: 'shop/web' }, 'edge', null],
+  [{ of: 'gateway', namespace: 'gateways', name: 'web' }, 'gateway', null],
+])('of the address %o is chosen %s, and lacks %s', (search, kind, missing) => {
+  expect([kindIn(search), missingIn(search)]).toEqual([kind, missing])
 })

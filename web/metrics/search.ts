@@ -39,10 +39,27 @@ export function spanIn({ from, to }: MetricsSearch): { from: string; to: string 
 const label = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
 const objectName = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/
 
-/** Whose charts the address asks for; a half-broken link shows the mesh. */
-export function subjectIn({ of, namespace = '', name = '', caller = '' }: MetricsSearch): MetricsSubject {
-  if ((of !== 'service' && of !== 'workload') || !label.test(namespace) || !objectName.test(name)) return { of: 'mesh' }
+export const kinds = ['mesh', 'service', 'workload', 'edge', 'gateway'] as const
+export type Kind = (typeof kinds)[number]
+
+/** What was chosen to look at; a service of one caller is an edge. */
+export const kindIn = ({ of, caller }: MetricsSearch): Kind =>
+  of === 'service' && caller !== undefined ? 'edge' : oneOf(of, kinds, 'mesh')
+
+/** Whose charts the address asks for; a half-broken link shows the mesh. A gateway is a workload, an edge a service of one caller. */
+export function subjectIn({ of = '', namespace = '', name = '', caller = '' }: MetricsSearch): MetricsSubject {
+  const kind = oneOf(of, kinds, 'mesh')
+  if (kind === 'mesh' || !label.test(namespace) || !objectName.test(name)) return { of: 'mesh' }
   const [from = '', workload = '', ...rest] = caller.split('/')
   const isCaller = label.test(from) && objectName.test(workload) && rest.length === 0
-  return { of, namespace, name, ...(isCaller && { caller }) }
+  const isWorkload = kind === 'workload' || kind === 'gateway'
+  return { of: isWorkload ? 'workload' : 'service', namespace, name, ...(isCaller && { caller }) }
+}
+
+/** What is still to be chosen before there are charts of it; null: nothing. */
+export function missingIn(search: MetricsSearch): 'service' | 'workload' | 'gateway' | 'caller' | null {
+  const kind = kindIn(search)
+  if (kind === 'mesh') return null
+  if ((search.name ?? '') === '') return kind === 'edge' ? 'service' : kind
+  return kind === 'edge' && (search.caller ?? '') === '' ? 'caller' : null
 }

@@ -3,9 +3,21 @@ import { enMetricsOwn } from './en-metrics-own.ts'
 /** Charts over time; they come with the first page that has them. `zh-CN-metrics.ts` has the same shape. */
 export const enMetrics = {
   title: 'Metrics',
-  mesh: 'The whole mesh',
-  ofMesh: 'Charts of the whole mesh',
   tools: 'What the charts show',
+  subject: 'Charts of',
+  kinds: { mesh: 'Mesh', service: 'Service', workload: 'Workload', edge: 'Edge', gateway: 'Gateway' },
+  choose: {
+    service: 'Service, as namespace/name',
+    workload: 'Workload, as namespace/name',
+    gateway: 'Gateway, as namespace/name',
+    caller: 'Caller, as namespace/workload',
+  },
+  chooseFirst: {
+    service: 'Choose a service: its charts come then.',
+    workload: 'Choose a workload: its charts come then.',
+    gateway: 'Choose a gateway: its charts come then.',
+    caller: 'Choose who calls it: the charts are of this edge then.',
+  },
   range: 'Range',
   ranges: {
     900: 'Last 15 min',

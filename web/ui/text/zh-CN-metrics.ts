@@ -4,9 +4,21 @@ import { zhCNMetricsOwn } from './zh-CN-metrics-own.ts'
 
 export const zhCNMetrics: Text<typeof enMetrics> = {
   title: '指标',
-  mesh: '整个网格',
-  ofMesh: '整个网格的图表',
   tools: '图表显示什么',
+  subject: '图表对象',
+  kinds: { mesh: '网格', service: '服务', workload: '工作负载', edge: '调用边', gateway: '网关' },
+  choose: {
+    service: '服务，写作 命名空间/名称',
+    workload: '工作负载，写作 命名空间/名称',
+    gateway: '网关，写作 命名空间/名称',
+    caller: '调用方，写作 命名空间/工作负载',
+  },
+  chooseFirst: {
+    service: '请选择一个服务，随后显示其图表。',
+    workload: '请选择一个工作负载，随后显示其图表。',
+    gateway: '请选择一个网关，随后显示其图表。',
+    caller: '请选择调用方，随后显示这条调用边的图表。',
+  },
   range: '时间范围',
   ranges: {
     900: '最近 15 分钟',
