@@ -33,11 +33,14 @@ export const MatrixCell = memo(function MatrixCell(props: {
       aria-selected={props.isChosen}
       aria-label={label}
       title={label}
-      className={`mx-cell${props.isCross ? ' is-cross' : ''}${props.isActive ? ' is-active' : ''}`}
+      className={`mx-cell${shown.state === 'neither' ? ' is-neither' : ''}${props.isCross ? ' is-cross' : ''}${props.isActive ? ' is-active' : ''}`}
       style={{ left: props.left }}
       onClick={() => props.onPick(at, under)}
     >
-      <StateMark state={shown.state} isPartly={shown.isPartly} size={sizeOf(shown.passed, props.busiest)} />
+      {/* Most are: a point costs less as part of the cell. */}
+      {shown.state !== 'neither' && (
+        <StateMark state={shown.state} isPartly={shown.isPartly} size={sizeOf(shown.passed, props.busiest)} />
+      )}
     </div>
   )
 })

@@ -4,7 +4,7 @@ import type { Workload } from '#shared/security/landscape.ts'
 import type { Caller } from '#shared/security/party.ts'
 import type { CellsOf, Shown } from './cells.ts'
 import { inSight, type Line, type Places, placesOf } from './lines.ts'
-import { MatrixCell } from './MatrixCell.tsx'
+import { MatrixRow } from './MatrixRow.tsx'
 
 const [width, height] = [38, 25]
 const [headWidth, headHeight] = [210, 150]
@@ -178,51 +178,25 @@ export function MatrixGrid(props: {
           ))}
         </div>
         {seenRows.map(({ line: row, index }, place) => (
-          <div
+          <MatrixRow
             key={row.key}
-            className="mx-row"
-            role="row"
-            aria-rowindex={index + 2}
-            style={{ top: headHeight + (down.at[index] ?? 0), width: headWidth + right.total }}
-          >
-            <div
-              className={index === chosen.row ? 'mx-row-head is-cross' : 'mx-row-head'}
-              role="rowheader"
-              aria-colindex={1}
-              title={fullName(row)}
-            >
-              {(row.isFirst || place === 0) && (
-                <button
-                  type="button"
-                  className={row.members[0]?.kind === 'identity' ? 'group cut' : 'group cut is-plain'}
-                  aria-label={t($ => (row.isFolded ? $.matrix.unfold : $.matrix.fold), { name: row.group })}
-                  title={t($ => (row.isFolded ? $.matrix.unfold : $.matrix.fold), { name: row.group })}
-                  tabIndex={-1}
-                  onClick={() => onFold('rows', row.group)}
-                >
-                  {row.group}
-                </button>
-              )}
-              <span className="name cut">{row.isFolded ? `(${row.members.length})` : row.name}</span>
-            </div>
-            {seenColumns.map(({ line: column, index: at }) => (
-              <MatrixCell
-                key={column.key}
-                row={row}
-                column={column}
-                at={index}
-                under={at}
-                left={headWidth + (right.at[at] ?? 0)}
-                cells={cells}
-                labelOf={labelOf}
-                busiest={props.busiest}
-                isCross={index === chosen.row || at === chosen.column}
-                isChosen={index === chosen.row && at === chosen.column}
-                isActive={index === spot.row && at === spot.column}
-                onPick={pick}
-              />
-            ))}
-          </div>
+            row={row}
+            at={index}
+            top={headHeight + (down.at[index] ?? 0)}
+            width={headWidth + right.total}
+            headWidth={headWidth}
+            columns={seenColumns}
+            places={right}
+            hasGroup={row.isFirst || place === 0}
+            cells={cells}
+            labelOf={labelOf}
+            busiest={props.busiest}
+            chosen={chosen.column}
+            isChosen={index === chosen.row}
+            active={index === spot.row ? spot.column : -1}
+            onPick={pick}
+            onFold={onFold}
+          />
         ))}
       </div>
     </div>
