@@ -39,7 +39,7 @@ export function facetsOf(
     }
   }
   const ends = Map.groupBy(
-    flows.filter(({ protocol, passed }) => protocol !== 'tcp' && passed > 0),
+    flows.filter(({ protocol, passed, isUnsettled }) => protocol !== 'tcp' && passed > 0 && isUnsettled !== true),
     endsOf,
   )
   return [...ends].flatMap(([key, [flow, ...others]]) => {
@@ -80,7 +80,8 @@ function calledIn(span: Span, byId: ReadonlyMap<string, Span>, workloadOfPod: Po
   if (span.kind !== 'server') return null
   const status = attribute(span, 'http.status_code') ?? ''
   // Refused, or not answered: what is learned and replayed is what passed.
-  if (status === '403' || status === '' || status === '0' || attribute(span, 'grpc.status_code') === '7') return null
+  if (['401', '403', '', '0'].includes(status) || ['7', '16'].includes(attribute(span, 'grpc.status_code') ?? ''))
+    return null
   const [namespace, workload] = ownerOf(span, workloadOfPod) ?? []
   const caller = span.parentId === null ? undefined : byId.get(`${span.parentId} client`)
   const source = caller === undefined ? ['', ''] : ownerOf(caller, workloadOfPod)

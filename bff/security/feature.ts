@@ -1,3 +1,4 @@
+import { parse } from 'yaml'
 import { sharedReading } from '#bff/http/shared-reading.ts'
 import { openSight } from '#bff/http/sight.ts'
 import { type Router, serve } from '#bff/http/serve.ts'
@@ -16,6 +17,7 @@ import { readAssertions } from '#shared/security/assertions.ts'
 import { type Denials, type Plaintext, readDenials, readPlaintext } from '#shared/security/denials.ts'
 import { type Facets, readFacets } from '#shared/security/facets.ts'
 import { workloadKey } from '#shared/security/landscape.ts'
+import { settingsIn } from '#shared/security/settings.ts'
 import { readTrend } from '#shared/security/trend.ts'
 import type { Seconds } from '#shared/units.ts'
 import { type AssertionWatchDeps, openAssertionWatch } from './assertion-watch.ts'
@@ -29,6 +31,7 @@ import { flowsOf } from './flows.ts'
 import { readLandscapeFor } from './landscape.ts'
 import { cutPlaintext, readPlaintextOf } from './plaintext.ts'
 import { flowQueries } from './queries.ts'
+import { tokenReaders } from './tokens.ts'
 import { cutTrend, namespacesInTrend, readTrendOf, type WholeTrend } from './trend.ts'
 import { workloadsOf } from './workloads.ts'
 
@@ -147,6 +150,12 @@ const podNamesIn = ({ kubernetes }: SecurityDeps): PodNames =>
     ]),
   )
 
+const tokenReadersIn = (deps: SecurityDeps) =>
+  tokenReaders(
+    deps.objectsOf('security.istio.io', 'RequestAuthentication'),
+    settingsIn([...deps.objectsOf('', 'ConfigMap')], text => parse(text) as unknown).rootNamespace,
+  )
+
 /** All queries at one `time=`; the first that fails ends the others. */
 export async function readSeenFlows(window: Seconds, deps: SecurityDeps, signal: AbortSignal): Promise<Flows> {
   const at = deps.now()
@@ -165,7 +174,10 @@ export async function readSeenFlows(window: Seconds, deps: SecurityDeps, signal:
     return {
       at,
       window,
-      flows: flowsOf({ requests, connections, refusals }, { workloads, workloadOfPod: podNamesIn(deps) }),
+      flows: flowsOf(
+        { requests, connections, refusals },
+        { workloads, workloadOfPod: podNamesIn(deps), readsTokens: tokenReadersIn(deps) },
+      ),
       queries: Object.entries(queries).map(([name, query]) => ({ name, query })),
       duration: deps.now() - at,
     }

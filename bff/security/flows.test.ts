@@ -102,6 +102,21 @@ describe('calls that were seen', () => {
     ])
   })
 
+  it.each<[string, Record<string, string>, boolean, boolean]>([
+    ['a 401 where tokens are looked at', { response_code: '401' }, true, true],
+    ['a 401 where nobody does is the application’s', { response_code: '401' }, false, false],
+    ['gRPC 16 where tokens are looked at', { grpc_response_status: '16', request_protocol: 'grpc' }, true, true],
+    ['another answer there', { response_code: '404' }, true, false],
+  ])('may be refused or not: %s', (_, more, readsTokens, isUnsettled) => {
+    const samples = [call('a/b', 'pay/ledger', 9), call('a/b', 'pay/ledger', 4, more)]
+    const told = flowsOf(
+      { requests: samples, connections: [], refusals: [] },
+      { ...around, readsTokens: () => readsTokens },
+    )
+    expect(told.reduce((sum, { passed }) => sum + passed, 0)).toBe(13)
+    expect(told.filter(flow => flow.isUnsettled).map(({ passed }) => passed)).toEqual(isUnsettled ? [4] : [])
+  })
+
   it('of ztunnel are refused where it says DENY', () => {
     const connections = [call('a/b', 'pay/ledger', 3, { response_flags: 'DENY' }), call('a/b', 'pay/ledger', 9)]
     expect(read([], [], connections)).toMatchObject([{ protocol: 'tcp', passed: 9, refused: 3 }])

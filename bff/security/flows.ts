@@ -14,6 +14,8 @@ export interface Around {
   workloads: readonly Workload[]
   /** `namespace/pod` → `namespace/workload`. */
   workloadOfPod: ReadonlyMap<string, string>
+  /** A RequestAuthentication may stand before it; absent: nobody knows. */
+  readsTokens?: (workload: Workload) => boolean
 }
 
 /** What one sample tells. */
@@ -34,17 +36,18 @@ export function flowsOf({ requests, connections, refusals }: FlowReadings, aroun
   const closing = refusingIn(refusals.filter(isTcp), around)
   const workloads = new Map(around.workloads.map(workload => [workloadKey(workload), workload]))
   const told = [
-    ...requests.map(sample => toldBy(sample, protocolOf(sample), refusing, workloads)),
+    ...requests.map(sample => toldBy(sample, protocolOf(sample), refusing, workloads, around.readsTokens)),
     ...connections.map(sample => toldBy(sample, 'tcp', refusing, workloads)),
   ].filter(({ passed, refused }) => passed + refused > 0)
   const flows = new Map<string, SeenFlow>()
   for (const hop of hopsOf(told, workloads, hopOf))
     for (const { reporter, ...seen } of hop) {
-      const flow = { ...seen, ...enforcementOf(reporter, seen, workloads, closing) }
+      const flow: Omit<SeenFlow, 'id' | 'port'> = { ...seen, ...enforcementOf(reporter, seen, workloads, closing) }
       const id = JSON.stringify([
         hopOf(flow),
         flow.source.principal ?? String(flow.source.principal),
         String(flow.mtls),
+        ...(seen.isUnsettled ? ['401'] : []),
       ])
       const known = flows.get(id)
       const { namespace, workload: name } = flow.destination
@@ -71,6 +74,7 @@ function toldBy(
   protocol: SeenFlow['protocol'],
   refusing: ReadonlySet<string>,
   workloads: ReadonlyMap<string, Workload>,
+  readsTokens: Around['readsTokens'] = () => true,
 ): Told {
   const reporter = metric['reporter'] ?? ''
   const { namespace, workload, isChosen } = destinationIn(metric, workloads)
@@ -87,6 +91,8 @@ function toldBy(
     : [...refusing].some(key => (workloads.get(key)?.role ?? 'waypoint') === 'waypoint')
   const isRefused = isRefusal(metric, isAtCaller, isCounted)
   const isLost = isUnreached(reporter, metric['response_flags'])
+  const reader = workloads.get(isAtCaller ? caller : workloadKey({ namespace, name: workload }))
+  const isUnsettled = !isRefused && isUnauthenticated(metric) && reader !== undefined && readsTokens(reader)
   return {
     reporter,
     source: {
@@ -100,8 +106,13 @@ function toldBy(
     ...(mtls === undefined ? {} : { mtls }),
     passed: isRefused || isLost ? 0 : value,
     refused: isRefused ? value : 0,
+    ...(isUnsettled ? { isUnsettled: true as const } : {}),
   }
 }
+
+/** Of a proxy that looks at tokens it may be its own answer or its application's: no metric tells them apart. */
+const isUnauthenticated = (metric: Sample['metric']): boolean =>
+  metric['response_code'] === '401' || metric['grpc_response_status'] === '16'
 
 /** A waypoint that answers by itself has chosen no workload, and its policies are those of the Service: any of its workloads will do. */
 function destinationIn(metric: Sample['metric'], workloads: ReadonlyMap<string, Workload>) {

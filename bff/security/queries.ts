@@ -23,19 +23,20 @@ const ends = [
 ]
 
 /**
- * Of codes only those travel apart that may be refusals: grouping by each of them would bring ten times as many series.
- * The rest keeps an empty one.
+ * Of codes only those travel apart that may be refusals, of a rule or of a token: grouping by each of them would bring ten
+ * times as many series. The rest keeps an empty one.
  */
 export function flowQueries(window: Seconds): FlowQueries {
   const count = (metric: string, matchers: readonly string[]) => `increase(${select(metric, matchers)}${range(window)})`
   const requests = (matchers: readonly string[]) => count('istio_requests_total', matchers)
-  const [http, grpc] = ['response_code="403"', 'grpc_response_status="7"']
+  const [codes, statuses] = ['401|403', '7|16']
+  const noCode = `response_code!~"${codes}"`
   const by = [...ends, 'request_protocol']
   return {
     requests: [
-      sumBy([...by, 'response_code'], requests([http])),
-      sumBy([...by, 'grpc_response_status'], requests([grpc, 'response_code!="403"'])),
-      sumBy(by, requests(['response_code!="403"', 'grpc_response_status!="7"'])),
+      sumBy([...by, 'response_code'], requests([`response_code=~"${codes}"`])),
+      sumBy([...by, 'grpc_response_status'], requests([`grpc_response_status=~"${statuses}"`, noCode])),
+      sumBy(by, requests([noCode, `grpc_response_status!~"${statuses}"`])),
     ].join(' or '),
     connections: connections(count),
     refusals: refusals(window),

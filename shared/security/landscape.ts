@@ -80,7 +80,10 @@ export const SeenFlow = z.object({
   passed: z.number(),
   /** Those that a policy refused. */
   refused: z.number(),
-  /** Envoy counts a connection of TCP that a policy refused as opened, and some to this workload were: these may be. */
+  /**
+   * Those that passed may have been refused: Envoy counts a connection of TCP that a policy refused as opened, and a 401
+   * may be a proxy's or its application's.
+   */
   isUnsettled: z.optional(z.literal(true)),
   /** Of those that passed; what they do not stand for may have asked for anything. */
   facets: z.optional(z.array(Facet)),

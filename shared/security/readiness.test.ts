@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Plaintext } from './denials.ts'
+import { matrixOf } from './matrix.ts'
 import { security, workload } from './matrix.fixture.ts'
 import { readinessOf, strictIn } from './readiness.ts'
+import { istioDefaults } from './world.ts'
 
 const minute = 60_000
 const peer = (name: string, spec: Record<string, unknown>) => security('PeerAuthentication', name, spec)
@@ -123,6 +125,32 @@ describe('callers that are left', () => {
     ['of which nobody tells: not known', [], [], null],
   ])('%s', (_, calls, told, clean) => {
     expect(read([], calls, told)?.cleanSince).toBe(clean)
+  })
+})
+
+describe('callers that are refused as it is', () => {
+  const batch = call('legacy/batch', 'pay/ledger', { rate: 3 })
+  const only = (rule: unknown) => [
+    security('AuthorizationPolicy', 'pay/known', { selector: { matchLabels: { app: 'ledger' } }, rules: [rule] }),
+  ]
+  const readBy = (objects: Parameters<typeof read>[0]) => {
+    const settings = istioDefaults
+    const matrix = matrixOf({ objects, workloads, settings, readable: { mesh: true, namespaces: null }, flows: [] })
+    const plaintext = { at: 60 * minute, step: 60, calls: [batch], told: [{ namespace: 'pay', since: 0, count: 9 }] }
+    return readinessOf({ objects, workloads, rootNamespace: 'istio-system', plaintext, matrix }).find(
+      ({ namespace }) => namespace === 'pay',
+    )
+  }
+
+  it.each([
+    ['who must prove who they are', only({ from: [{ source: { principals: ['*'] } }] }), true],
+    ['not if some of their requests may pass', only({ to: [{ operation: { methods: ['GET'] } }] }), false],
+    ['nor if nothing is said', [], false],
+  ])('%s', (_, objects, isRefused) => {
+    const row = readBy(objects)
+    expect(row?.callers).toMatchObject([{ source: { workload: 'batch' }, isRefused }])
+    expect(row?.rate).toBe(isRefused ? 0 : 3)
+    expect(row?.cleanSince).toBe(isRefused ? 0 : null)
   })
 })
 

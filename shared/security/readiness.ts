@@ -2,6 +2,8 @@ import { groupOf, type MeshObject } from '#shared/mesh/object.ts'
 import type { Change } from './change.ts'
 import type { Plaintext } from './denials.ts'
 import type { Workload } from './landscape.ts'
+import { grantOf, type Matrix } from './matrix.ts'
+import type { Caller } from './party.ts'
 import type { MtlsMode, PolicyRef } from './policy.ts'
 import { policiesIn } from './policy.ts'
 import { record } from './read.ts'
@@ -20,7 +22,7 @@ export interface Readiness {
   exceptions: readonly { policy: PolicyRef; mode: MtlsMode }[]
   callers: readonly PlainCaller[]
   rate: number
-  /** The look that saw the last; null: none within the window. */
+  /** The look that saw the last that was not refused anyway; null: none within the window. */
   lastSeen: number | null
   /** Since when calls into it are told at all; null: nobody tells of any. */
   toldSince: number | null
@@ -34,6 +36,8 @@ export interface PlainCaller {
   /** `unmeshed`: it has no proxy. `meshed`: it has one, and sends plaintext all the same. `outside`: nobody knows it. */
   is: 'unmeshed' | 'meshed' | 'outside' | 'hidden'
   destinations: readonly string[]
+  /** All that it calls refuses it as it is: STRICT would break nothing of it. */
+  isRefused: boolean
   rate: number
   count: number
   lastSeen: number
@@ -44,9 +48,11 @@ export interface ReadinessGiven {
   workloads: readonly Workload[]
   rootNamespace: string
   plaintext: Pick<Plaintext, 'calls' | 'told' | 'at' | 'step'> | null
+  /** By whom the policies of now are asked; without it nothing is known to be refused. */
+  matrix?: Pick<Matrix, 'reading' | 'around' | 'waypoints'> | null
 }
 
-export function readinessOf({ objects, workloads, rootNamespace, plaintext }: ReadinessGiven): Readiness[] {
+export function readinessOf({ objects, workloads, rootNamespace, plaintext, matrix }: ReadinessGiven): Readiness[] {
   const peers = policiesIn(objects).peer.filter(({ problems }) => problems.length === 0)
   const inPlace = Map.groupBy(peers, ({ namespace }) => namespace)
   const known = new Map(workloads.map(one => [`${one.namespace}/${one.name}`, one]))
@@ -57,8 +63,10 @@ export function readinessOf({ objects, workloads, rootNamespace, plaintext }: Re
     ({ namespace }) => namespace,
   )
   return [...places].map(([namespace, own]): Readiness => {
-    const callers = callersOf(into.get(namespace) ?? [], known)
-    const lastSeen = callers.reduce<number | null>((last, one) => Math.max(last ?? 0, one.lastSeen), null)
+    const callers = callersOf(into.get(namespace) ?? [], known, matrix ?? null)
+    // What is refused today is no loss.
+    const passing = callers.filter(({ isRefused }) => !isRefused)
+    const lastSeen = passing.reduce<number | null>((last, one) => Math.max(last ?? 0, one.lastSeen), null)
     const toldSince = told.get(namespace) ?? null
     const isStill = plaintext !== null && lastSeen !== null && lastSeen > plaintext.at - plaintext.step * 1000
     return {
@@ -75,7 +83,7 @@ export function readinessOf({ objects, workloads, rootNamespace, plaintext }: Re
             .map(each => ({ policy: { kind, namespace, name }, mode: each })),
         ),
       callers,
-      rate: callers.reduce((sum, { rate }) => sum + rate, 0),
+      rate: passing.reduce((sum, { rate }) => sum + rate, 0),
       lastSeen,
       toldSince,
       cleanSince: isStill ? null : (lastSeen ?? toldSince),
@@ -102,9 +110,13 @@ function modeOf(
 const widest = (peers: Peers): Peers[number] | undefined =>
   peers
     .filter(({ selector }) => selector === null)
-    .toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0))[0]
+    .toSorted((a, b) => (`${a.createdAt} ${a.name}` < `${b.createdAt} ${b.name}` ? -1 : 1))[0]
 
-function callersOf(calls: readonly Plaintext['calls'][number][], known: ReadonlyMap<string, Workload>): PlainCaller[] {
+function callersOf(
+  calls: readonly Plaintext['calls'][number][],
+  known: ReadonlyMap<string, Workload>,
+  matrix: NonNullable<ReadinessGiven['matrix']> | null,
+): PlainCaller[] {
   const groups = Map.groupBy(calls, ({ source }) =>
     JSON.stringify([source.namespace, source.workload, source.isHidden]),
   )
@@ -123,12 +135,26 @@ function callersOf(calls: readonly Plaintext['calls'][number][], known: Readonly
               ? 'meshed'
               : 'unmeshed',
         destinations: [...new Set(own.map(({ destination }) => destination.workload))].sort(),
+        isRefused: matrix !== null && own.every(one => isRefusedNow(one, known, matrix)),
         rate: own.reduce((sum, { rate }) => sum + rate, 0),
         count: own.reduce((sum, { count }) => sum + count, 0),
         lastSeen: Math.max(...own.map(one => one.lastSeen)),
       }
     })
     .sort((a, b) => b.rate - a.rate || b.count - a.count)
+}
+
+/** Whatever it asks for: a policy that lets some requests through is one that STRICT would take something from. */
+function isRefusedNow(
+  { source, destination }: Plaintext['calls'][number],
+  known: ReadonlyMap<string, Workload>,
+  matrix: NonNullable<ReadinessGiven['matrix']>,
+): boolean {
+  const workload = known.get(`${destination.namespace}/${destination.workload}`)
+  if (workload === undefined || source.isHidden) return false
+  const { namespace, workload: name } = source
+  const caller: Caller = name === '' ? { kind: 'outside' } : { kind: 'plain', namespace, name }
+  return grantOf(matrix, caller, workload).verdict === 'deny'
 }
 
 /**

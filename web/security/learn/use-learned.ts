@@ -83,7 +83,7 @@ export function useLearned(security: Security, subject: Subject | null, admitted
       confidence,
       hidden: sum(({ source, passed }) => (source.isHidden ? passed : 0)),
       refused: sum(({ refused }) => refused),
-      unsettled: seen.filter(({ isUnsettled }) => isUnsettled === true).length,
+      unsettled: seen.filter(({ isUnsettled, protocol }) => isUnsettled === true && protocol === 'tcp').length,
       unscraped: prometheus === null ? running.filter(isScrapedItself).map(({ name }) => name) : [],
     }
   }, [around, objects, workloads, settings, flows, namespace, workload, admitted])

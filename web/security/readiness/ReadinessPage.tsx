@@ -29,18 +29,18 @@ export function ReadinessPage(props: PageProps & Lent): ReactNode {
   const security = useSecurity(over)
   const plaintext = useQuery(plaintextQuery(over))
   const lacks = props.useLacks()
-  const { objects, workloads, settings } = security
+  const { objects, workloads, settings, matrix } = security
   const rootNamespace = settings?.rootNamespace
   const told = plaintext.data
   const rows = useMemo<Row[]>(
     () =>
       rootNamespace === undefined
         ? []
-        : readinessOf({ objects, workloads, rootNamespace, plaintext: told ?? null }).map(one => ({
+        : readinessOf({ objects, workloads, rootNamespace, plaintext: told ?? null, matrix }).map(one => ({
             ...one,
             id: one.namespace,
           })),
-    [objects, workloads, rootNamespace, told],
+    [objects, workloads, rootNamespace, told, matrix],
   )
   const scope = namespacesIn(search['ns'])
   const shown = scope.length === 0 ? rows : rows.filter(({ namespace }) => scope.includes(namespace))
@@ -171,9 +171,9 @@ function useColumns(told: Plaintext | undefined, over: FlowWindow): GridColumn<R
         id: 'callers',
         head: t($ => $.readiness.column.callers),
         isNumber: true,
-        value: row => (isKnown ? row.callers.length : null),
+        value: row => (isKnown ? passingIn(row) : null),
         cell: row => (
-          <span className={row.callers.length > 0 ? 'c-degraded' : 't3'}>{isKnown ? row.callers.length : none}</span>
+          <span className={passingIn(row) > 0 ? 'c-degraded' : 't3'}>{isKnown ? passingIn(row) : none}</span>
         ),
       },
       {
@@ -211,3 +211,6 @@ function useColumns(told: Plaintext | undefined, over: FlowWindow): GridColumn<R
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- the language stands for its words
   }, [told, over, i18n.language, language])
 }
+
+/** Whom STRICT would take something from. */
+const passingIn = ({ callers }: Readiness): number => callers.filter(({ isRefused }) => !isRefused).length

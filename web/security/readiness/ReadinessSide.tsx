@@ -157,7 +157,7 @@ function Caller({ caller, plaintext }: { caller: PlainCaller; plaintext: Plainte
         </span>
       </div>
       <p className="t2">{t($ => $.readiness.to, { names: destinations.slice(0, 6).join(', ') })}</p>
-      <p className="t3 s11">{t($ => $.readiness.why[is])}</p>
+      <p className="t3 s11">{caller.isRefused ? t($ => $.readiness.refused) : t($ => $.readiness.why[is])}</p>
     </li>
   )
 }

@@ -47,6 +47,7 @@ export const readiness = {
       'nobody knows who: it comes from outside the mesh, from an address that is no pod of it, and has no certificate',
     hidden: 'of namespaces you may not see',
   },
+  refused: 'Refused by policies as it is: STRICT would break nothing of it.',
   blind:
     'Seen by proxies of the destination. What STRICT already closes leaves no trace here, and workloads without a proxy tell nothing. Looked at every {{step}}.',
   switch: 'If STRICT were set',

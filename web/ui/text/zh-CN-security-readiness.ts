@@ -42,6 +42,7 @@ export const readiness: typeof en = {
     outside: '身份不明：来自网格之外、不属于任何 Pod 的地址，没有证书',
     hidden: '来自你无权查看的命名空间',
   },
+  refused: '现在就被策略拒绝：STRICT 不会影响它。',
   blind: '由目标端代理观测。STRICT 已关闭的连接在此不留痕迹，没有代理的工作负载也不会报告。每 {{step}}查看一次。',
   switch: '假如设为 STRICT',
   switchExceptions: '假如把这些也设为 STRICT',
