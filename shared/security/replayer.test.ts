@@ -37,6 +37,25 @@ describe('a replay', () => {
     expect(cut).toEqual([{ workload: 'shop/cart', requests: 20 }])
   })
 
+  it('tells calls of one flow apart by what they asked for where they fare differently, and only there', () => {
+    const facet = (path: string, requests: number) => ({ method: 'GET', path, sightings: 40, requests })
+    const faceted = replayer({
+      flows: [
+        { ...seen('shop/web', 'shop/cart', { passed: 500 }), facets: [facet('/items', 300), facet('/admin', 200)] },
+      ],
+    })
+    const paths = security('AuthorizationPolicy', 'shop/items', {
+      selector: { matchLabels: { app: 'cart' } },
+      rules: [{ to: [{ operation: { paths: ['/items'] } }] }],
+    })
+    expect(faceted.replay([{ after: paths }]).rows).toMatchObject([
+      { effect: 'newlyRefused', requests: 200, http: { method: 'GET', path: '/admin' } },
+    ])
+    expect(faceted.replay([{ after: only('cluster.local/ns/shop/sa/nobody') }]).rows).toMatchObject([
+      { effect: 'newlyRefused', requests: 500, http: null },
+    ])
+  })
+
   it('tells that an empty ALLOW policy refuses everybody', () => {
     const empty = security('AuthorizationPolicy', 'shop/nothing', {})
     expect(replayer().replay([{ after: empty }]).totals.newlyRefused).toEqual({ requests: 520, callers: 2, calls: 2 })

@@ -32,6 +32,8 @@ export interface ReplayRow {
   destination: SeenFlow['destination']
   protocol: SeenFlow['protocol']
   port: number | null
+  /** Where calls of one flow fare differently, what these asked for, as spans tell it; null: all of it fares alike. */
+  http: { method?: string; path?: string } | null
   mtls: boolean | null
   before: Pick<Judgement, 'verdict' | 'decidedBy'>
   after: Pick<Judgement, 'verdict' | 'decidedBy'>
@@ -141,6 +143,8 @@ export function createReplayer({ objects, workloads, settings, readable, flows }
       const missing = new Map<string, number>()
       const cut = new Map<string, number>()
       const { evaluator } = then.reading
+      // What became of the calls of one flow: where all fare alike, they are one row.
+      const fates = new Map<string, Set<Effect>>()
       let looked = 0
       for (const call of calls) {
         const { seen, requests, caller } = call
@@ -165,20 +169,22 @@ export function createReplayer({ objects, workloads, settings, readable, flows }
             cut.set(key, (cut.get(key) ?? 0) + requests)
           }
         }
+        fates.set(flowKey(call), (fates.get(flowKey(call)) ?? new Set()).add(effect))
         totals[effect].requests += requests
         totals[effect].calls += 1
         callers[effect].add(caller)
       }
       for (const effect of effects) totals[effect].callers = callers[effect].size
-      found.sort((a, b) => rank[a.effect] - rank[b.effect] || b.call.requests - a.call.requests)
+      const rows = asRows(found, call => fates.get(flowKey(call))?.size === 1)
       const own = new Set(telling.map(({ after: object }) => nameOf(object)).filter(name => name !== ''))
       return {
         totals,
-        rows: found.slice(0, mostRows).map(({ call, effect, there: { flow, workload } }) => {
+        rows: rows.slice(0, mostRows).map(({ call, effect, there: { flow, workload }, requests, isWhole }) => {
           const was = judged(before, call.flow, call.workload)
-          return rowOf(call, effect, was, judged(then.reading, flow, workload))
+          const row = rowOf(call, effect, was, judged(then.reading, flow, workload))
+          return { ...row, requests, http: isWhole ? null : httpOf(call) }
         }),
-        more: Math.max(0, found.length - mostRows),
+        more: Math.max(0, rows.length - mostRows),
         missing: [...missing].map(([fact, requests]) => ({ fact, requests })).sort((a, b) => b.requests - a.requests),
         refused: then.reading.evaluator.refused
           .map(({ policy, problems }) => ({
@@ -201,6 +207,29 @@ export function createReplayer({ objects, workloads, settings, readable, flows }
       }
     },
   }
+}
+
+/** The heaviest first; calls of one flow that all fare alike together, as the heaviest of them. */
+function asRows<Found extends { call: Call; effect: ReplayRow['effect'] }>(
+  found: readonly Found[],
+  faresAlike: (call: Call) => boolean,
+): (Found & { requests: number; isWhole: boolean })[] {
+  const rows = new Map<string, Found & { requests: number; isWhole: boolean }>()
+  for (const one of found.toSorted((a, b) => b.call.requests - a.call.requests)) {
+    const isWhole = faresAlike(one.call)
+    const key = isWhole ? flowKey(one.call) : one.call.id
+    const before = rows.get(key)
+    if (before === undefined) rows.set(key, { ...one, requests: one.call.requests, isWhole })
+    else before.requests += one.call.requests
+  }
+  return [...rows.values()].sort((a, b) => rank[a.effect] - rank[b.effect] || b.requests - a.requests)
+}
+
+const flowKey = ({ seen, passed }: Call): string => `${String(passed)} ${seen.id}`
+
+function httpOf({ flow }: Call): ReplayRow['http'] {
+  const { method, path } = flow.http ?? {}
+  return method == null && path == null ? null : { ...(method && { method }), ...(path && { path }) }
 }
 
 const keyed = (workloads: readonly Workload[]): Map<string, Workload> =>
@@ -239,7 +268,7 @@ const rowOf = (
   effect: ReplayRow['effect'],
   before: Judgement,
   after: Judgement,
-): ReplayRow => ({
+): Omit<ReplayRow, 'http'> => ({
   id,
   effect,
   requests,

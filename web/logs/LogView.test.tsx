@@ -66,6 +66,7 @@ async function view(given: LogsSearch = {}, problem?: { status: number; detail: 
         <LogView
           search={search}
           onSearch={patch => setSearch(before => ({ ...before, ...patch }))}
+          checkHref={call => `/check?${new URLSearchParams({ ...call }).toString()}`}
           onGo={href => gone.push(href)}
         />
       </div>
@@ -191,5 +192,19 @@ describe('lines of a proxy', () => {
     say(begin, lines(0, 1, [access('rbac_access_denied_matched_policy[ns[pay]-policy[no-shop]-rule[0]]', '-', 403)]))
     await userEvent.click(screen.getByRole('link', { name: 'denied by pay/no-shop' }))
     expect(gone).toEqual(['/config/security.istio.io/AuthorizationPolicy/pay/no-shop'])
+  })
+  it('ask whether the call may pass, with what the line says of it filled in', async () => {
+    const { say, rows, screen, gone } = await view()
+    say(begin, lines(0, 1, [access('via_upstream', '-', 403)]))
+    await userEvent.click(rows().nth(0))
+    await userEvent.click(screen.getByRole('link', { name: 'Can A call B?' }))
+    expect(Object.fromEntries(new URLSearchParams(gone[0]?.slice('/check?'.length)))).toEqual({
+      from: 'shop/cart-1',
+      to: 'shop/cart',
+      port: '8080',
+      method: 'GET',
+      path: '/api/cart',
+      host: 'cart.shop:8080',
+    })
   })
 })

@@ -10,7 +10,7 @@ import { useFactName } from '#web/security/names.ts'
 import { Trail } from '#web/security/Trail.tsx'
 import { EffectMark } from './EffectMark.tsx'
 import type { Story } from './hired.ts'
-import { useSourceName } from './names.ts'
+import { requestText, useSourceName } from './names.ts'
 import { count } from './count.ts'
 import type { ReplayView } from './use-replay.ts'
 
@@ -58,6 +58,7 @@ function Row(props: { row: ReplayRow; view: ReplayView; isOpen: boolean; onGo: (
           <bdi className="mono med">{nameOf(row)}</bdi> <span className="t3">→</span>{' '}
           <bdi className="mono med">{row.destination.workload || row.destination.service}</bdi>
           {row.port !== null && <span className="mono t3">:{row.port}</span>}
+          {row.http !== null && <bdi className="mono t2"> {requestText(row)}</bdi>}
           <span className="sr"> {t($ => $.replay.effect[row.effect])}</span>
         </span>
         <span className={row.effect === 'newlyRefused' ? 'num strong c-failing' : 'num'}>{count(row.requests)}</span>
@@ -79,6 +80,8 @@ function Evidence({ row, view, onGo }: { row: ReplayRow; view: ReplayView; onGo:
     to: key,
     port: row.port === null ? undefined : String(row.port),
     protocol: row.protocol,
+    method: row.http?.method,
+    path: row.http?.path,
   }
   return (
     <div className="replay-why">

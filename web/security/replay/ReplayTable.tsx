@@ -8,7 +8,7 @@ import { Icon } from '#web/ui/Icon.tsx'
 import { Segmented } from '#web/ui/Segmented.tsx'
 import { ObjectLink } from '#web/security/ObjectLink.tsx'
 import { EffectMark } from './EffectMark.tsx'
-import { useSourceName } from './names.ts'
+import { requestText, useSourceName } from './names.ts'
 import { count } from './count.ts'
 import { type CallOnMap, onMap, type ToldEffect } from './on-map.ts'
 
@@ -164,7 +164,7 @@ function useColumns(onGo: (href: string) => void): GridColumn<ReplayRow>[] {
         cell: row => (
           <bdi className="mono cut">
             {`${row.destination.namespace}/${row.destination.workload || row.destination.service}`}
-            {row.port === null ? '' : `:${row.port}`}
+            {row.port === null ? '' : `:${row.port}`} {requestText(row)}
           </bdi>
         ),
       },

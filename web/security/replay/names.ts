@@ -12,3 +12,7 @@ export function useSourceName(): (row: Pick<ReplayRow, 'source' | 'caller'>) => 
     return caller === 'outside' ? t($ => $.caller.outside) : caller
   }
 }
+
+/** `GET /items`, where the calls of a flow fare differently. */
+export const requestText = ({ http }: Pick<ReplayRow, 'http'>): string =>
+  http === null ? '' : [http.method, http.path].filter(Boolean).join(' ')

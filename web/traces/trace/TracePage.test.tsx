@@ -16,7 +16,14 @@ const show = (reply: unknown, first: Record<string, string> = {}, more: Record<s
   renderWithBff(
     <Addressed first={first}>
       {({ search, onSearch, onGo }) => (
-        <TracePage id="a1" search={search} onSearch={patch => onSearch({ ...patch })} onGo={onGo} map={played} />
+        <TracePage
+          id="a1"
+          search={search}
+          onSearch={patch => onSearch({ ...patch })}
+          onGo={onGo}
+          map={played}
+          checkHref={({ from, to }) => `/check/${from}/${to}`}
+        />
       )}
     </Addressed>,
     { [path]: () => reply, '/api/traces': () => found(), ...more },
@@ -71,6 +78,24 @@ describe('the page of a trace', () => {
       .toMatchTextContent(/^\/logs\?ns=pay&at=\d+&namespace=pay&pod=ledger-1&container=istio-proxy&text=a1$/)
     await userEvent.click(side.getByRole('link', { name: 'Objects of postgres.data' }))
     await expect.element(screen.getByTestId('gone')).toMatchTextContent('/config?ns=data&q=postgres')
+  })
+
+  it('asks of a call that was refused whether it may pass, and of no other', async () => {
+    const refused = [
+      { key: 'http.status_code', value: '403' },
+      { key: 'upstream_cluster', value: 'inbound|9080||' },
+    ]
+    const { screen } = await show(
+      seen([...spans, span('5', '4', 'postgres.data', 210, 20, { kind: 'server', attributes: refused })]),
+      { span: '5' },
+    )
+    await expect
+      .element(screen.getByRole('link', { name: 'Can A call B?' }))
+      .toHaveAttribute('href', '/check/pay/ledger-1/data/postgres')
+    await screen.unmount()
+    const other = await show(seen(spans), { span: '4' })
+    await expect.element(other.screen.getByRole('link', { name: /Log of this pod/ })).toBeVisible()
+    await expect.element(other.screen.getByRole('link', { name: 'Can A call B?' })).not.toBeInTheDocument()
   })
 
   it('renders what comes from outside as text, wherever it stands, and cuts what is endless', async () => {
