@@ -139,4 +139,17 @@ test('axe finds nothing in light and dark, in English and Chinese, on the list, 
   await page.goto('/services/shop/checkout?tab=metrics')
   await expect(page.getByRole('slider').first()).toBeVisible()
   expect(await violationsInEveryFace(page)).toEqual([])
+  // What is empty says why: as a face of its own, and within charts.
+  await page.goto('/workloads/data/postgres?tab=metrics')
+  const requests = page.getByRole('region', { name: 'Requests' })
+  await expect(requests).toContainText('No sample of istio_requests_total of workload data/postgres in the last 60 min')
+  await requests.getByRole('button', { name: 'All that was asked' }).click()
+  await requests.getByRole('button', { name: 'Query' }).click()
+  await expect(requests).toContainText(
+    'count(count_over_time(istio_requests_total{destination_workload_namespace="data"',
+  )
+  expect(await violationsInEveryFace(page)).toEqual([])
+  await page.goto('/services?ns=nothing')
+  await expect(page.getByRole('status').filter({ hasText: 'Traffic in the window' })).toBeVisible()
+  expect(await violationsInEveryFace(page)).toEqual([])
 })

@@ -1,7 +1,11 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { explainEmpty } from '#shared/mesh/ladder.ts'
 import type { Peer, ServicePage } from '#shared/services/api.ts'
+import { useLadder } from '#web/api/ladder.ts'
 import { mapOf } from '#web/services/address.ts'
+import type { Named } from '#web/services/query.ts'
+import { Ladder } from '#web/ui/faces/Ladder.tsx'
 import { age, byteRate, percent, rate } from '#web/ui/format.ts'
 import { HealthMark } from '#web/ui/HealthMark.tsx'
 import { useLanguage } from '#web/ui/language.ts'
@@ -16,11 +20,12 @@ const width = 84
 /** Who calls it and whom it calls, drawn: lines as thick as their share, red where calls fail. */
 export function Neighbourhood(props: {
   state: ServicePage
+  named: Named
   onTraffic: () => void
   onGo: (href: string) => void
 }): ReactNode {
   const { t } = useTranslation('services')
-  const { state, onGo } = props
+  const { state, named, onGo } = props
   const { row, inbound, outbound } = state
   const [callers, callees] = [inbound.peers.slice(0, most), outbound.peers.slice(0, most)]
   const height = Math.max(callers.length, callees.length, 2) * rowHeight
@@ -52,6 +57,22 @@ export function Neighbourhood(props: {
         <Lines peers={callees} height={height} isLeft={false} />
         <Side side="outbound" peers={callees} all={outbound.peers.length} state={state} onGo={onGo} />
       </div>
+      {callers.length + callees.length === 0 && (
+        <Ladder
+          useTold={useLadder}
+          asked={{
+            endpoint: explainEmpty,
+            params: {
+              panel: 'traffic',
+              of: named.of === 'services' ? 'service' : 'workload',
+              namespace: named.namespace,
+              name: named.name,
+              window: String(state.window),
+            },
+          }}
+          onGo={onGo}
+        />
+      )}
     </section>
   )
 }

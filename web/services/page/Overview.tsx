@@ -30,7 +30,7 @@ export function Overview(props: Parts): ReactNode {
       <div className="service-grid">
         <Facts state={state} named={props.named} onGo={props.onGo} />
         <Limits state={state} lent={props.slots.lent} refresh={props.refresh} />
-        <Neighbourhood state={state} onTraffic={() => props.onTab('traffic')} onGo={props.onGo} />
+        <Neighbourhood state={state} named={props.named} onTraffic={() => props.onTab('traffic')} onGo={props.onGo} />
         <Governed {...props} />
       </div>
       <Queries state={state} />
