@@ -52,6 +52,7 @@ const data: OverviewData = {
   certificates: nothing,
   assertions: nothing,
   changes: nothing,
+  proxies: null,
 }
 
 async function shown(width: number, height: number, onGo: (href: string) => void = () => {}) {

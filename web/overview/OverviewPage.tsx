@@ -128,7 +128,7 @@ export function OverviewPage(props: {
           <Assertions assertions={data.assertions} skew={data.skew} onGo={onGo} />
           <Findings findings={data.findings} onGo={onGo} />
           <Certificates certificates={data.certificates} skew={data.skew} onGo={onGo} />
-          <Plane namespaces={props.namespaces} />
+          <Plane namespaces={props.namespaces} proxies={data.proxies} onGo={onGo} />
         </div>
       </div>
     </div>

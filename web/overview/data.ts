@@ -16,6 +16,8 @@ export interface OverviewData {
   certificates: { list: readonly CertificateEnd[] | null; problem: string | null }
   assertions: { list: readonly AssertionFact[] | null; problem: string | null }
   changes: { list: readonly ConfigChange[] | null; problem: string | null }
+  /** How many proxies run what istiod sent last; null: not read, or no istiod says. */
+  proxies: { synced: number; all: number } | null
   /** Milliseconds to add to the browser's clock to get the BFF's. */
   skew: number
 }

@@ -109,13 +109,18 @@ function pageHref(place: Place, scope: ScopeSearch, tab?: string): string | null
   return path === null ? null : withWords(path, { ...timeOf(scope), tab })
 }
 
-/** An edge's charts are those of where it leads, of this caller only. */
+/** An edge's charts are those of where it leads, of this caller only; where the caller is many workloads, by caller. */
 function chartsHref({ to, from, isEdge }: Trail, scope: ScopeSearch): string | null {
-  const [caller] = from?.workloads ?? []
+  const [caller, ...others] = from?.workloads ?? []
   const [of, name] = to.kind === 'service' ? (['service', to.name] as const) : (['workload', to.workloads[0]] as const)
   if (name === undefined || to.namespace === '') return null
   if (isEdge && from !== null && caller !== undefined)
-    return withWords('/metrics', { of, namespace: to.namespace, name, caller: `${from.namespace}/${caller}` })
+    return withWords('/metrics', {
+      of,
+      namespace: to.namespace,
+      name,
+      ...(others.length === 0 ? { caller: `${from.namespace}/${caller}` } : { split: 'caller' }),
+    })
   return pageHref(to, scope, 'metrics')
 }
 

@@ -12,6 +12,8 @@ import type { OverviewData } from '#web/overview/data.ts'
 import { OverviewPage } from '#web/overview/OverviewPage.tsx'
 import { assertionsHref } from '#web/security/address.ts'
 import { useLiveAssertions } from '#web/security/assertions/use-live-assertions.ts'
+import { fleetQuery } from '#web/proxies/query.ts'
+import { type FleetSum, sumOf } from '#web/proxies/mesh/fleet.ts'
 import { certificatesQuery } from '#web/security/query.ts'
 import { useServices } from '#web/services/query.ts'
 import { certificateEnds } from './certificate-ends.ts'
@@ -26,6 +28,7 @@ export function OverviewLive({ search, onGo }: { search: ScopeSearch; onGo: (hre
   const config = useList()
   const { skew } = services
   const certificates = useQuery(certificatesQuery)
+  const fleet = useQuery(fleetQuery)
   const assertions = useLiveAssertions()
   const changes = useQuery(changesQuery(namespaces, skew))
   const told = (outage: Pick<Outage, 'source' | 'because'> | null) =>
@@ -62,6 +65,7 @@ export function OverviewLive({ search, onGo }: { search: ScopeSearch; onGo: (hre
       list: assertions.state === null ? null : assertionsIn(assertions.state, chosen),
       problem: assertions.refusal ?? told(assertions.outage),
     },
+    proxies: fleet.data === undefined || fleet.data.isUnheard ? null : inSync(sumOf(fleet.data)),
     changes: {
       list: changes.data === undefined ? null : marksOf(changes.data),
       problem: changes.error?.message ?? null,
@@ -84,6 +88,8 @@ const assertionsIn = (
     )
     return [{ id, text: sentence.text, outcome, since, isTurnSeen, turnedBy: names, href: assertionsHref() }]
   })
+
+const inSync = ({ synced, pods }: FleetSum) => (pods === 0 ? null : { synced, all: pods })
 
 function hrefOf(ref: ObjectRef): string {
   const { group, kind, namespace, name } = paramsOfRef(ref)
