@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
-import { violations } from './axe.ts'
+import { violations, violationsInEveryFace } from './axe.ts'
 import { expect, test } from './fixtures.ts'
 import { kubectl } from './kubectl.ts'
 
@@ -60,6 +60,13 @@ test('the posture of a namespace opens to its objects and to the task that mends
   await expect(page.getByRole('heading', { name: '安全' })).toBeVisible()
   await expect(page.getByRole('grid', { name: '访问关系：身份 × 工作负载' })).toBeVisible()
   expect(await violations(page)).toEqual([])
+
+  // What if a workload moved: replayed, and without findings in any face.
+  await page.evaluate(() => localStorage.setItem('weft.language', 'en'))
+  await page.goto('/security/what-if?what=move&of=pay/payments&into=shop')
+  const replay = page.getByRole('region', { name: 'Replay' })
+  await expect(replay.getByRole('button', { name: /^Newly refused 1 caller/ })).toBeVisible({ timeout: 20_000 })
+  expect(await violationsInEveryFace(page)).toEqual([])
 })
 
 test('somebody who may see two namespaces is told of no other, and of no verdict that mesh-wide policies may change', async ({

@@ -116,12 +116,12 @@ const protocolOf = (word: string): Workload['ports'][number]['protocol'] => {
  * A namespace that is told and asks for no proxy has none; of one that is not told it is supposed that it has sidecars,
  * as whoever writes policies for it does. Istio docs, "Controlling the injection policy", "Add workloads to the mesh".
  */
-function enforcerOf(
+export function enforcerOf(
   namespace: string,
   labels: Readonly<Record<string, string>>,
   annotations: Readonly<Record<string, string>>,
   objects: readonly MeshObject[],
-  { rootNamespace }: Settings,
+  { rootNamespace }: Pick<Settings, 'rootNamespace'>,
 ): Enforcer {
   if (labels['gateway.networking.k8s.io/gateway-name'] !== undefined || labels['istio'] === 'ingressgateway')
     return 'gateway'

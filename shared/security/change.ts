@@ -1,5 +1,6 @@
 import { groupOf, keyOf, type MeshObject, refOf } from '#shared/mesh/object.ts'
-import type { Workload } from './landscape.ts'
+import { enforcerOf } from './cast.ts'
+import { type Workload, workloadKey } from './landscape.ts'
 import { notYetMade } from './policy.ts'
 import { record, textMap } from './read.ts'
 
@@ -62,7 +63,7 @@ export function changed<T extends Scenery>(now: T, changes: readonly Change[]): 
       const key = keyOf(refOf(after))
       objects.set(key, dated(after, before ?? objects.get(key)))
     }
-    workloads = workloadsAfter(workloads, change)
+    workloads = workloadsAfter(workloads, change, now.objects)
   }
   return { ...now, objects: [...objects.values()], workloads }
 }
@@ -87,9 +88,17 @@ function dated(object: MeshObject, was: MeshObject | undefined): MeshObject {
 }
 
 /** Labels of pods, and who stands before them, as far as labels say it at once. */
-function workloadsAfter(workloads: readonly Workload[], { before, after }: Change): readonly Workload[] {
+function workloadsAfter(
+  workloads: readonly Workload[],
+  change: Change,
+  objects: readonly MeshObject[],
+): readonly Workload[] {
+  const { before, after } = change
   const object = after ?? before
   if (object == null) return workloads
+  const move = moveIn(change)
+  if (move !== null)
+    return workloads.map(one => (workloadKey(one) === move.from ? movedTo(one, move.to, objects) : one))
   const { namespace = '', name } = object.metadata
   if (isRunning(object)) {
     const isIt = (one: Workload) => one.namespace === namespace && one.name === name
@@ -101,6 +110,21 @@ function workloadsAfter(workloads: readonly Workload[], { before, after }: Chang
   return after == null
     ? workloads.filter(one => one.namespace !== name)
     : workloads.map(one => (one.namespace === name ? guardedAs(one, labelsOf(before ?? null), labelsOf(after)) : one))
+}
+
+/** A workload that goes to another namespace, with its new one. */
+export function moveIn({ before, after }: Change): { from: string; to: string } | null {
+  if (before == null || after == null || !isRunning(before) || !isRunning(after)) return null
+  const [from, to] = [before, after].map(({ metadata }) => metadata.namespace ?? 'default')
+  if (from === undefined || to === undefined || from === to || before.metadata.name !== after.metadata.name) return null
+  return { from: workloadKey({ namespace: from, name: before.metadata.name }), to }
+}
+
+/** Its pods are made anew there: the namespace says which proxy they have. */
+function movedTo(workload: Workload, namespace: string, objects: readonly MeshObject[]): Workload {
+  if (workload.role !== null) return { ...workload, namespace }
+  const enforcedBy = enforcerOf(namespace, workload.labels, {}, objects, { rootNamespace: '' })
+  return { ...workload, namespace, enforcedBy, guarded: enforcedBy === 'none' ? 0 : workload.pods }
 }
 
 const labelsOf = (object: MeshObject | null): Readonly<Record<string, string>> => textMap(object?.metadata.labels)
@@ -140,6 +164,8 @@ const isNamed = (waypoint: string | undefined): boolean =>
  */
 export function reachOf(changes: readonly Change[], rootNamespace: string): ReadonlySet<string> | null {
   const places = new Set<string>()
+  // Who moves calls others by another name.
+  if (changes.some(change => moveIn(change) !== null)) return null
   for (const { before, after } of changes.filter(bears))
     for (const object of [before, after]) {
       if (object == null) continue
@@ -151,19 +177,24 @@ export function reachOf(changes: readonly Change[], rootNamespace: string): Read
   return places
 }
 
+const manifestOf = ({ namespace, name, kind, labels }: Workload): MeshObject => ({
+  apiVersion: kind === 'Pod' ? 'v1' : 'apps/v1',
+  kind: running.has(kind) ? kind : 'Deployment',
+  metadata: { namespace, name, ...(kind === 'Pod' ? { labels: { ...labels } } : {}) },
+  spec: { template: { metadata: { labels: { ...labels } } } },
+})
+
 /** The same workload, its pods labelled otherwise. */
-export function relabelled(
-  { namespace, name, kind, labels }: Workload,
-  then: Readonly<Record<string, string>>,
-): Change {
-  const as = (own: Readonly<Record<string, string>>): MeshObject => ({
-    apiVersion: kind === 'Pod' ? 'v1' : 'apps/v1',
-    kind: running.has(kind) ? kind : 'Deployment',
-    metadata: { namespace, name, ...(kind === 'Pod' ? { labels: { ...own } } : {}) },
-    spec: { template: { metadata: { labels: { ...own } } } },
-  })
-  return { before: as(labels), after: as(then) }
-}
+export const relabelled = (workload: Workload, then: Readonly<Record<string, string>>): Change => ({
+  before: manifestOf(workload),
+  after: manifestOf({ ...workload, labels: { ...then } }),
+})
+
+/** The same workload in another namespace: with another identity, under other policies. */
+export const moved = (workload: Workload, namespace: string): Change => ({
+  before: manifestOf(workload),
+  after: manifestOf({ ...workload, namespace }),
+})
 
 /** The same namespace with other labels: whether it is ambient, and which waypoint its calls pass. */
 export const relabelledNamespace = (namespace: MeshObject, then: Readonly<Record<string, string>>): Change => ({

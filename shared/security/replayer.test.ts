@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { MeshObject } from '#shared/mesh/object.ts'
-import type { Change } from './change.ts'
+import { type Change, moved } from './change.ts'
 import { given, security, seen } from './matrix.fixture.ts'
 import { createReplayer, type Given } from './replayer.ts'
 
@@ -85,6 +85,39 @@ describe('a replay', () => {
     const { totals, missing } = replayer().replay([{ after: posts }])
     expect(totals.uncertain.requests).toBe(520)
     expect(missing).toEqual([{ fact: 'http.method', requests: 520 }])
+  })
+
+  describe('of a workload that moves to another namespace', () => {
+    const place = (name: string, labels: Record<string, string>): MeshObject => ({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name, labels },
+    })
+    const places = [place('shop', { 'istio-injection': 'enabled' }), place('legacy', {})]
+    const movedTo = (name: string, to: string) => {
+      const { workloads, objects } = given()
+      const workload = workloads.find(one => `${one.namespace}/${one.name}` === name)
+      if (workload === undefined) throw new Error(`There is no ${name}.`)
+      return replayer({ objects: [...objects, ...places] }).replay([moved(workload, to)])
+    }
+
+    it('cuts it off where policies know its old name', () => {
+      expect(movedTo('pay/payments', 'shop').rows).toMatchObject([
+        { effect: 'newlyRefused', requests: 900, source: { workload: 'payments' }, after: { verdict: 'deny' } },
+        { effect: 'stillRefused' },
+      ])
+    })
+
+    it('puts it under the policies of where it goes', () => {
+      const { rows, totals } = movedTo('pay/ledger', 'shop')
+      expect(totals.newlyRefused.requests).toBe(0)
+      expect(rows).toMatchObject([{ effect: 'newlyAllowed', requests: 40, source: { workload: 'batch' } }])
+    })
+
+    it('leaves nothing before it where its new namespace asks for no proxy', () => {
+      expect(movedTo('pay/ledger', 'legacy').totals.newlyAllowed.requests).toBe(40)
+      expect(movedTo('pay/payments', 'legacy').totals.newlyRefused.requests).toBe(900)
+    })
   })
 
   it('follows labels: a workload that is called otherwise leaves a policy', () => {

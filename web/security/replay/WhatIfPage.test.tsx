@@ -28,6 +28,13 @@ describe('what if', () => {
     await expect.element(screen.getByRole('region', { name: 'Replay' })).not.toBeInTheDocument()
   })
 
+  it('a workload moved: its callers’ policies know it by its old name', async () => {
+    const { screen } = await opened({ what: 'move', of: 'pay/payments' })
+    await userEvent.selectOptions(screen.getByLabelText('Into namespace'), 'shop')
+    await expect.element(screen.getByRole('button', { name: /^Newly refused 1 caller/ })).toMatchTextContent('900')
+    await expect.element(screen.getByText(/It gets another identity/)).toBeVisible()
+  })
+
   it('a policy were gone', async () => {
     const { screen } = await opened({ what: 'gone', of: 'AuthorizationPolicy pay/ledger-callers' })
     await expect.element(screen.getByRole('button', { name: /^Newly refused 1 caller/ })).toMatchTextContent('900')

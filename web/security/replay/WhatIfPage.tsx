@@ -1,7 +1,7 @@
 import { type ReactNode, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { keyOf, type MeshObject, refOf } from '#shared/mesh/object.ts'
-import { type Change, relabelled, relabelledNamespace } from '#shared/security/change.ts'
+import { type Change, moved, relabelled, relabelledNamespace } from '#shared/security/change.ts'
 import { workloadKey } from '#shared/security/landscape.ts'
 import { textMap } from '#shared/security/read.ts'
 import { Segmented } from '#web/ui/Segmented.tsx'
@@ -12,7 +12,7 @@ import { labelsIn, labelsText } from './labels.ts'
 import { ReplayPanel } from './ReplayPanel.tsx'
 import type { DrawCalls } from './ReplayTable.tsx'
 
-const questions = ['workload', 'namespace', 'gone'] as const
+const questions = ['workload', 'move', 'namespace', 'gone'] as const
 type Question = (typeof questions)[number]
 
 const policies = new Set(['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'])
@@ -21,10 +21,10 @@ interface Choice {
   key: string
   /** As it is labelled now; null: it is not about labels. */
   labels: Readonly<Record<string, string>> | null
-  changeTo: (labels: Readonly<Record<string, string>>) => Change
+  changeTo: (labels: Readonly<Record<string, string>>, namespace: string) => Change
 }
 
-/** What no editor asks: what if a workload or a namespace were labelled otherwise, what if a policy were gone. */
+/** What no editor asks: what if a workload or a namespace were labelled otherwise, or moved, what if a policy were gone. */
 export function WhatIfPage(props: PageProps & { map?: DrawCalls }): ReactNode {
   const { t } = useTranslation('security')
   const id = useId()
@@ -36,8 +36,10 @@ export function WhatIfPage(props: PageProps & { map?: DrawCalls }): ReactNode {
   const now = chosen?.labels == null ? '' : labelsText(chosen.labels)
   const text = search['labels'] === undefined ? now : wordIn(search, 'labels')
   const { labels, wrong } = labelsIn(text)
-  const isChanged = chosen !== null && (chosen.labels === null || (wrong === null && text !== now))
-  const changes = isChanged ? [asReplayed(chosen.changeTo(labels))] : []
+  const to = question === 'move' ? wordIn(search, 'into') : ''
+  const isChanged =
+    chosen !== null && (question === 'move' ? to !== '' : chosen.labels === null || (wrong === null && text !== now))
+  const changes = isChanged ? [asReplayed(chosen.changeTo(labels, to))] : []
   return (
     <Frame {...props} page="whatIf" security={security}>
       <div className="check">
@@ -52,7 +54,12 @@ export function WhatIfPage(props: PageProps & { map?: DrawCalls }): ReactNode {
             value={question}
             choices={questions.map(value => ({ value, label: t($ => $.whatIf.question[value]) }))}
             onChoose={what =>
-              onSearch({ what: what === 'workload' ? undefined : what, of: undefined, labels: undefined })
+              onSearch({
+                what: what === 'workload' ? undefined : what,
+                of: undefined,
+                labels: undefined,
+                into: undefined,
+              })
             }
           />
           <div className="check-field">
@@ -61,7 +68,7 @@ export function WhatIfPage(props: PageProps & { map?: DrawCalls }): ReactNode {
               id={`${id}of`}
               className="field"
               value={chosen?.key ?? ''}
-              onChange={event => onSearch({ of: event.target.value || undefined, labels: undefined })}
+              onChange={event => onSearch({ of: event.target.value || undefined, labels: undefined, into: undefined })}
             >
               <option value="">{t($ => $.check.choose)}</option>
               {choices.map(({ key }) => (
@@ -69,6 +76,26 @@ export function WhatIfPage(props: PageProps & { map?: DrawCalls }): ReactNode {
               ))}
             </select>
           </div>
+          {chosen !== null && question === 'move' && (
+            <div className="check-field">
+              <label htmlFor={`${id}to`}>{t($ => $.whatIf.to)}</label>
+              <select
+                id={`${id}to`}
+                className="field"
+                value={to}
+                onChange={event => onSearch({ into: event.target.value || undefined })}
+              >
+                <option value="">{t($ => $.check.choose)}</option>
+                {security.objects
+                  .filter(one => isNamespace(one) && !chosen.key.startsWith(`${one.metadata.name}/`))
+                  .map(({ metadata }) => metadata.name)
+                  .toSorted()
+                  .map(name => (
+                    <option key={name}>{name}</option>
+                  ))}
+              </select>
+            </div>
+          )}
           {chosen !== null && chosen.labels !== null && (
             <div className="check-field">
               <label htmlFor={`${id}labels`}>{t($ => $.whatIf.labels)}</label>
@@ -113,6 +140,11 @@ function choicesOf(question: Question, { objects, workloads }: Security): Choice
     case 'workload':
       return workloads
         .map((one): Choice => ({ key: workloadKey(one), labels: one.labels, changeTo: then => relabelled(one, then) }))
+        .toSorted(byKey)
+    case 'move':
+      return workloads
+        .filter(({ role }) => role === null)
+        .map((one): Choice => ({ key: workloadKey(one), labels: null, changeTo: (_, to) => moved(one, to) }))
         .toSorted(byKey)
     case 'namespace':
       return objects

@@ -368,14 +368,21 @@ export const enSecurity = {
   },
   whatIf: {
     lead: 'Nothing is written here. What a change would do is replayed on the calls that were seen.',
-    question: { workload: 'Workload’s labels', namespace: 'Namespace’s labels', gone: 'Policy gone' },
-    of: { workload: 'Workload', namespace: 'Namespace', gone: 'Policy' },
+    question: {
+      workload: 'Workload’s labels',
+      move: 'Workload moves',
+      namespace: 'Namespace’s labels',
+      gone: 'Policy gone',
+    },
+    of: { workload: 'Workload', move: 'Workload', namespace: 'Namespace', gone: 'Policy' },
+    to: 'Into namespace',
     labels: 'Labels, as they would be',
     line: 'One a line: key=value.',
     wrong: 'This is no label: {{line}}',
     limits: {
       workload:
         'Policies find a workload by the labels of its pods. A Service that no longer finds it is not followed: calls are taken to go on.',
+      move: 'It gets another identity, the policies of the other namespace, and the proxy that namespace asks for. Callers are taken to follow it to its new name, and its service account to go with it.',
       namespace:
         'istio.io/dataplane-mode and istio.io/use-waypoint act on pods that run. Injection of sidecars does not: their pods have to be made anew.',
       gone: 'To delete it, open the policy: there it is replayed again, and written.',

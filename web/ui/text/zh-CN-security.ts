@@ -355,13 +355,20 @@ export const zhCNSecurity: typeof enSecurity = {
   },
   whatIf: {
     lead: '这里不写入任何内容，只在已观测到的调用上重放更改会带来的影响。',
-    question: { workload: '工作负载的标签', namespace: '命名空间的标签', gone: '删除一条策略' },
-    of: { workload: '工作负载', namespace: '命名空间', gone: '策略' },
+    question: {
+      workload: '工作负载的标签',
+      move: '移动工作负载',
+      namespace: '命名空间的标签',
+      gone: '删除一条策略',
+    },
+    of: { workload: '工作负载', move: '工作负载', namespace: '命名空间', gone: '策略' },
+    to: '移到命名空间',
     labels: '更改后的标签',
     line: '每行一个：key=value。',
     wrong: '这不是标签：{{line}}',
     limits: {
       workload: '策略按 Pod 的标签选中工作负载。不再选中它的 Service 不会被追踪：调用视为照常发出。',
+      move: '它会得到另一个身份、另一个命名空间的策略，以及该命名空间要求的代理。视为调用方改用它的新名称，服务账号随之迁移。',
       namespace:
         'istio.io/dataplane-mode 和 istio.io/use-waypoint 对运行中的 Pod 立即生效；sidecar 注入则不会，需要重建 Pod。',
       gone: '要删除它，请打开该策略：会在那里再次重放，然后写入。',
