@@ -7,7 +7,7 @@ import { io } from 'socket.io-client'
 import { type Console, type Lab, startConsole, startLab } from '#e2e/mesh.ts'
 import { measurePromql } from '#lab/prometheus/bench.ts'
 import { measureAnalysis, type Spent } from '#shared/config/analyze/bench.ts'
-import { measureEvaluator, measureReplay } from '#shared/security/bench.ts'
+import { measureAssertions, measureEvaluator, measureReplay } from '#shared/security/bench.ts'
 import { type Delay, measureConsoleStart } from './figures/console-start.ts'
 import { measureMetrics } from './figures/metrics.ts'
 import { measureKubernetes } from './figures/kubernetes.ts'
@@ -102,6 +102,12 @@ function security(): Promise<void> {
   figure('a key in a policy, replayed', `${replay.keystroke.toFixed(0)} ms`)
   figure('a key in a policy of the whole mesh, replayed', `${replay.meshWide.toFixed(0)} ms`)
   figure('in one that may mean every call', `${replay.forAll.toFixed(0)} ms`)
+  const asserted = measureAssertions(1000, () => performance.now())
+  figure('1,000 workloads: assertions made ready to be checked', `${asserted.made.toFixed(0)} ms`)
+  figure(
+    'of two ends, of everybody outside a namespace',
+    `${asserted.one.toFixed(0)} ms, ${asserted.everybody.toFixed(0)} ms`,
+  )
   return Promise.resolve()
 }
 

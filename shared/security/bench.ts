@@ -1,4 +1,6 @@
 import type { MeshObject } from '#shared/mesh/object.ts'
+import { createChecker } from './assert.ts'
+import { type Assertion, parse } from './assert-sentence.ts'
 import type { Change } from './change.ts'
 import { createEvaluator } from './evaluate.ts'
 import type { Flow } from './flow.ts'
@@ -60,6 +62,31 @@ export function measureReplay(
   const first = spent(1, 1)
   // Of the root namespace, and without a selector.
   return { first, keystroke: spent(1, 20), meshWide: spent(100, 10), forAll: spent(100, 10, true) }
+}
+
+/** What a change in a cluster of as many workloads costs whoever watches over one sentence: of two ends, and of all callers. */
+export function measureAssertions(
+  workloads: number,
+  now: () => number,
+): { made: number; one: number; everybody: number } {
+  const objects = Array.from({ length: workloads / 2 }, (_, index) => policyOf(index, workloads))
+  const running = Array.from({ length: workloads }, (_, index) => workloadOf(index))
+  const begun = now()
+  const { check } = createChecker(objects, istioDefaults, {
+    workloads: running,
+    readable: { mesh: true, namespaces: null },
+  })
+  const made = now()
+  check(understood('team-2/service-2 may GET /api/1/x of team-1/service-1'))
+  const one = now()
+  check(understood('nothing outside team-1 reaches team-1/service-1'))
+  return { made: made - begun, one: one - made, everybody: now() - one }
+}
+
+function understood(sentence: string): Assertion {
+  const read = parse(sentence)
+  if ('problem' in read) throw new Error(read.problem)
+  return read.assertion
 }
 
 const workloadOf = (index: number): Workload => ({
