@@ -134,6 +134,7 @@ test('what is asserted of an edge is told before a draft breaks it, and live whe
     /broken.*changed then: AuthorizationPolicy shop\/closed-by-hand/,
   )
   await expect(page.getByRole('listitem').filter({ hasText: 'Broken assertion' })).toBeVisible()
+  expect(await violations(page)).toEqual([])
   await kubectl(lab.kubeconfig, 'delete', '-f', file)
   await expect(card).toContainText('All that is asserted holds.', { timeout: 15_000 })
   expect(consoleErrors).toEqual([])

@@ -142,7 +142,7 @@ function Body(props: OneProps): ReactNode {
         {caller.kind === 'identity' && (
           <Go
             className="btn ghost"
-            href={sayHref({ namespace: caller.namespace, name: caller.name }, workload)}
+            href={sayHref({ namespace: caller.namespace, name: caller.name }, workload, evaluation.verdict !== 'deny')}
             onGo={onGo}
           >
             {t($ => $.assertions.assertThis)}
