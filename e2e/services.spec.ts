@@ -118,10 +118,48 @@ test("somebody's own PromQL is answered, and refused with the place where it can
   await page.goto('/metrics/explore')
   await page.getByRole('combobox', { name: 'PromQL' }).fill('sum by (reporter) (rate(istio_requests_total[1m]))')
   await page.getByRole('button', { name: 'Ask' }).click()
-  await expect(page.getByRole('table', { name: 'Answer' })).toContainText('reporter="destination"')
+  await expect(page.getByRole('grid', { name: 'Answer' })).toContainText('reporter="destination"')
   await page.getByRole('combobox', { name: 'PromQL' }).fill('sum(')
   await page.getByRole('button', { name: 'Ask' }).click()
   await expect(page.getByRole('alert')).toContainText('cannot be read from character')
+})
+
+test('a dashboard is written, kept by the cluster, lives, is cut by its variables, and is changed', async ({
+  page,
+  consoleErrors,
+}) => {
+  await page.goto('/metrics')
+  await page.getByRole('link', { name: 'Dashboards' }).click()
+  await page.getByRole('button', { name: 'New dashboard' }).click()
+  await page.getByRole('combobox', { name: 'Namespace' }).fill('shop')
+  await expect(page.getByRole('slider', { name: 'Requests by code' })).toBeVisible()
+  await page.getByRole('button', { name: 'Save…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Save dashboard shop/my-dashboard' })
+  await expect(dialog.getByText('The server accepts it.')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Create in cluster' }).click()
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  await expect(page).toHaveURL(/\/metrics\/dashboards\/shop\/my-dashboard$/)
+  await expect(page.getByRole('heading', { name: 'My dashboard', level: 1 })).toBeVisible()
+  await page.getByRole('combobox', { name: '$namespace' }).selectOption('shop')
+  await page.getByRole('combobox', { name: '$service' }).selectOption('checkout')
+  await expect(page).toHaveURL(/var-namespace=shop&var-service=checkout/)
+  const chart = page.getByRole('slider', { name: 'Requests by code' })
+  await expect(chart).toHaveAttribute('aria-valuetext', /200 /)
+
+  // The next scrape comes by itself, and the last moment is another one.
+  const before = await chart.getAttribute('aria-valuetext')
+  await expect(chart).not.toHaveAttribute('aria-valuetext', before ?? '', { timeout: 40_000 })
+
+  await page.getByRole('button', { name: 'Edit' }).click()
+  await page.getByRole('textbox', { name: 'Title' }).first().fill('Checkout')
+  await page.getByRole('button', { name: 'Add a panel' }).click()
+  expect(await violationsInEveryFace(page)).toEqual([])
+  await page.getByRole('button', { name: 'Save…' }).click()
+  await dialog.getByRole('button', { name: 'Apply to cluster' }).click()
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  await expect(page.getByRole('heading', { name: 'Checkout', level: 1 })).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Panel', exact: true })).toBeVisible()
+  expect(consoleErrors).toEqual([])
 })
 
 test('axe finds nothing in light and dark, in English and Chinese, on the list, a page of it, and its charts', async ({

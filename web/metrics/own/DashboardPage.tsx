@@ -30,6 +30,7 @@ export function DashboardPage(props: OwnPageProps & Lent & { place: Place }): Re
   const cache = useQueryClient()
   const lacks = props.useLacks()
   const [isDeleting, setDeleting] = useState(false)
+  const [isGone, setGone] = useState(false)
   const isEdited = search['edit'] === '1' && kept.data !== undefined
   const text = kept.data?.text ?? ''
   const before = objectIn(kept.data?.object)
@@ -84,13 +85,14 @@ export function DashboardPage(props: OwnPageProps & Lent & { place: Place }): Re
         <Apply
           title={t($ => $.own.deleteTitle, { name: `${place.namespace}/${place.name}` })}
           changes={[{ before, after: null }]}
-          onApplied={({ isComplete }) => {
-            if (!isComplete) return
+          onApplied={({ isComplete }) => setGone(isComplete)}
+          onTakenBack={() => setGone(false)}
+          onClose={() => {
+            setDeleting(false)
+            if (!isGone) return
             again()
             onGo(listHref)
           }}
-          onTakenBack={again}
-          onClose={() => setDeleting(false)}
         />
       )}
     </div>

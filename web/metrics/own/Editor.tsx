@@ -34,6 +34,7 @@ export function Editor(
   const [view, setView] = useState<View>('problem' in readOwnText(props.text) ? 'json' : 'form')
   const [chosen, setChosen] = useState<Chosen>(chosenIn(props.search))
   const [isApplying, setApplying] = useState(false)
+  const [isDone, setDone] = useState(false)
   const read = readOwnText(text)
   const dashboard = 'dashboard' in read ? read.dashboard : null
   const problem = 'problem' in read ? read.problem : null
@@ -96,11 +97,12 @@ export function Editor(
         <Apply
           title={t($ => $.own.saveTitle, { name: `${place.namespace}/${place.name}` })}
           changes={[{ before, after: objectWith(before, place, dashboard) }]}
-          onApplied={({ isComplete }) => {
-            if (isComplete) props.onApplied()
+          onApplied={({ isComplete }) => setDone(isComplete)}
+          onTakenBack={() => setDone(false)}
+          onClose={() => {
+            setApplying(false)
+            if (isDone) props.onApplied()
           }}
-          onTakenBack={() => setApplying(false)}
-          onClose={() => setApplying(false)}
         />
       )}
     </div>

@@ -70,7 +70,7 @@ const kept = (body: unknown) => ({
 /** The way to the cluster, played: it tells what was to be applied, and applies it. */
 function lent(wanted: (changes: readonly { before: MeshObject | null; after: MeshObject | null }[]) => void): Lent {
   return {
-    Apply: ({ title, changes, onApplied }) => (
+    Apply: ({ title, changes, onApplied, onClose }) => (
       <dialog open aria-label={title}>
         <button
           type="button"
@@ -80,6 +80,9 @@ function lent(wanted: (changes: readonly { before: MeshObject | null; after: Mes
           }}
         >
           Apply
+        </button>
+        <button type="button" onClick={onClose}>
+          Done
         </button>
       </dialog>
     ),
@@ -222,6 +225,8 @@ describe('dashboards', () => {
         after: { metadata: { namespace: 'shop', name: 'my-dashboard', labels: { [ownLabel]: 'true' } } },
       },
     ])
+    expect(onGo).not.toHaveBeenCalled()
+    await page.getByRole('button', { name: 'Done' }).click()
     await vi.waitFor(() => expect(onGo).toHaveBeenCalledWith('/metrics/dashboards/shop/my-dashboard'))
   })
 })
