@@ -20,7 +20,7 @@ export const help = `Weft, an open console for Istio-compatible service meshes
 
 What counts as degraded or failing: WEFT_HEALTH, e.g. '{"serverErrors":{"degraded":0.001,"failing":0.05}}', or the path
 of a file with it (docs/health.md). How much of history is kept: WEFT_HISTORY_DAYS (90) and
-WEFT_HISTORY_MEGABYTES (512).
+WEFT_HISTORY_MEGABYTES (512). A folder of dashboards that everybody sees: WEFT_DASHBOARDS.
 
 With any of --kubeconfig, --prometheus or --tracing no lab is started.
 `
