@@ -131,8 +131,8 @@ test.describe('a real Prometheus', () => {
 
   test('answers every question of the pages; two viewers of a page cost one', async ({ lab }) => {
     test.setTimeout(120_000)
-    // What a page asks depends on what it finds: a rate needs two scrapes.
-    const rates = new URLSearchParams({ query: 'count(rate(istio_requests_total[1m]) > 0)' })
+    // What a page asks depends on what it finds: a rate needs two scrapes, and some time ago.
+    const rates = new URLSearchParams({ query: 'count(rate(istio_requests_total[1m] offset 20s) > 0)' })
     await expect
       .poll(async () => (await fetch(`${prometheus.url}/api/v1/query?${rates.toString()}`)).text(), { timeout: 60_000 })
       .toContain('"value"')
