@@ -190,8 +190,10 @@ function straighten(draft: Draft, { from, list }: Children): void {
 /** `parent` stands where it belongs already; `child` is still to be moved with it, by `moved`. */
 function skewOf({ spans, start, end }: Draft, parent: number, child: number, moved: number): number {
   if (spans[parent]?.kind !== 'client' || spans[child]?.kind !== 'server') return 0
-  const [outerStart, outerEnd] = [start[parent] ?? 0, end[parent] ?? 0]
-  const [innerStart, innerEnd] = [(start[child] ?? 0) + moved, (end[child] ?? 0) + moved]
+  const outerStart = start[parent] ?? 0
+  const outerEnd = end[parent] ?? 0
+  const innerStart = (start[child] ?? 0) + moved
+  const innerEnd = (end[child] ?? 0) + moved
   const length = innerEnd - innerStart
   const room = outerEnd - outerStart - length
   if (room < 0 || (innerStart >= outerStart && innerEnd <= outerEnd)) return 0
@@ -202,7 +204,8 @@ function skewOf({ spans, start, end }: Draft, parent: number, child: number, mov
 function sortBrothers({ start, end }: Draft, { from, list }: Children): void {
   const order = (a: number, b: number): number => (start[a] ?? 0) - (start[b] ?? 0) || (end[b] ?? 0) - (end[a] ?? 0)
   for (let parent = 0; parent + 1 < from.length; parent++) {
-    const [first, last] = [from[parent] ?? 0, from[parent + 1] ?? 0]
+    const first = from[parent] ?? 0
+    const last = from[parent + 1] ?? 0
     let isSorted = true
     for (let place = first + 1; place < last && isSorted; place++)
       isSorted = order(list[place - 1] ?? 0, list[place] ?? 0) <= 0
@@ -235,7 +238,8 @@ function flatten(traceId: string, draft: Draft, { from, list }: Children): Tree 
     finish = Math.max(finish, draft.end[at] ?? 0)
   }
   const beneath = (of: number): readonly number[] => {
-    const [first, last] = [from[of] ?? 0, from[of + 1] ?? 0]
+    const first = from[of] ?? 0
+    const last = from[of + 1] ?? 0
     if (first === last) return none
     const found: number[] = []
     for (let place = first; place < last; place++) found.push(places[list[place] ?? 0] ?? 0)
