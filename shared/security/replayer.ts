@@ -77,6 +77,8 @@ interface Call extends SeenCall {
   seen: SeenFlow
   /** As `callerKey` names it. */
   caller: string
+  /** Of the calls that one flow was told apart into; null: it is all of it. */
+  group: string | null
   workload: Workload | undefined
 }
 
@@ -181,13 +183,13 @@ export function createReplayer({ objects, workloads, settings, readable, flows }
             cut.set(key, (cut.get(key) ?? 0) + requests)
           }
         }
-        fates.set(flowKey(call), (fates.get(flowKey(call)) ?? new Set()).add(effect))
+        if (call.group !== null) fates.set(call.group, (fates.get(call.group) ?? new Set()).add(effect))
         totals[effect].requests += requests
         totals[effect].calls += 1
         callers[effect].add(caller)
       }
       for (const effect of effects) totals[effect].callers = callers[effect].size
-      const rows = asRows(found, call => fates.get(flowKey(call))?.size === 1)
+      const rows = asRows(found, ({ group }) => group === null || fates.get(group)?.size === 1)
       const own = new Set(telling.map(({ after: object }) => nameOf(object)).filter(name => name !== ''))
       return {
         totals,
@@ -229,7 +231,7 @@ function asRows<Found extends { call: Call; effect: ReplayRow['effect'] }>(
   const rows = new Map<string, Found & { requests: number; isWhole: boolean }>()
   for (const one of found.toSorted((a, b) => b.call.requests - a.call.requests)) {
     const isWhole = faresAlike(one.call)
-    const key = isWhole ? flowKey(one.call) : one.call.id
+    const key = isWhole ? (one.call.group ?? one.call.id) : one.call.id
     const before = rows.get(key)
     if (before === undefined) rows.set(key, { ...one, requests: one.call.requests, isWhole })
     else before.requests += one.call.requests
@@ -237,7 +239,7 @@ function asRows<Found extends { call: Call; effect: ReplayRow['effect'] }>(
   return [...rows.values()].sort((a, b) => rank[a.effect] - rank[b.effect] || b.requests - a.requests)
 }
 
-const flowKey = ({ seen, passed }: Call): string => `${String(passed)} ${seen.id}`
+const flowKey = ({ flow, passed }: SeenCall): string => `${String(passed)} ${flow.id}`
 
 function httpOf({ flow }: Call): ReplayRow['http'] {
   const { method, path } = flow.http ?? {}
@@ -279,7 +281,9 @@ const nameOf = (object: MeshObject | null | undefined): string =>
 function readied(flows: readonly SeenFlow[], stage: Parameters<typeof callsOf>[1]): Call[] {
   const byId = new Map<string | number, SeenFlow>(flows.map(flow => [flow.id, flow]))
   const byKey = keyed(stage.workloads)
-  return callsOf(flows, stage).flatMap((call, index): Call[] => {
+  const told = callsOf(flows, stage)
+  const kinds = Map.groupBy(told, flowKey)
+  return told.flatMap((call, index): Call[] => {
     const seen = byId.get(call.flow.id)
     return seen === undefined
       ? []
@@ -289,6 +293,7 @@ function readied(flows: readonly SeenFlow[], stage: Parameters<typeof callsOf>[1
             seen,
             id: `${index} ${call.flow.id}`,
             caller: callerKey(callerOfSeen(seen, byKey, stage.settings.trustDomain)),
+            group: (kinds.get(flowKey(call))?.length ?? 0) > 1 ? flowKey(call) : null,
             workload: byKey.get(keyOfDestination(seen)),
           },
         ]
