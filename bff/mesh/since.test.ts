@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createSinces, withSince } from './since.ts'
+import { createSinces, viewOf, withSince } from './since.ts'
 
 const minute = 60_000
+const view = viewOf('service', 60)
 const look = (
   sinces: ReturnType<typeof createSinces>,
   health: 'healthy' | 'degraded' | 'failing' | 'unknown',
   at: number,
-) => sinces.look([{ id: 'a', health }], at, 60)
+) => sinces.look([{ id: 'a', health }], at, view)
 
 describe('since when something is as it is', () => {
   it.each([
@@ -38,12 +39,13 @@ describe('since when something is as it is', () => {
       { at: 100 + 3 * minute, isAtLeast: true },
     ],
     [
-      'not known while there is no judgement',
+      'as it was, where a reading in between has no judgement',
       [
         ['failing', 100],
         ['unknown', 200],
+        ['failing', 300],
       ],
-      undefined,
+      { at: 100, isAtLeast: true },
     ],
     [
       'as it was, where a reading comes late',
@@ -57,14 +59,15 @@ describe('since when something is as it is', () => {
   ] as const)('is %s', (_, looks, since) => {
     const sinces = createSinces()
     for (const [health, at] of looks) look(sinces, health, at)
-    expect(sinces.of('a', 60)).toEqual(since)
+    expect(sinces.of('a', view)).toEqual(since)
   })
 
-  it('is another over another window, and nothing where nobody looked', () => {
+  it('is another over another window or by workloads, and nothing where nobody looked', () => {
     const sinces = createSinces()
     look(sinces, 'failing', 100)
-    expect(sinces.of('a', 300)).toBeUndefined()
-    expect(withSince([{ id: 'a' }, { id: 'b' }], sinces, 60)).toEqual([
+    expect(sinces.of('a', viewOf('service', 300))).toBeUndefined()
+    expect(sinces.of('a', viewOf('workload', 60))).toBeUndefined()
+    expect(withSince([{ id: 'a' }, { id: 'b' }], sinces, view)).toEqual([
       { id: 'a', since: { at: 100, isAtLeast: true } },
       { id: 'b' },
     ])
@@ -82,11 +85,11 @@ describe('since when something is as it is', () => {
               { id: `b${index}`, health },
             ],
             index * minute,
-            60,
+            view,
           )
         const start = all.findLastIndex(health => health !== all.at(-1)) + 1
-        expect(sinces.of('a', 60)).toEqual({ at: start * minute, isAtLeast: start === 0 })
-        const kept = all.filter((_, index) => sinces.of(`b${index}`, 60) !== undefined)
+        expect(sinces.of('a', view)).toEqual({ at: start * minute, isAtLeast: start === 0 })
+        const kept = all.filter((_, index) => sinces.of(`b${index}`, view) !== undefined)
         expect(kept.length).toBeLessThanOrEqual(2)
       }),
     )

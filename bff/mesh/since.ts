@@ -15,31 +15,32 @@ interface Known {
 /** Since when things are as they are, from one reading to the next. */
 export interface Sinces {
   /**
-   * One more reading. Over another window things may be otherwise, so each window has its own memory. Without a
-   * judgement there is nothing to remember.
+   * One more reading. Over another window, and by workloads instead of services, things may be otherwise: each view has
+   * a memory of its own. A reading without a judgement is none.
    */
-  look(things: Iterable<{ id: string; health: Health }>, at: EpochMilliseconds, window: Seconds): void
-  of(id: string, window: Seconds): Since | undefined
+  look(things: Iterable<{ id: string; health: Health }>, at: EpochMilliseconds, view: string): void
+  of(id: string, view: string): Since | undefined
 }
 
 export function createSinces(limit = most): Sinces {
   const known = new Map<string, Known>()
   return {
-    look(things, at, window) {
+    look(things, at, view) {
       for (const { id, health } of things) {
-        const key = `${window} ${id}`
+        if (health === 'unknown') continue
+        const key = `${view} ${id}`
         const before = known.get(key)
         // Another reading, begun earlier and answered late, changes nothing.
         if (before !== undefined && before.seen >= at) continue
         known.delete(key)
-        if (health !== 'unknown') known.set(key, next(before, health, at))
+        known.set(key, next(before, health, at))
       }
       for (const key of known.keys()) {
         if (known.size <= limit) break
         known.delete(key)
       }
     },
-    of: (id, window) => known.get(`${window} ${id}`)?.since,
+    of: (id, view) => known.get(`${view} ${id}`)?.since,
   }
 }
 
@@ -49,13 +50,16 @@ function next(before: Known | undefined, health: Health, at: EpochMilliseconds):
   return { health, since: { at, isAtLeast: false }, seen: at }
 }
 
+/** Where memories are told apart. */
+export const viewOf = (by: 'service' | 'workload', window: Seconds): string => `${by} ${window}`
+
 /** Things with since when they are as they are. Those of another moment than now have no such memory. */
 export const withSince = <Thing extends { id: string }>(
   things: readonly Thing[],
   sinces: Sinces,
-  window: Seconds,
+  view: string,
 ): Thing[] =>
   things.map(thing => {
-    const since = sinces.of(thing.id, window)
+    const since = sinces.of(thing.id, view)
     return since === undefined ? thing : { ...thing, since }
   })

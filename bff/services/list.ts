@@ -44,7 +44,7 @@ export function listReadings(deps: Deps, fresh: Milliseconds): ReadList {
       const begun = deps.now()
       const mesh = await readMesh({ at, window }, signal)
       const found = rowsOf(of, mesh, deps.rules)
-      tellSince(found, mesh, deps.sinces)
+      tellSince(found, of, mesh, deps.sinces)
       const gateways = found.filter(({ row }) => row.isAsking).flatMap(({ workloads }) => workloads)
       const queries = {
         ...mesh.queries,

@@ -45,7 +45,7 @@ export function pageReadings(deps: Deps, fresh: Milliseconds): ReadPage {
       const rules = deps.rules ?? defaultRules
       const found = rowsOf(of, mesh, rules).find(({ row }) => row.namespace === namespace && row.name === name)
       if (found === undefined) return null
-      tellSince([found], mesh, deps.sinces)
+      tellSince([found], of, mesh, deps.sinces)
       const { inbound, outbound } = talks(found, of, mesh)
       const matchers = matchersHere(found, of, inbound, outbound)
       const queries = pageQueries(matchers, { namespace, workloads: found.workloads }, mesh.window)

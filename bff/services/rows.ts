@@ -3,7 +3,7 @@ import { idleParties } from '#bff/mesh/idle.ts'
 import { nodeOf, type Surroundings, versionsIn } from '#bff/mesh/nodes.ts'
 import { place } from '#bff/mesh/party.ts'
 import { defaultRules, type HealthRules } from '#bff/mesh/rules.ts'
-import type { Sinces } from '#bff/mesh/since.ts'
+import { type Sinces, viewOf } from '#bff/mesh/since.ts'
 import { mtlsOf, share } from '#bff/mesh/tally.ts'
 import type { Cause, Listed, ServiceRow } from '#shared/services/api.ts'
 import { causesOf } from './causes.ts'
@@ -62,15 +62,21 @@ export const aroundOf = ({ inventory, isPast, window }: MeshReading, rules: Heal
 })
 
 /** Since when they are as they are, of readings of now. */
-export function tellSince(found: readonly Found[], { at, window, isPast }: MeshReading, sinces?: Sinces): void {
+export function tellSince(
+  found: readonly Found[],
+  of: Listed,
+  { at, window, isPast }: MeshReading,
+  sinces?: Sinces,
+): void {
   if (sinces === undefined || isPast) return
+  const view = viewOf(levelOf[of], window)
   sinces.look(
     found.map(({ row }) => row),
     at,
-    window,
+    view,
   )
   for (const { row } of found) {
-    const since = sinces.of(row.id, window)
+    const since = sinces.of(row.id, view)
     if (since !== undefined) row.since = since
   }
 }

@@ -12,7 +12,7 @@ import { judgedBy, namespaceNode, nodeOf, type Surroundings, versionsIn } from '
 import { type Party, type Place, place } from '#bff/mesh/party.ts'
 import type { Readings } from '#bff/mesh/paths.ts'
 import { defaultRules, type HealthRules, isSilent, meshRules, type Rules } from '#bff/mesh/rules.ts'
-import { type Sinces, withSince } from '#bff/mesh/since.ts'
+import { type Sinces, viewOf, withSince } from '#bff/mesh/since.ts'
 import { add, emptyTally, mtlsOf, share } from '#bff/mesh/tally.ts'
 
 export interface Asked {
@@ -82,13 +82,14 @@ export function collect(asked: Asked, reading: Reading): Graph {
         }
   const edges = edgesOf(drawn.folded, around)
   const { sinces = null } = reading
+  const view = viewOf(level === 'workload' ? 'workload' : 'service', reading.window)
   if (sinces !== null && !reading.isPast) {
     // What lies outside the scope is seen in part: that says nothing about it.
     const isWhole = ({ namespace }: GraphNode) => namespaces.size === 0 || namespaces.has(namespace)
-    sinces.look([...drawn.nodes.filter(isWhole), ...edges], reading.at, reading.window)
+    sinces.look([...drawn.nodes.filter(isWhole), ...edges], reading.at, view)
   }
   const told = <Thing extends { id: string }>(things: readonly Thing[]): Thing[] =>
-    sinces === null || reading.isPast ? [...things] : withSince(things, sinces, reading.window)
+    sinces === null || reading.isPast ? [...things] : withSince(things, sinces, view)
   return {
     at: reading.at,
     window: reading.window,
