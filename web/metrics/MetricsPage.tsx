@@ -26,6 +26,12 @@ export function MetricsPage(props: {
     <div className="metrics-page">
       <header className="row">
         <h1>{t($ => $.title)}</h1>
+        {subject.of !== 'mesh' && (
+          <span className="mono cut">
+            {subject.caller !== undefined && `${subject.caller} → `}
+            {`${subject.namespace}/${subject.name}`}
+          </span>
+        )}
         <span className="grow" />
         <a className="btn" href="/metrics/dashboards" onClick={goes('/metrics/dashboards')}>
           {t($ => $.own.title)}
