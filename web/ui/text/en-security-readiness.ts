@@ -20,8 +20,8 @@ export const readiness = {
   },
   stateWhy: {
     strict: 'Plaintext is closed: STRICT is in force.',
-    ready: 'No plaintext was seen for the whole window.',
-    waiting: 'No plaintext comes now, but it did within the window or nobody tells of the whole of it.',
+    ready: 'No plaintext that policies let pass was seen for the whole window.',
+    waiting: 'No plaintext passes now, but it did within the window or nobody tells of the whole of it.',
     blocked: 'Plaintext still comes: these calls would be closed.',
     untold: 'No proxy tells of calls into it: what comes is not known.',
   },

@@ -369,9 +369,9 @@ export const enSecurity = {
   whatIf: {
     lead: 'Nothing is written here. What a change would do is replayed on the calls that were seen.',
     question: {
-      workload: 'Workload’s labels',
-      move: 'Workload moves',
-      namespace: 'Namespace’s labels',
+      workload: 'Labels',
+      move: 'Move',
+      namespace: 'Namespace',
       gone: 'Policy gone',
     },
     of: { workload: 'Workload', move: 'Workload', namespace: 'Namespace', gone: 'Policy' },

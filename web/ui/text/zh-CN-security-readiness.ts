@@ -16,8 +16,8 @@ export const readiness: typeof en = {
   state: { strict: '已强制', ready: '就绪', waiting: '无明文，时间尚短', blocked: '会中断调用', untold: '未知' },
   stateWhy: {
     strict: '明文已被拒绝：STRICT 生效中。',
-    ready: '整个观测范围内没有明文。',
-    waiting: '目前没有明文，但观测范围内曾出现，或没有覆盖整个范围的数据。',
+    ready: '整个观测范围内没有被策略放行的明文。',
+    waiting: '目前没有放行的明文，但观测范围内曾出现，或没有覆盖整个范围的数据。',
     blocked: '仍有明文：这些调用会被关闭。',
     untold: '没有代理报告进入它的调用：情况未知。',
   },

@@ -356,10 +356,10 @@ export const zhCNSecurity: typeof enSecurity = {
   whatIf: {
     lead: '这里不写入任何内容，只在已观测到的调用上重放更改会带来的影响。',
     question: {
-      workload: '工作负载的标签',
-      move: '移动工作负载',
-      namespace: '命名空间的标签',
-      gone: '删除一条策略',
+      workload: '标签',
+      move: '移动',
+      namespace: '命名空间',
+      gone: '删除策略',
     },
     of: { workload: '工作负载', move: '工作负载', namespace: '命名空间', gone: '策略' },
     to: '移到命名空间',
