@@ -131,7 +131,7 @@ test('a dashboard is written, kept by the cluster, lives, is cut by its variable
   await page.goto('/metrics')
   await page.getByRole('link', { name: 'Dashboards' }).click()
   await page.getByRole('button', { name: 'New dashboard' }).click()
-  await page.getByRole('combobox', { name: 'Namespace' }).fill('shop')
+  await page.getByRole('combobox', { name: 'Namespace', exact: true }).fill('shop')
   await expect(page.getByRole('slider', { name: 'Requests by code' })).toBeVisible()
   await page.getByRole('button', { name: 'Save…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Save dashboard shop/my-dashboard' })
