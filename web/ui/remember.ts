@@ -1,4 +1,4 @@
-/** Preferences in localStorage; a browser that keeps none loses only them. */
+/** Preferences and drafts in localStorage; a browser that keeps none loses only them. */
 export function recall(key: string): string | null {
   try {
     return localStorage.getItem(key)
@@ -6,10 +6,13 @@ export function recall(key: string): string | null {
     return null
   }
 }
-export function remember(key: string, value: string): void {
+/** Whether it is kept: storage that is closed or full keeps it only until the page is left. */
+export function remember(key: string, value: string | null): boolean {
   try {
-    localStorage.setItem(key, value)
+    if (value === null) localStorage.removeItem(key)
+    else localStorage.setItem(key, value)
+    return true
   } catch {
-    // Storage is closed or full: the choice lasts until the page is left.
+    return false
   }
 }

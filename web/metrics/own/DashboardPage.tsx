@@ -15,10 +15,12 @@ import { Icon } from '#web/ui/Icon.tsx'
 import { Menu } from '#web/ui/Menu.tsx'
 import { useVisible } from '#web/ui/use-visible.ts'
 import type { Lent, OwnPageProps } from './apply.ts'
+import { DraftNote } from './DraftLine.tsx'
 import { Editor } from './Editor.tsx'
 import { OwnPanels, Variables } from './OwnPanels.tsx'
 import { chartsQuery, keptQuery, ownKey, ownSubject } from './query.ts'
 import { chosenIn, chosenSearch, listHref } from './search.ts'
+import { useDraft } from './use-draft.ts'
 import '#web/metrics/metrics.css'
 import './own.css'
 
@@ -48,9 +50,12 @@ export function DashboardPage(props: OwnPageProps & Lent & { place: Place }): Re
         <span className="grow" />
         {!isEdited && <RangeMenu search={search} onSearch={patch => onSearch({ ...patch })} />}
         {before !== null && !isEdited && (
-          <button type="button" className="btn" onClick={() => onSearch({ edit: '1' })}>
-            {t($ => $.own.edit)}
-          </button>
+          <>
+            <DraftNote id={`${place.namespace}/${place.name}`} there={{ ...place, text }} />
+            <button type="button" className="btn" onClick={() => onSearch({ edit: '1' })}>
+              {t($ => $.own.edit)}
+            </button>
+          </>
         )}
         <Menu
           className="btn ghost icon"
@@ -67,7 +72,7 @@ export function DashboardPage(props: OwnPageProps & Lent & { place: Place }): Re
         />
       </header>
       {isEdited ? (
-        <Editor
+        <Edited
           {...props}
           before={before}
           text={text}
@@ -97,6 +102,15 @@ export function DashboardPage(props: OwnPageProps & Lent & { place: Place }): Re
       )}
     </div>
   )
+}
+
+function Edited({
+  text,
+  ...props
+}: Omit<Parameters<typeof Editor>[0], 'draft'> & { text: string; place: Place }): ReactNode {
+  const { place } = props
+  const draft = useDraft(`${place.namespace}/${place.name}`, { ...place, text })
+  return <Editor {...props} draft={draft} />
 }
 
 const objectIn = (object: Record<string, unknown> | null | undefined): MeshObject | null =>

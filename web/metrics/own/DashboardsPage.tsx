@@ -52,6 +52,7 @@ export function DashboardsPage(props: OwnPageProps & Lent): ReactNode {
       <p className="t2 s12">{t($ => $.own.lead)}</p>
       {(search['new'] ?? '') !== '' && (
         <NewDashboard
+          key={search['new']}
           {...props}
           isPaste={search['new'] === 'paste'}
           onDone={place => {

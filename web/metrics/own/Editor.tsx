@@ -10,9 +10,11 @@ import { Segmented } from '#web/ui/Segmented.tsx'
 import type { Lent, OwnPageProps } from './apply.ts'
 import { objectWith } from './draft.ts'
 import { DashboardForm } from './DashboardForm.tsx'
+import { DraftLine } from './DraftLine.tsx'
 import { OwnPanels, Variables } from './OwnPanels.tsx'
 import { chartsQuery } from './query.ts'
 import { chosenIn } from './search.ts'
+import type { Draft } from './use-draft.ts'
 
 type View = 'form' | 'json'
 
@@ -21,7 +23,7 @@ export function Editor(
   props: OwnPageProps &
     Lent & {
       before: MeshObject | null
-      text: string
+      draft: Draft
       /** Where it is to be kept; null: nobody said yet. */
       place: Place | null
       onApplied: () => void
@@ -29,9 +31,9 @@ export function Editor(
     },
 ): ReactNode {
   const { t } = useTranslation('metrics')
-  const { before, place, Apply } = props
-  const [text, setText] = useState(props.text)
-  const [view, setView] = useState<View>('problem' in readOwnText(props.text) ? 'json' : 'form')
+  const { before, place, draft, Apply } = props
+  const { text, write } = draft
+  const [view, setView] = useState<View>('problem' in readOwnText(text) ? 'json' : 'form')
   const [chosen, setChosen] = useState<Chosen>(chosenIn(props.search))
   const [isApplying, setApplying] = useState(false)
   const [isDone, setDone] = useState(false)
@@ -61,12 +63,13 @@ export function Editor(
         <span className="grow" />
         {whyNot !== null && <span className="t3 s12 cut">{whyNot}</span>}
         <button type="button" className="btn" onClick={props.onClose}>
-          {t($ => $.own.cancel)}
+          {t($ => $.own.close)}
         </button>
         <button type="button" className="btn primary" disabled={whyNot !== null} onClick={() => setApplying(true)}>
           {t($ => $.own.save)}
         </button>
       </div>
+      <DraftLine draft={draft} />
       {view === 'json' || dashboard === null ? (
         <>
           {problem !== null && (
@@ -79,11 +82,11 @@ export function Editor(
             aria-label="JSON"
             spellCheck={false}
             value={text}
-            onChange={event => setText(event.target.value)}
+            onChange={event => write({ text: event.target.value })}
           />
         </>
       ) : (
-        <DashboardForm dashboard={dashboard} onDashboard={next => setText(ownText(next))} />
+        <DashboardForm dashboard={dashboard} onDashboard={next => write({ text: ownText(next) })} />
       )}
       {dashboard !== null && (
         <Preview
@@ -97,8 +100,14 @@ export function Editor(
         <Apply
           title={t($ => $.own.saveTitle, { name: `${place.namespace}/${place.name}` })}
           changes={[{ before, after: objectWith(before, place, dashboard) }]}
-          onApplied={({ isComplete }) => setDone(isComplete)}
-          onTakenBack={() => setDone(false)}
+          onApplied={({ isComplete }) => {
+            setDone(isComplete)
+            if (isComplete) draft.save()
+          }}
+          onTakenBack={() => {
+            setDone(false)
+            draft.takeBack()
+          }}
           onClose={() => {
             setApplying(false)
             if (isDone) props.onApplied()

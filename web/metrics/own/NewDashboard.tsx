@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useId, useState } from 'react'
+import { type ReactNode, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Place } from '#shared/metrics/own/api.ts'
 import { ownText } from '#shared/metrics/own/dashboard.ts'
@@ -7,6 +7,7 @@ import { wordsQuery } from '#web/metrics/query.ts'
 import type { Lent, OwnPageProps } from './apply.ts'
 import { first } from './draft.ts'
 import { Editor } from './Editor.tsx'
+import { useDraft } from './use-draft.ts'
 
 const nameShape = '[a-z0-9]([a-z0-9.\\-]{0,251}[a-z0-9])?'
 const namespaceShape = '[a-z0-9]([a-z0-9\\-]{0,61}[a-z0-9])?'
@@ -24,7 +25,12 @@ export function NewDashboard(
 ): ReactNode {
   const { t } = useTranslation('metrics')
   const id = useId()
-  const [place, setPlace] = useState<Place>({ namespace: '', name: 'my-dashboard' })
+  const draft = useDraft(props.isPaste ? 'paste' : 'form', {
+    text: props.isPaste ? '' : ownText(first),
+    namespace: '',
+    name: 'my-dashboard',
+  })
+  const place: Place = { namespace: draft.namespace, name: draft.name }
   const { data } = useQuery(wordsQuery({ of: 'values', label: 'namespace', has: '' }, true))
   const isPlace = fits(namespaceShape, place.namespace) && fits(nameShape, place.name)
   return (
@@ -39,7 +45,7 @@ export function NewDashboard(
             pattern={namespaceShape}
             aria-invalid={place.namespace !== '' && !fits(namespaceShape, place.namespace)}
             maxLength={63}
-            onChange={event => setPlace({ ...place, namespace: event.target.value })}
+            onChange={event => draft.write({ namespace: event.target.value })}
           />
           <datalist id={id}>
             {data?.words.map(word => (
@@ -55,14 +61,14 @@ export function NewDashboard(
             pattern={nameShape}
             aria-invalid={!fits(nameShape, place.name)}
             maxLength={253}
-            onChange={event => setPlace({ ...place, name: event.target.value })}
+            onChange={event => draft.write({ name: event.target.value })}
           />
         </label>
       </div>
       <Editor
         {...props}
         before={null}
-        text={props.isPaste ? '' : ownText(first)}
+        draft={draft}
         place={isPlace ? place : null}
         onApplied={() => props.onDone(place)}
       />

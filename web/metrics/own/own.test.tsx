@@ -113,7 +113,10 @@ function Page(props: {
     <DashboardPage {...given} place={{ namespace: 'shop', name: 'mine' }} />
   )
 }
-afterEach(() => vi.unstubAllGlobals())
+afterEach(() => {
+  vi.unstubAllGlobals()
+  localStorage.clear()
+})
 
 describe('a dashboard of ones own', () => {
   it('lives from its feed, with what is chosen of its variables, and renders what comes from outside as text', async () => {
@@ -167,6 +170,64 @@ describe('a dashboard of ones own', () => {
     await expect.element(page.getByRole('textbox', { name: 'Title' }).first()).toHaveValue('Mended')
   })
 
+  it('keeps what is typed in this browser, broken as it may be, until it is discarded', async () => {
+    const replies = kept({ text: ownText(dashboard), object })
+    const first = await show<Live>(<Page at={{ edit: '1' }} />, replies)
+    await page.getByRole('textbox', { name: 'Title' }).first().fill('Half a thought')
+    await expect.element(page.getByText('Draft kept in this browser')).toBeVisible()
+    await page.getByRole('button', { name: 'JSON' }).click()
+    const typed = `${ownText({ ...dashboard, title: 'Half a thought' })}${hostile}`
+    await page.getByRole('textbox', { name: 'JSON' }).fill(typed)
+    await first.screen.unmount()
+
+    const { screen, tell } = await show<Live>(<Page />, replies)
+    tell(snapshot(chartsFor(dashboard)))
+    await expect.element(page.getByText('Draft kept in this browser')).toBeVisible()
+    await page.getByRole('button', { name: 'Edit' }).click()
+    await expect.element(page.getByRole('textbox', { name: 'JSON' })).toHaveValue(typed)
+    await expect.element(page.getByRole('button', { name: 'Save…' })).toBeDisabled()
+    await page.getByRole('button', { name: 'Discard', exact: true }).click()
+    await page.getByRole('button', { name: 'Keep it' }).click()
+    await expect.element(page.getByRole('textbox', { name: 'JSON' })).toHaveValue(typed)
+    await page.getByRole('button', { name: 'Discard', exact: true }).click()
+    await page.getByRole('button', { name: 'Discard draft' }).click()
+    await expect.element(page.getByRole('textbox', { name: 'JSON' })).toHaveValue(ownText(dashboard))
+    expect(page.getByText('Draft kept in this browser').elements()).toEqual([])
+    expect(Object.keys(localStorage).filter(key => key.includes('draft'))).toEqual([])
+    expect(screen.container.querySelector('img')).toBeNull()
+  })
+
+  it('says where somebody else changed it since the draft was begun, and forgets the draft once it is saved', async () => {
+    const draft = { text: ownText({ ...dashboard, title: 'Mine' }), base: '{}', namespace: 'shop', name: 'mine' }
+    localStorage.setItem('weft.dashboard-draft.shop/mine', JSON.stringify(draft))
+    await show<Live>(<Page at={{ edit: '1' }} />, kept({ text: ownText(dashboard), object }))
+    await expect.element(page.getByRole('textbox', { name: 'Title' }).first()).toHaveValue('Mine')
+    await expect.element(page.getByText(/was changed since this draft was begun/)).toBeVisible()
+    await page.getByRole('button', { name: 'Save…' }).click()
+    await page.getByRole('button', { name: 'Apply' }).click()
+    await vi.waitFor(() => expect(localStorage.getItem('weft.dashboard-draft.shop/mine')).toBeNull())
+  })
+
+  it.each(['{', 'null', '[]', '{"text":7}', `{"text":"{","base":"{","namespace":"${'a'.repeat(64)}","name":"x"}`])(
+    'is not harmed by a kept text that is none: %s',
+    async text => {
+      localStorage.setItem('weft.dashboard-draft.shop/mine', text)
+      await show<Live>(<Page at={{ edit: '1' }} />, kept({ text: ownText(dashboard), object }))
+      await expect.element(page.getByRole('textbox', { name: 'Title' }).first()).toHaveValue(hostile)
+      expect(page.getByText('Draft kept in this browser').elements()).toEqual([])
+    },
+  )
+
+  it('says where the browser keeps nothing', async () => {
+    const refused = vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError')
+    })
+    await show<Live>(<Page at={{ edit: '1' }} />, kept({ text: ownText(dashboard), object }))
+    await page.getByRole('textbox', { name: 'Title' }).first().fill('Mine')
+    await expect.element(page.getByText(/This browser keeps no draft/)).toBeVisible()
+    refused.mockRestore()
+  })
+
   it('that comes as a file is not edited here', async () => {
     const { tell } = await show<Live>(<Page />, kept({ text: ownText(dashboard), object: null }))
     tell(snapshot(chartsFor(dashboard)))
@@ -217,6 +278,7 @@ describe('dashboards', () => {
     await page.getByRole('combobox', { name: 'Namespace' }).fill('pay')
     await expect.element(page.getByText('create configmaps in pay')).toBeVisible()
     await page.getByRole('combobox', { name: 'Namespace' }).fill('shop')
+    expect(localStorage.getItem('weft.dashboard-draft.paste')).toContain('"namespace":"shop"')
     await page.getByRole('button', { name: 'Save…' }).click()
     await page.getByRole('button', { name: 'Apply' }).click()
     expect(wanted.mock.calls[0]?.[0]).toMatchObject([
@@ -225,6 +287,7 @@ describe('dashboards', () => {
         after: { metadata: { namespace: 'shop', name: 'my-dashboard', labels: { [ownLabel]: 'true' } } },
       },
     ])
+    expect(localStorage.getItem('weft.dashboard-draft.paste')).toBeNull()
     expect(onGo).not.toHaveBeenCalled()
     await page.getByRole('button', { name: 'Done' }).click()
     await vi.waitFor(() => expect(onGo).toHaveBeenCalledWith('/metrics/dashboards/shop/my-dashboard'))
