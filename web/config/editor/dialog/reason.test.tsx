@@ -6,6 +6,7 @@ import { Replaying, type ReplayProps, type ReplayVerdict } from '#web/config/Rep
 import { namedBy } from '#web/config/editor/change.ts'
 import { renderEditor } from '#web/config/editor/testing.tsx'
 import { ApplyDialog } from './ApplyDialog.tsx'
+import '#web/config/editor/editor.css'
 
 const policy: Json = {
   apiVersion: 'security.istio.io/v1',
@@ -34,7 +35,7 @@ function Played({ changes, onJudged, verdict }: ReplayProps & { verdict: ReplayV
     seen = changes
     if (verdict !== null) onJudged?.(verdict)
   })
-  return null
+  return <div className="played" style={{ height: verdict === null ? 0 : 160 }} />
 }
 
 async function opened(verdict: ReplayVerdict | null, kind: 'create' | 'delete' = 'create') {
@@ -96,6 +97,17 @@ describe('the way to the cluster, for what refuses calls that pass today', () =>
       dryRun: false,
       reason: 'Only checkout may',
     })
+  })
+
+  it('keeps its buttons where they are while the replay comes, so that what is pressed is also let go', async () => {
+    const { apply, judge } = await opened(null)
+    await expect.poll(() => document.querySelector('.played')).not.toBeNull()
+    const before = apply.element().getBoundingClientRect()
+    await judge(said(0))
+    await expect.element(apply).toBeEnabled()
+    expect(document.querySelector('.played')?.getBoundingClientRect().height).toBe(160)
+    const { x, y } = apply.element().getBoundingClientRect()
+    expect({ x, y }).toEqual({ x: before.x, y: before.y })
   })
 
   it('asks the same of what goes: the replay is told that nothing comes after it', async () => {
