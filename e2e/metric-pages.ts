@@ -18,7 +18,7 @@ export interface Charted {
   service: { namespace: string; name: string }
   workload: { namespace: string; name: string }
   gateway: { namespace: string; name: string }
-  /** `namespace/workload` that calls the service. */
+  /** `namespace/workload,workload` that calls the service. */
   caller: string
 }
 

@@ -26,7 +26,7 @@ const shop = {
   service: { namespace: 'shop', name: 'checkout' },
   workload: { namespace: 'shop', name: 'checkout' },
   gateway: { namespace: 'gateways', name: 'web-gateway' },
-  caller: 'shop/storefront-v1',
+  caller: 'shop/storefront-v1,storefront-v2',
 }
 
 const buckets = 'istio_request_duration_milliseconds_bucket'

@@ -33,6 +33,26 @@ describe('a dashboard', () => {
     expect(Dashboard.safeParse(one).error).toBeUndefined()
   })
 
+  it('of an edge counts all versions of its caller, in whatever order they are named, with as many questions', async () => {
+    const deps = sourcesOf({ objects })
+    const ranges = rangeReadings(deps)
+    const [one] = await Promise.all([
+      read({ ...cart, caller: 'shop/web-v2,web-v1' }, deps, ranges),
+      read({ ...cart, caller: 'shop/web-v1,web-v2' }, deps, ranges),
+    ])
+    expect(one.queries).toBe(8)
+    expect(deps.asked).toHaveLength(8)
+    const requests = one.panels.find(({ id }) => id === 'requests')?.query ?? ''
+    expect(requests).toContain('source_workload_namespace="shop",source_workload=~"web-v1|web-v2"')
+  })
+
+  it.each(['shop/', 'shop/web,', 'shop/web|.*', 'shop/a,pay/b', `shop/${Array(21).fill('web').join(',')}`])(
+    'takes no caller %s',
+    caller => {
+      expect(MetricsQuery.safeParse({ ...cart, caller }).success).toBe(false)
+    },
+  )
+
   it('asks for the mesh also what istiod and the proxies do: fourteen questions', async () => {
     const deps = sourcesOf({ objects })
     expect((await read({ of: 'mesh' }, deps)).queries).toBe(14)

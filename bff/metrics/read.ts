@@ -188,11 +188,14 @@ function measuredOf(query: MetricsQuery, { sources }: Deps, sight: Sight): Measu
   const behind = inventory?.services.get(nameOf(namespace, name))?.workloads.map(each => each.name) ?? []
   const workloads = gateways.length > 0 ? gateways : of === 'workload' || behind.length === 0 ? [name] : behind
   const isAsking = direction === 'outbound' || gateways.length > 0
-  const [callerNamespace = '', callerName = ''] = caller?.split('/') ?? []
+  const [callerNamespace = '', callerNames = ''] = caller?.split('/') ?? []
   const ofCaller =
     caller === undefined
       ? []
-      : [oneOf('source_workload_namespace', [callerNamespace]), oneOf('source_workload', [callerName])]
+      : [
+          oneOf('source_workload_namespace', [callerNamespace]),
+          oneOf('source_workload', [...new Set(callerNames.split(','))].sort()),
+        ]
   if (isAsking)
     return {
       matchers: [oneOf('source_workload_namespace', [namespace]), oneOf('source_workload', workloads)],

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { endpoint } from '#shared/http.ts'
 import { Ladder } from '#shared/mesh/ladder.ts'
 import { moment, namespaceName } from '#shared/scope.ts'
+import { mostCallers } from './callers.ts'
 
 /** What a dashboard is about, and how it is cut. */
 export const Subject = z.enum(['service', 'workload', 'mesh'])
@@ -20,8 +21,13 @@ export const MetricsQuery = z.object({
   direction: z._default(z.enum(['inbound', 'outbound']), 'inbound'),
   split: z._default(Split, 'none'),
   reporter: z._default(ReporterChoice, 'auto'),
-  /** Of an edge: calls of this one only, `namespace/workload`. */
-  caller: z.optional(z.string().check(z.regex(/^[a-z0-9-]{1,63}\/[a-z0-9.-]{1,253}$/))),
+  /** Of an edge: calls of these only, `namespace/workload` or `namespace/workload,workload`. */
+  caller: z.optional(
+    z.string().check(
+      z.regex(/^[a-z0-9-]{1,63}\/[a-z0-9.-]{1,253}(,[a-z0-9.-]{1,253})*$/),
+      z.refine(text => text.split(',').length <= mostCallers),
+    ),
+  ),
   /** Milliseconds since the epoch; without them the last `range` seconds. */
   from: moment,
   to: moment,

@@ -28,7 +28,7 @@ export function MetricsPage(props: {
         <h1>{t($ => $.title)}</h1>
         {subject.of !== 'mesh' && (
           <span className="mono cut">
-            {subject.caller !== undefined && `${subject.caller} → `}
+            {subject.caller !== undefined && `${subject.caller.replaceAll(',', ', ')} → `}
             {`${subject.namespace}/${subject.name}`}
           </span>
         )}

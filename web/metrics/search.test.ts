@@ -22,6 +22,18 @@ it.each([
     { of: 'edge', namespace: 'shop', name: 'cart', caller: 'shop/web' },
     { of: 'service', namespace: 'shop', name: 'cart', caller: 'shop/web' },
   ],
+  [
+    { of: 'service', namespace: 'shop', name: 'cart', caller: 'shop/web-v1,web-v2' },
+    { of: 'service', namespace: 'shop', name: 'cart', caller: 'shop/web-v1,web-v2' },
+  ],
+  [
+    { of: 'service', namespace: 'shop', name: 'cart', caller: 'shop/web-v1,' },
+    { of: 'service', namespace: 'shop', name: 'cart' },
+  ],
+  [
+    { of: 'service', namespace: 'shop', name: 'cart', caller: `shop/${Array(21).fill('web').join(',')}` },
+    { of: 'service', namespace: 'shop', name: 'cart' },
+  ],
   [{ of: 'service', namespace: 'shop' }, { of: 'mesh' }],
   [{ of: 'galaxy', namespace: 'shop', name: 'cart' }, { of: 'mesh' }],
   [{ of: 'service', namespace: '<b>', name: 'cart' }, { of: 'mesh' }],

@@ -1,8 +1,9 @@
+import { mostCallers } from '#shared/metrics/callers.ts'
 import type { MetricsSubject } from './query.ts'
 
 /** What is chosen of the charts, as the address says it. What is not said is the default. */
 export interface MetricsSearch {
-  /** Whose charts: a service or workload by namespace and name, of one caller only (`namespace/workload`); else the mesh. */
+  /** Whose charts: a service or workload by namespace and name, of one caller only (`namespace/workload,workload`); else the mesh. */
   of?: string | undefined
   namespace?: string | undefined
   name?: string | undefined
@@ -50,8 +51,13 @@ export const kindIn = ({ of, caller }: MetricsSearch): Kind =>
 export function subjectIn({ of = '', namespace = '', name = '', caller = '' }: MetricsSearch): MetricsSubject {
   const kind = oneOf(of, kinds, 'mesh')
   if (kind === 'mesh' || !label.test(namespace) || !objectName.test(name)) return { of: 'mesh' }
-  const [from = '', workload = '', ...rest] = caller.split('/')
-  const isCaller = label.test(from) && objectName.test(workload) && rest.length === 0
+  const [from = '', workloads = '', ...rest] = caller.split('/')
+  const callers = workloads.split(',')
+  const isCaller =
+    label.test(from) &&
+    callers.length <= mostCallers &&
+    callers.every(workload => objectName.test(workload)) &&
+    rest.length === 0
   const isWorkload = kind === 'workload' || kind === 'gateway'
   return { of: isWorkload ? 'workload' : 'service', namespace, name, ...(isCaller && { caller }) }
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { mostCallers } from '#shared/metrics/callers.ts'
 import type { ScopeSearch } from '#web/api/scope.ts'
 import { logsHref } from '#web/logs/search.ts'
 import { pageOf } from '#web/services/address.ts'
@@ -109,17 +110,17 @@ function pageHref(place: Place, scope: ScopeSearch, tab?: string): string | null
   return path === null ? null : withWords(path, { ...timeOf(scope), tab })
 }
 
-/** An edge's charts are those of where it leads, of this caller only; where the caller is many workloads, by caller. */
+/** An edge's charts are those of where it leads, of this caller only: of all its versions together. */
 function chartsHref({ to, from, isEdge }: Trail, scope: ScopeSearch): string | null {
-  const [caller, ...others] = from?.workloads ?? []
+  const callers = [...(from?.workloads ?? [])].sort()
   const [of, name] = to.kind === 'service' ? (['service', to.name] as const) : (['workload', to.workloads[0]] as const)
   if (name === undefined || to.namespace === '') return null
-  if (isEdge && from !== null && caller !== undefined)
+  if (isEdge && from !== null && callers.length > 0)
     return withWords('/metrics', {
       of,
       namespace: to.namespace,
       name,
-      ...(others.length === 0 ? { caller: `${from.namespace}/${caller}` } : { split: 'caller' }),
+      ...(callers.length <= mostCallers ? { caller: `${from.namespace}/${callers.join(',')}` } : { split: 'caller' }),
     })
   return pageHref(to, scope, 'metrics')
 }
