@@ -33,6 +33,7 @@ interface MatrixFigures {
   down: Frames
   across: Frames
   both: Frames
+  resting: Frames
   filtered: number
 }
 interface WaterfallFigures {
@@ -137,6 +138,10 @@ async function matrix(figure: Figure) {
   figure(
     'both ways',
     framesOf(measured, ({ both }) => both),
+  )
+  figure(
+    'while it comes to rest',
+    framesOf(measured, ({ resting }) => resting),
   )
   figure(
     'a text typed',

@@ -1,12 +1,13 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, startTransition, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Workload } from '#shared/security/landscape.ts'
 import type { Caller } from '#shared/security/party.ts'
 import type { CellsOf, Shown } from './cells.ts'
 import { inSight, type Line, type Places, placesOf } from './lines.ts'
 import { MatrixRow } from './MatrixRow.tsx'
+import { MatrixTile, tileSide } from './MatrixTile.tsx'
+import { cellHeight as height, cellWidth as width } from './picture.ts'
 
-const [width, height] = [38, 25]
 const [headWidth, headHeight] = [210, 150]
 
 interface Spot {
@@ -14,9 +15,13 @@ interface Spot {
   column: number
 }
 
+/** Milliseconds after which scrolling is over. */
+const restsAfter = 120
+
 /**
  * The matrix as a grid of any size: only cells in sight exist. One of them is the active one; arrows walk, Enter opens.
- * Cells lie where their row and column lie, so that screen readers hear both.
+ * Cells lie where their row and column lie, so that screen readers hear both. How they look is drawn in tiles behind
+ * them; cells themselves follow when scrolling rests, and the active one at once.
  */
 export function MatrixGrid(props: {
   rows: readonly Line<Caller>[]
@@ -32,30 +37,42 @@ export function MatrixGrid(props: {
   const { rows, columns, cells, selected, onSelect, onFold } = props
   const scroller = useRef<HTMLDivElement>(null)
   const [view, setView] = useState({ left: 0, top: 0, width: 1400, height: 900 })
+  const [rest, setRest] = useState(view)
   const [active, setActive] = useState<Spot>({ row: 0, column: 0 })
   const down = placesOf(rows, height, 9)
   const right = placesOf(columns, width, 13)
   useEffect(() => {
     const element = scroller.current
     if (element === null) return
-    const measure = () =>
-      setView({
-        left: element.scrollLeft,
-        top: element.scrollTop,
-        width: element.clientWidth,
-        height: element.clientHeight,
-      })
-    const observer = new ResizeObserver(measure)
+    const measured = () => ({
+      left: element.scrollLeft,
+      top: element.scrollTop,
+      width: element.clientWidth,
+      height: element.clientHeight,
+    })
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const scrolled = () => {
+      setView(measured())
+      clearTimeout(timer)
+      timer = setTimeout(() => startTransition(() => setRest(measured())), restsAfter)
+    }
+    const observer = new ResizeObserver(() => {
+      setView(measured())
+      setRest(measured())
+    })
     observer.observe(element)
-    element.addEventListener('scroll', measure, { passive: true })
+    element.addEventListener('scroll', scrolled, { passive: true })
     return () => {
+      clearTimeout(timer)
       observer.disconnect()
-      element.removeEventListener('scroll', measure)
+      element.removeEventListener('scroll', scrolled)
     }
   }, [])
   const spot = { row: Math.min(active.row, rows.length - 1), column: Math.min(active.column, columns.length - 1) }
   const [firstRow, lastRow] = inSight(down, view.top, view.top + view.height)
   const [firstColumn, lastColumn] = inSight(right, view.left, view.left + view.width)
+  const [fromRow, toRow] = inSight(down, rest.top, rest.top + rest.height)
+  const [fromColumn, toColumn] = inSight(right, rest.left, rest.left + rest.width)
   const seenRows = rows.slice(firstRow, lastRow + 1).map((line, index) => ({ line, index: firstRow + index }))
   const seenColumns = columns
     .slice(firstColumn, lastColumn + 1)
@@ -177,6 +194,23 @@ export function MatrixGrid(props: {
             </div>
           ))}
         </div>
+        {tilesIn([firstRow, lastRow], [firstColumn, lastColumn]).map(({ row, column }) => (
+          <MatrixTile
+            key={`${row} ${column}`}
+            rows={rows}
+            columns={columns}
+            down={down}
+            right={right}
+            row={row}
+            column={column}
+            top={headHeight}
+            left={headWidth}
+            cells={cells}
+            busiest={props.busiest}
+            crossRow={tileOf(chosen.row) === row ? chosen.row : -1}
+            crossColumn={tileOf(chosen.column) === column ? chosen.column : -1}
+          />
+        ))}
         {seenRows.map(({ line: row, index }, place) => (
           <MatrixRow
             key={row.key}
@@ -185,12 +219,13 @@ export function MatrixGrid(props: {
             top={headHeight + (down.at[index] ?? 0)}
             width={headWidth + right.total}
             headWidth={headWidth}
-            columns={seenColumns}
+            columns={columns}
+            from={fromColumn}
+            to={index < fromRow || index > toRow ? -1 : toColumn}
             places={right}
             hasGroup={row.isFirst || place === 0}
             cells={cells}
             labelOf={labelOf}
-            busiest={props.busiest}
             chosen={chosen.column}
             isChosen={index === chosen.row}
             active={index === spot.row ? spot.column : -1}
@@ -207,6 +242,15 @@ const clamp = (index: number, count: number): number => Math.min(Math.max(0, ind
 const count = (value: number): string => Math.round(value).toLocaleString('en-US')
 const cut = (name: string): string => (name.length > 18 ? `${name.slice(0, 17)}…` : name)
 const fullName = (line: Line<unknown>): string => line.fullName
+
+/** The first line of the tile that has it. */
+const tileOf = (index: number): number => Math.floor(index / tileSide) * tileSide
+function tilesIn([firstRow, lastRow]: [number, number], [firstColumn, lastColumn]: [number, number]) {
+  const tiles: Spot[] = []
+  for (let row = tileOf(firstRow); row <= lastRow; row += tileSide)
+    for (let column = tileOf(firstColumn); column <= lastColumn; column += tileSide) tiles.push({ row, column })
+  return tiles
+}
 
 /** Scrolls no further than it must. */
 function reveal(element: HTMLElement, down: Places, right: Places, { row, column }: Spot): void {

@@ -95,4 +95,23 @@ describe('the access matrix', () => {
     await expect.element(screen.getByRole('rowheader').last()).toBeInTheDocument()
     await expect.poll(() => document.getElementById('mx-1999-1999')).not.toBeNull()
   })
+
+  it('draws marks while it is scrolled, hears a press on them, and has cells with words again when it rests', async () => {
+    const workloads = Array.from({ length: 400 }, (_, index) => workload(`team-${index % 40}/app-${index}`))
+    const { screen } = await matrix({}, { objects: given().objects, workloads, flows: [] })
+    const grid = screen.getByRole('grid')
+    await expect.element(grid).toHaveAttribute('aria-rowcount', '401')
+    grid.element().scrollTop = 4000
+    const row = () => grid.element().querySelector('[role=row][aria-rowindex="162"]')
+    await expect.poll(row).not.toBeNull()
+    const { left, top } = row()?.getBoundingClientRect() ?? new DOMRect()
+    const isDrawn = ({ left: x, right, top: y, bottom }: DOMRect) =>
+      x <= left + 230 && right > left + 230 && y <= top && bottom > top
+    expect([...grid.element().querySelectorAll('.mx-tile')].some(tile => isDrawn(tile.getBoundingClientRect()))).toBe(
+      true,
+    )
+    row()?.dispatchEvent(new MouseEvent('click', { bubbles: true, clientX: left + 230, clientY: top + 5 }))
+    await expect.poll(() => search(screen)['to']).toBe('team-0/app-0')
+    await expect.poll(() => row()?.querySelectorAll('[role=gridcell][aria-label]').length).toBeGreaterThan(5)
+  })
 })

@@ -57,6 +57,12 @@ export function inSight({ at }: Places, from: number, to: number): [number, numb
   return [Math.max(0, firstAfter(at, from) - 2), Math.min(at.length - 1, firstAfter(at, to) + 1)]
 }
 
+/** The one that lies there; negative between groups and beside all. */
+export function lineAt({ at }: Places, place: number, size: number): number {
+  const index = firstAfter(at, Math.floor(place) + 1) - 1
+  return place < (at[index] ?? Number.NEGATIVE_INFINITY) + size ? index : -1
+}
+
 function firstAfter(at: readonly number[], place: number): number {
   let [low, high] = [0, at.length]
   while (low < high) {
