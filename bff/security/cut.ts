@@ -1,5 +1,6 @@
 import { isSeen, type Sight } from '#bff/http/sight.ts'
 import type { SeenFlow, Workload } from '#shared/security/landscape.ts'
+import { weightsTogether } from '#shared/security/weights.ts'
 
 /** What somebody may see of flows and workloads (decision 0018). */
 
@@ -20,7 +21,12 @@ export function cutFlows(flows: readonly SeenFlow[], sight: Sight): SeenFlow[] {
       own.id,
       before === undefined
         ? own
-        : { ...before, passed: before.passed + own.passed, refused: before.refused + own.refused },
+        : {
+            ...before,
+            passed: before.passed + own.passed,
+            refused: before.refused + own.refused,
+            ...weightsTogether(before, own),
+          },
     )
   }
   return [...seen.values()]

@@ -4,7 +4,7 @@ import { openSight } from '#bff/http/sight.ts'
 import { type Router, serve } from '#bff/http/serve.ts'
 import type { AnySubject } from '#bff/live/feeds.ts'
 import type { KubernetesUsers } from '#bff/sources/kubernetes-users.ts'
-import type { Prometheus, Sample, Tracing } from '#bff/sources/source.ts'
+import type { Prometheus, Tracing } from '#bff/sources/source.ts'
 import {
   type Flows,
   flowWindowIn,
@@ -27,13 +27,11 @@ import type { PodNames } from './counter-owner.ts'
 import { cutFlows } from './cut.ts'
 import { cutDenials, readDenialsOf } from './denials.ts'
 import { cutFacets, readFacetsOf } from './facets.ts'
-import { flowsOf } from './flows.ts'
 import { readLandscapeFor } from './landscape.ts'
 import { cutPlaintext, readPlaintextOf } from './plaintext.ts'
-import { flowQueries } from './queries.ts'
+import { readSeenFlows } from './read-flows.ts'
 import { tokenReaders } from './tokens.ts'
 import { cutTrend, namespacesInTrend, readTrendOf, type WholeTrend } from './trend.ts'
-import { workloadsOf } from './workloads.ts'
 
 export interface SecurityDeps extends CertificateDeps, AssertionWatchDeps {
   users: KubernetesUsers
@@ -58,7 +56,12 @@ export function openSecurity(deps: SecurityDeps): {
 function securityRoutes(router: Router, deps: SecurityDeps): void {
   const reading = sharedReading<Seconds, Flows>({
     key: String,
-    read: (window, signal) => readSeenFlows(window, deps, signal),
+    read: (window, signal) =>
+      readSeenFlows(
+        window,
+        { ...deps, workloadOfPod: podNamesIn(deps), readsTokens: tokenReadersIn(deps) },
+        signal,
+      ),
     fresh: freshFor,
     now: deps.now,
   })
@@ -155,34 +158,3 @@ const tokenReadersIn = (deps: SecurityDeps) =>
     deps.objectsOf('security.istio.io', 'RequestAuthentication'),
     settingsIn([...deps.objectsOf('', 'ConfigMap')], text => parse(text) as unknown).rootNamespace,
   )
-
-/** All queries at one `time=`; the first that fails ends the others. */
-export async function readSeenFlows(window: Seconds, deps: SecurityDeps, signal: AbortSignal): Promise<Flows> {
-  const at = deps.now()
-  const stop = new AbortController()
-  const either = AbortSignal.any([signal, stop.signal])
-  const queries = flowQueries(window)
-  const ask = (query: string): Promise<Sample[]> => deps.prometheus.query(query, at, either)
-  try {
-    const [requests, connections, refusals] = await Promise.all([
-      ask(queries.requests),
-      ask(queries.connections),
-      ask(queries.refusals),
-    ])
-    const mesh = deps.kubernetes.objects()
-    const workloads = mesh === null ? [] : workloadsOf(mesh)
-    return {
-      at,
-      window,
-      flows: flowsOf(
-        { requests, connections, refusals },
-        { workloads, workloadOfPod: podNamesIn(deps), readsTokens: tokenReadersIn(deps) },
-      ),
-      queries: Object.entries(queries).map(([name, query]) => ({ name, query })),
-      duration: deps.now() - at,
-    }
-  } catch (error) {
-    stop.abort(error)
-    throw error
-  }
-}

@@ -68,6 +68,16 @@ describe('calls that were seen', () => {
     expect(told.map(({ passed }) => passed)).toEqual([100])
   })
 
+  it('tell when they came as they tell how many: the best witness of all', () => {
+    const when = (sample: Sample, lastSeen: number, hours: number[]) => ({ ...sample, lastSeen, hours })
+    const told = read([
+      when(call('pay/payments', 'pay/ledger', 100), 50, [60, 40]),
+      when(call('pay/payments', 'pay/ledger', 4, { response_code: '404' }), 90, [0, 4]),
+      when(call('pay/payments', 'pay/ledger', 120, { reporter: 'source' }), 99, [70, 50]),
+    ])
+    expect(told).toMatchObject([{ passed: 104, lastSeen: 90, hours: [60, 44] }])
+  })
+
   it('of a caller whose destination says nothing have no proven identity', () => {
     const [flow] = read([call('shop/cart', 'data/redis', 5, { reporter: 'source' })])
     expect(flow?.source).toEqual({ namespace: 'shop', workload: 'cart', isHidden: false })

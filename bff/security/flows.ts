@@ -1,11 +1,13 @@
 import type { Sample } from '#bff/sources/source.ts'
 import { portAt, type SeenFlow, type Workload, workloadKey } from '#shared/security/landscape.ts'
+import { weightsTogether } from '#shared/security/weights.ts'
 import { counterOwner } from './counter-owner.ts'
 import { hopsOf } from './hops.ts'
+import type { Weighed } from './weighed.ts'
 
 export interface FlowReadings {
-  requests: readonly Sample[]
-  connections: readonly Sample[]
+  requests: readonly Weighed[]
+  connections: readonly Weighed[]
   refusals: readonly Sample[]
 }
 
@@ -56,7 +58,12 @@ export function flowsOf({ requests, connections, refusals }: FlowReadings, aroun
         id,
         known === undefined
           ? { ...flow, id, port }
-          : { ...known, passed: known.passed + flow.passed, refused: known.refused + flow.refused },
+          : {
+              ...known,
+              passed: known.passed + flow.passed,
+              refused: known.refused + flow.refused,
+              ...weightsTogether(known, flow),
+            },
       )
     }
   return [...flows.values()].sort((a, b) => b.passed + b.refused - (a.passed + a.refused))
@@ -70,7 +77,7 @@ function protocolOf({ metric }: Sample): SeenFlow['protocol'] {
 }
 
 function toldBy(
-  { metric, value }: Sample,
+  { metric, value, lastSeen, hours }: Weighed,
   protocol: SeenFlow['protocol'],
   refusing: ReadonlySet<string>,
   workloads: ReadonlyMap<string, Workload>,
@@ -107,6 +114,7 @@ function toldBy(
     passed: isRefused || isLost ? 0 : value,
     refused: isRefused ? value : 0,
     ...(isUnsettled ? { isUnsettled: true as const } : {}),
+    ...weightsTogether({ lastSeen, hours }, {}),
   }
 }
 

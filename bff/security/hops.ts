@@ -1,4 +1,5 @@
 import { type SeenFlow, type Workload, workloadKey } from '#shared/security/landscape.ts'
+import { weightsTogether } from '#shared/security/weights.ts'
 import type { Told } from './flows.ts'
 
 /** What proxies tell → hops, each told once; and what comes from outside, of which only gateways tell. Pure. */
@@ -77,6 +78,7 @@ function enteringIn(
       mtls: false,
       passed: (known?.passed ?? 0) + one.passed,
       refused: (known?.refused ?? 0) + one.refused,
+      ...weightsTogether(known ?? {}, one),
     })
   }
   return [...entering.values()].map(one => [one])

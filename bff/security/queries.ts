@@ -27,7 +27,7 @@ const ends = [
  * times as many series. The rest keeps an empty one.
  */
 export function flowQueries(window: Seconds): FlowQueries {
-  const count = (metric: string, matchers: readonly string[]) => `increase(${select(metric, matchers)}${range(window)})`
+  const count: Count = (metric, matchers) => `increase(${select(metric, matchers)}${range(window)})`
   const requests = (matchers: readonly string[]) => count('istio_requests_total', matchers)
   const [codes, statuses] = ['401|403', '7|16']
   const noCode = `response_code!~"${codes}"`
@@ -37,17 +37,32 @@ export function flowQueries(window: Seconds): FlowQueries {
       sumBy([...by, 'response_code'], requests([`response_code=~"${codes}"`])),
       sumBy([...by, 'grpc_response_status'], requests([`grpc_response_status=~"${statuses}"`, noCode])),
       sumBy(by, requests([noCode, `grpc_response_status!~"${statuses}"`])),
-    ].join(' or '),
+    ]
+      .map(each => `${each} > 0`)
+      .join(' or '),
     connections: connections(count),
     refusals: refusals(window),
   }
 }
 
 /** One that was opened before the window and still carries something is one of it. */
-function connections(count: (metric: string, matchers: readonly string[]) => string): string {
-  const opened = sumBy([...ends], count('istio_tcp_connections_opened_total', []))
-  const bytes = sumBy([...ends], count('istio_tcp_sent_bytes_total', []))
-  return `${opened} > 0 or (${bytes} > 0) * 0 + 1`
+function connections(count: Count): string {
+  const { opened, carried } = connectionParts(count)
+  return `${opened} or ${carried}`
+}
+
+type Count = (metric: string, matchers: readonly string[]) => string
+
+function connectionParts(count: Count) {
+  const opened = sumBy(ends, count('istio_tcp_connections_opened_total', []))
+  const bytes = sumBy(ends, count('istio_tcp_sent_bytes_total', []))
+  return { opened: `${opened} > 0`, carried: `(${bytes} > 0) * 0 + 1` }
+}
+
+/** The same of each step of a window: there the two stay apart, for what goes on over many steps is no more than one. */
+export function stepQueries(step: Seconds): Pick<FlowQueries, 'requests' | 'connections'> {
+  const count: Count = (metric, matchers) => `increase(${select(metric, matchers)}${range(step)})`
+  return { requests: flowQueries(step).requests, connections: parts(connectionParts(count)) }
 }
 
 /**

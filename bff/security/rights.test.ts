@@ -82,6 +82,15 @@ describe('what somebody is told of calls', () => {
     expect(seen.flows).toMatchObject([{ facets: [{ path: '/of-web' }] }])
   })
 
+  it('has what is told of when of the calls that are told, and of those of other namespaces together', () => {
+    const timed = flows.map((one, index) => ({ ...one, lastSeen: 100 + index, hours: [index + 1, one.passed] }))
+    const seen = cutFlows(timed, new Set(['shop']))
+    expect(seen.map(({ lastSeen, hours }) => [lastSeen, hours])).toEqual([
+      [100, [1, 10]],
+      [102, [5, 4]],
+    ])
+  })
+
   it('has callers of other namespaces as one without a name, and no call to other namespaces', () => {
     const seen = cutFlows(flows, new Set(['shop']))
     expect(JSON.stringify(seen)).not.toMatch(/pay|ledger|data|postgres|loader/)

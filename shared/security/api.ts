@@ -39,9 +39,11 @@ export const Flows = z.object({
   at: z.number(),
   /** Seconds. */
   window: z.number(),
+  /** Seconds of each of the `hours` of a flow. */
+  step: z.optional(z.number()),
   flows: z.array(SeenFlow),
-  /** What Prometheus was asked, and how long it took, in milliseconds. */
-  queries: z.array(z.object({ name: z.string(), query: z.string() })),
+  /** What Prometheus was asked, for every so many seconds where it is a range, and how long it took, in milliseconds. */
+  queries: z.array(z.object({ name: z.string(), query: z.string(), step: z.optional(z.number()) })),
   duration: z.number(),
 })
 export type Flows = z.infer<typeof Flows>

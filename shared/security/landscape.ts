@@ -85,6 +85,10 @@ export const SeenFlow = z.object({
    * may be a proxy's or its application's.
    */
   isUnsettled: z.optional(z.literal(true)),
+  /** End of the last step of the window in which one came; null: in none; absent: nobody said. */
+  lastSeen: z.optional(z.nullable(z.number())),
+  /** How many came in each step, whether they passed or not; the oldest first. */
+  hours: z.optional(z.array(z.number())),
   /** Of those that passed; what they do not stand for may have asked for anything. */
   facets: z.optional(z.array(Facet)),
 })

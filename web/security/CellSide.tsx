@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { FlowWindow } from '#shared/security/api.ts'
+import type { Flows, FlowWindow } from '#shared/security/api.ts'
 import { explained } from '#shared/security/judge.ts'
 import { type SeenFlow, type Workload, workloadKey } from '#shared/security/landscape.ts'
 import type { Matrix } from '#shared/security/matrix.ts'
@@ -15,6 +15,7 @@ import { useCallerName, useFactName } from './names.ts'
 import { Offers } from './Offers.tsx'
 import type { Security } from './query.ts'
 import { seenFlow } from './seen-flow.ts'
+import { LastSeen, SeenHours } from './SeenWhen.tsx'
 import { VerdictBadge } from './StateMark.tsx'
 import { Trail } from './Trail.tsx'
 
@@ -117,14 +118,15 @@ function Body(props: OneProps): ReactNode {
         <h3>{t($ => $.cell.seen, { over: t($ => $.over[over]) })}</h3>
         {flows.length === 0 && <p className="t2">{t($ => $.cell.nothing)}</p>}
         {flows.slice(0, 8).map(each => (
-          <SeenFacts key={each.id} flow={each} />
+          <SeenFacts key={each.id} flow={each} told={security.flows} over={over} />
         ))}
         {security.flows !== null && flows.length > 0 && (
           <details>
             <summary className="t3 s11">{t($ => $.cell.queries)}</summary>
-            {security.flows.queries.map(({ name, query }) => (
+            {security.flows.queries.map(({ name, query, step }) => (
               <code key={name} className="s11">
                 {query}
+                {step === undefined ? null : <span className="t3"> {t($ => $.cell.everyStep, { step })}</span>}
               </code>
             ))}
           </details>
@@ -165,12 +167,23 @@ function Body(props: OneProps): ReactNode {
 
 const count = (value: number): string => Math.round(value).toLocaleString('en-US')
 
-function SeenFacts({ flow }: { flow: SeenFlow }): ReactNode {
+function SeenFacts({ flow, told, over }: { flow: SeenFlow; told: Flows | null; over: FlowWindow }): ReactNode {
   const { t } = useTranslation('security')
   const { source, destination, mtls, port, passed, refused } = flow
   const facts: [string, ReactNode][] = [
     [t($ => $.cell.attempts), count(refused)],
     [t($ => $.cell.passed), count(passed)],
+    ...(told === null || flow.lastSeen === undefined
+      ? []
+      : [[t($ => $.cell.last), <LastSeen key="last" flow={flow} told={told} />] satisfies [string, ReactNode]]),
+    ...(told === null || flow.hours === undefined
+      ? []
+      : [
+          [t($ => $.cell.hours), <SeenHours key="hours" hours={flow.hours} told={told} over={over} />] satisfies [
+            string,
+            ReactNode,
+          ],
+        ]),
     [
       t($ => $.cell.from),
       <span key="from" className="mono">

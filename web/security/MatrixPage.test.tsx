@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { given, seen, workload } from '#shared/security/matrix.fixture.ts'
 import { MatrixPage } from './MatrixPage.tsx'
-import { renderPage } from './testing.tsx'
+import { at, renderPage } from './testing.tsx'
 
 const matrix = (first: Record<string, string> = {}, what: Parameters<typeof renderPage>[2] = {}) =>
   renderPage(props => <MatrixPage {...props} />, first, what)
@@ -54,6 +54,25 @@ describe('the access matrix', () => {
     await expect
       .element(side.getByRole('link', { name: 'Least privilege' }))
       .toHaveAttribute('href', '/security/learn?of=pay%2Fledger&over=1h')
+  })
+
+  it('tells of a call when it was last seen, and how many came in each step', async () => {
+    const hours = [0, 0, 0, 0, 0, 0, 0, 0, 812, 88, 0, 0]
+    const flows = [{ ...seen('pay/payments', 'pay/ledger', { passed: 900 }), lastSeen: at - 600_000, hours }]
+    const { screen } = await matrix({}, { flows })
+    await screen.getByRole('gridcell', { name: /^pay\/payments calls pay\/ledger: granted, used/ }).click()
+    const side = screen.getByRole('complementary', { name: 'Call' })
+    await expect.element(side.getByText(/^10\smin ago$/)).toBeVisible()
+    const bars = side.getByRole('img', { name: /^Calls in each 5\smin of 1 h; at most 812$/ })
+    await expect.element(bars).toBeVisible()
+    expect(bars.element().querySelectorAll('rect')).toHaveLength(2)
+  })
+
+  it('says of one that still comes how exactly that is known', async () => {
+    const flows = [{ ...seen('pay/payments', 'pay/ledger', { passed: 900 }), lastSeen: at }]
+    const { screen } = await matrix({}, { flows })
+    await screen.getByRole('gridcell', { name: /^pay\/payments calls pay\/ledger: granted, used/ }).click()
+    await expect.element(screen.getByText(/^within the last 5\smin$/)).toBeVisible()
   })
 
   it('leaves only rows and columns with a state, or with a name', async () => {

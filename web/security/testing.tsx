@@ -58,6 +58,7 @@ export async function renderPage(
   const seen: Flows = {
     at,
     window: 3600,
+    step: 300,
     flows: [...flows],
     queries: [{ name: 'requests', query: 'sum(increase(istio_requests_total[3600s]))' }],
     duration: 12,
