@@ -30,6 +30,7 @@ import { cutFacets, readFacetsOf } from './facets.ts'
 import { readLandscapeFor } from './landscape.ts'
 import { cutPlaintext, readPlaintextOf } from './plaintext.ts'
 import { readSeenFlows } from './read-flows.ts'
+import { openCoverage } from './recorded.ts'
 import { tokenReaders } from './tokens.ts'
 import { cutTrend, namespacesInTrend, readTrendOf, type WholeTrend } from './trend.ts'
 
@@ -54,12 +55,13 @@ export function openSecurity(deps: SecurityDeps): {
 
 /** The endpoints of the security pages: one reading of flows for all who look at a window, cut to what each may see. */
 function securityRoutes(router: Router, deps: SecurityDeps): void {
+  const isRecorded = openCoverage(deps)
   const reading = sharedReading<Seconds, Flows>({
     key: String,
     read: (window, signal) =>
       readSeenFlows(
         window,
-        { ...deps, workloadOfPod: podNamesIn(deps), readsTokens: tokenReadersIn(deps) },
+        { ...deps, isRecorded, workloadOfPod: podNamesIn(deps), readsTokens: tokenReadersIn(deps) },
         signal,
       ),
     fresh: freshFor,

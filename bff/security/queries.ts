@@ -9,7 +9,7 @@ export interface FlowQueries {
   refusals: string
 }
 
-const ends = [
+export const connectionLabels = [
   'reporter',
   'source_workload',
   'source_workload_namespace',
@@ -22,16 +22,19 @@ const ends = [
   'response_flags',
 ]
 
+const requestEnds = [...connectionLabels, 'request_protocol']
+export const requestLabels = [...requestEnds, 'response_code', 'grpc_response_status']
+
 /**
  * Of codes only those travel apart that may be refusals, of a rule or of a token: grouping by each of them would bring ten
  * times as many series. The rest keeps an empty one.
  */
 export function flowQueries(window: Seconds): FlowQueries {
-  const count: Count = (metric, matchers) => `increase(${select(metric, matchers)}${range(window)})`
+  const count = increaseOver(window)
   const requests = (matchers: readonly string[]) => count('istio_requests_total', matchers)
   const [codes, statuses] = ['401|403', '7|16']
   const noCode = `response_code!~"${codes}"`
-  const by = [...ends, 'request_protocol']
+  const by = requestEnds
   return {
     requests: [
       sumBy([...by, 'response_code'], requests([`response_code=~"${codes}"`])),
@@ -40,29 +43,38 @@ export function flowQueries(window: Seconds): FlowQueries {
     ]
       .map(each => `${each} > 0`)
       .join(' or '),
-    connections: connections(count),
+    connections: connections(window),
     refusals: refusals(window),
   }
 }
 
 /** One that was opened before the window and still carries something is one of it. */
-function connections(count: Count): string {
-  const { opened, carried } = connectionParts(count)
+function connections(window: Seconds): string {
+  const { opened, carried } = connectionParts(window)
   return `${opened} or ${carried}`
 }
 
 type Count = (metric: string, matchers: readonly string[]) => string
 
-function connectionParts(count: Count) {
-  const opened = sumBy(ends, count('istio_tcp_connections_opened_total', []))
-  const bytes = sumBy(ends, count('istio_tcp_sent_bytes_total', []))
-  return { opened: `${opened} > 0`, carried: `(${bytes} > 0) * 0 + 1` }
+const increaseOver =
+  (window: Seconds): Count =>
+  (metric, matchers) =>
+    `increase(${select(metric, matchers)}${range(window)})`
+
+/** Connections that were opened, and bytes that were sent on any. */
+export const tcpIncreases = (window: Seconds) => ({
+  opened: sumBy(connectionLabels, increaseOver(window)('istio_tcp_connections_opened_total', [])),
+  sent: sumBy(connectionLabels, increaseOver(window)('istio_tcp_sent_bytes_total', [])),
+})
+
+function connectionParts(window: Seconds) {
+  const { opened, sent } = tcpIncreases(window)
+  return { opened: `${opened} > 0`, carried: `(${sent} > 0) * 0 + 1` }
 }
 
 /** The same of each step of a window: there the two stay apart, for what goes on over many steps is no more than one. */
 export function stepQueries(step: Seconds): Pick<FlowQueries, 'requests' | 'connections'> {
-  const count: Count = (metric, matchers) => `increase(${select(metric, matchers)}${range(step)})`
-  return { requests: flowQueries(step).requests, connections: parts(connectionParts(count)) }
+  return { requests: flowQueries(step).requests, connections: parts(connectionParts(step)) }
 }
 
 /**

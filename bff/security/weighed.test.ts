@@ -46,7 +46,7 @@ describe('what came in each step', () => {
     ['an hour that is scraped every ten minutes', 3600, 600, 3600],
     ['a day', 86_400, 15, 3600],
     ['a month', 2_592_000, 60, 21_600],
-  ])('of %s is %#', (_, window, scrape, step) => {
+  ])('in %s is long enough to be scraped a few times', (_, window, scrape, step) => {
     expect(stepOver(window, scrape)).toBe(step)
     expect(window % step).toBe(0)
   })

@@ -37,11 +37,11 @@ export const stepsOf = (window: Seconds, step: Seconds, end: EpochMilliseconds):
  */
 export function weighed(series: readonly Series[], { start, end, step }: Steps): Weighed[] {
   const size = Math.round((end - start) / (step * 1000)) + 1
-  const found = new Map<string, Weighed & { hours: number[]; carried: number[] }>()
+  const found = new Map<string, Summed>()
   for (const { metric: told, times, values } of series) {
     const { part, ...metric } = told
     const key = JSON.stringify(Object.entries(metric).sort(([a], [b]) => (a < b ? -1 : 1)))
-    const one = found.get(key) ?? { metric, value: 0, hours: zeros(size), carried: zeros(size) }
+    const one: Summed = found.get(key) ?? { metric, value: 0, hours: zeros(size), carried: zeros(size) }
     found.set(key, one)
     const into = part === 'carried' ? one.carried : one.hours
     for (const [index, time] of times.entries()) {
@@ -61,6 +61,8 @@ export function weighed(series: readonly Series[], { start, end, step }: Steps):
       : { metric, value: 1, hours: carried.map(each => (each > 0 ? 1 / alive : 0)), ...seen }
   })
 }
+
+type Summed = Weighed & { hours: number[]; carried: number[] }
 
 const zeros = (size: number): number[] => Array.from({ length: size }, () => 0)
 const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0)

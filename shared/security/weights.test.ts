@@ -22,6 +22,10 @@ describe('when two kinds of calls came', () => {
       },
       { requiredKeys: [] },
     )
-    fc.assert(fc.property(some, some, (a, b) => expect(weightsTogether(a, b)).toEqual(weightsTogether(b, a))))
+    fc.assert(
+      fc.property(some, some, (one, other) => {
+        expect(weightsTogether(one, other)).toEqual(weightsTogether(other, one))
+      }),
+    )
   })
 })

@@ -21,11 +21,7 @@ export function LastSeen({ flow, told }: { flow: SeenFlow; told: Pick<Flows, 'at
 }
 
 /** A bar for each step of the window. */
-export function SeenHours(props: {
-  hours: readonly number[]
-  told: Pick<Flows, 'step'>
-  over: FlowWindow
-}): ReactNode {
+export function SeenHours(props: { hours: readonly number[]; told: Pick<Flows, 'step'>; over: FlowWindow }): ReactNode {
   const { t } = useTranslation('security')
   const language = useLanguage()
   const { hours, told, over } = props
