@@ -41,6 +41,8 @@ export async function renderPage(
     /** More of how a sentence stands, by its text. */
     turned?: Readonly<Record<string, Partial<Standing>>>
     facets?: Partial<Facets>
+    /** Sampled spans are told only then. */
+    facetsAfter?: Promise<void>
   } = {},
 ) {
   await page.viewport(1280, 720)
@@ -87,6 +89,7 @@ export async function renderPage(
     const name = /^\/api\/security\/(\w+)/.exec(url)?.[1] as keyof typeof answers
     const answer = answers[name]
     const because = failing?.[name]
+    if (name === 'facets') await what.facetsAfter
     return because === undefined ? new Response(JSON.stringify(answer)) : problem(503, because)
   })
   const cache = new QueryClient({ defaultOptions: { queries: { retry: false } } })

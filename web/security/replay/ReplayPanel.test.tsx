@@ -85,6 +85,17 @@ describe('a replay beside what is typed', () => {
     await expect.poll(() => onJudged.mock.lastCall?.[0]).toEqual({ newlyRefused: null, broken: 0, isReplaying: false })
   })
 
+  it('gives its verdict once, when sampled spans have answered: what it let through is not held up again', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const { panel, onJudged } = await shown([{ before: null, after: json(onlyWeb) }], { facetsAfter: promise })
+    await expect.element(total(panel, 'Newly refused 1 caller')).toMatchTextContent('20')
+    expect(onJudged.mock.lastCall?.[0].isReplaying).toBe(true)
+    resolve()
+    await expect.poll(() => onJudged.mock.lastCall?.[0].isReplaying).toBe(false)
+    const heldUp = onJudged.mock.calls.map(([{ isReplaying }]) => isReplaying)
+    expect(heldUp.filter(isHeldUp => !isHeldUp)).toHaveLength(1)
+  })
+
   it('names the policy that Istio would refuse', async () => {
     const wrong = security('AuthorizationPolicy', 'shop/wrong', { action: 'MAYBE', rules: [{}] })
     const { panel } = await shown([{ before: null, after: json(wrong) }])

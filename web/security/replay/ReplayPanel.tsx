@@ -59,7 +59,7 @@ export function ReplayPanel(props: {
   const isKnown = !isReplaying && !view.isStale
   const newlyRefused = changes.length === 0 ? 0 : isKnown ? (replayed?.totals.newlyRefused.requests ?? null) : null
   const judge = useEffectEvent((verdict: ReplayVerdict) => props.onJudged?.(verdict))
-  const isJudging = isReplaying || asserted.isChecking
+  const isJudging = isReplaying || (because === null && view.isPartial) || asserted.isChecking
   const { broken } = asserted
   useEffect(() => judge({ newlyRefused, broken, isReplaying: isJudging }), [newlyRefused, broken, isJudging])
   if (changes.length === 0) return null

@@ -12,6 +12,8 @@ export interface ReplayView {
   replayed: Replayed | null
   /** It is of other changes than these: those are being replayed. */
   isStale: boolean
+  /** Sampled spans are asked for methods and paths, and have not answered: the verdict may turn. */
+  isPartial: boolean
   /** Why there is none. */
   because: string | null
   /** What it was made of. */
@@ -38,8 +40,9 @@ export function useReplay(changes: readonly Change[] | null, over: FlowWindow, i
   const hired = useRef<Hired | null>(null)
   const [told, setTold] = useState<{
     key: string
-    /** The calls it is of. */
-    seen: unknown
+    over: FlowWindow
+    /** Nothing is waited for that could turn it. */
+    isWhole: boolean
     replayed: Replayed | null
     because: string | null
     took: number
@@ -49,6 +52,7 @@ export function useReplay(changes: readonly Change[] | null, over: FlowWindow, i
   const { objects, workloads, settings, readable } = given ?? {}
   const faceted = useFaceted(seen ?? null, over, isWanted && isFaceted)
   const calls = faceted.flows?.flows
+  const isWhole = !faceted.isReading
   useEffect(() => {
     if (!isWanted) return
     const own = hire()
@@ -67,18 +71,20 @@ export function useReplay(changes: readonly Change[] | null, over: FlowWindow, i
     let isOver = false
     void hired.current?.replay(JSON.parse(key) as Change[]).then(answer => {
       if (!isOver && answer !== null)
-        setTold({ key, seen: calls, replayed: answer.replayed, because: answer.because, took: answer.took })
+        setTold({ key, over, isWhole, replayed: answer.replayed, because: answer.because, took: answer.took })
     })
     return () => {
       isOver = true
     }
-  }, [isWanted, objects, workloads, settings, readable, calls, key])
+  }, [isWanted, objects, workloads, settings, readable, calls, isWhole, key, over])
   const unread = landscape.error ?? flows.error
-  // Of another window, or of other changes: what was told of them is not told of these.
-  const isOld = told !== null && (told.key !== key || told.seen !== calls)
+  // Of another window, or of other changes: what was told of them is not told of these. A new reading of the same calls
+  // takes nothing back: whoever waits for the verdict has it, and hears of it should it turn.
+  const isOld = told !== null && (told.key !== key || told.over !== over)
   return {
     replayed: isWanted ? (told?.replayed ?? null) : null,
     isStale: isOld,
+    isPartial: isWanted && told !== null && !told.isWhole,
     because:
       (isOld ? null : told?.because) ??
       (unread !== null && (given === undefined || seen === undefined) ? problemFrom(unread).detail : null),

@@ -150,7 +150,10 @@ export function ApplyDialog(props: {
         <button
           type="button"
           className="btn lg primary"
-          onClick={event => event.currentTarget.closest('dialog')?.close()}
+          // It stands where the button that wrote stood: the second click of a double click is not meant for it.
+          onClick={event => {
+            if (event.detail < 2) event.currentTarget.closest('dialog')?.close()
+          }}
         >
           {t($ => $.editor.dialog.done)}
         </button>

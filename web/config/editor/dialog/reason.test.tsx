@@ -110,6 +110,19 @@ describe('the way to the cluster, for what refuses calls that pass today', () =>
     expect({ x, y }).toEqual({ x: before.x, y: before.y })
   })
 
+  it('says what became of it also to who clicks twice', async () => {
+    const { screen, apply } = await opened(said(0))
+    await expect.element(apply).toBeEnabled()
+    await userEvent.click(apply)
+    const done = screen.getByRole('button', { name: 'Done' })
+    await expect.element(done).toBeVisible()
+    const again = (detail: number) => done.element().dispatchEvent(new MouseEvent('click', { detail, bubbles: true }))
+    again(2)
+    expect(document.querySelector('dialog')?.open).toBe(true)
+    again(1)
+    expect(document.querySelector('dialog')?.open).toBe(false)
+  })
+
   it('asks the same of what goes: the replay is told that nothing comes after it', async () => {
     const { apply, reason } = await opened(said(40), 'delete')
     await expect.poll(() => seen).toEqual([{ before: policy, after: null }])
