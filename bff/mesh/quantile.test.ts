@@ -13,6 +13,27 @@ it.each([
   ['within a bucket', 0.7, buckets, 55],
   ['beyond the last bound: that bound', 0.99, buckets, 100],
   [
+    'where a scrape came between two buckets: no bucket has less than the one below',
+    0.5,
+    [
+      [100, 50],
+      [250, 102],
+      [500, 104],
+      [Number.POSITIVE_INFINITY, 100],
+    ] as Bucket[],
+    100 + (150 * 2) / 52,
+  ],
+  [
+    'of one bound written in two ways: together',
+    0.5,
+    [
+      [10, 25],
+      [10, 25],
+      [Number.POSITIVE_INFINITY, 100],
+    ] as Bucket[],
+    10,
+  ],
+  [
     'of nothing',
     0.5,
     [
