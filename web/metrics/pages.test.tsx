@@ -71,7 +71,7 @@ const zoomed = { from: String(start), to: String(start + 120_000) }
 describe('charts of a service', () => {
   it('draw what was measured, leave out what it does not speak, and render names from outside as text', async () => {
     const { screen, tell, asked } = await show<Live>(tab())
-    tell(snapshot(dashboard))
+    await tell(snapshot(dashboard))
     await expect.element(page.getByRole('slider', { name: 'Requests' })).toBeVisible()
     await expect.element(page.getByRole('button', { name: hostile })).toBeVisible()
     await expect.element(page.getByText(/9 queries/)).toBeVisible()
@@ -83,7 +83,7 @@ describe('charts of a service', () => {
 
   it('get new points from the feed, and draw nothing anew that did not change', async () => {
     const { screen, tell } = await show<Live>(tab())
-    tell(snapshot(dashboard))
+    await tell(snapshot(dashboard))
     const requests = page.getByRole('slider', { name: 'Requests' })
     await expect
       .element(requests)
@@ -106,7 +106,7 @@ describe('charts of a service', () => {
     const after = { ...dashboard, panels: [corrected, ...dashboard.panels.slice(1)] }
     const change = diffTold({ charts: dashboard, refused: null }, { charts: after, refused: null })
     if (change === null) throw new Error('no change')
-    tell({ kind: 'change', epoch: 'a', base: 1, version: 2, at: start, change })
+    await tell({ kind: 'change', epoch: 'a', base: 1, version: 2, at: start, change })
     await expect.element(requests).toHaveAttribute('aria-valuetext', expect.stringMatching(/v2 8/))
     await vi.waitFor(() => expect(areas()).toContain('Requests'), patient)
     expect(areas()).not.toContain('Latency')
@@ -115,9 +115,9 @@ describe('charts of a service', () => {
 
   it('ask for the whole where a change does not fit what they hold', async () => {
     const { tell, said } = await show<Live>(tab())
-    tell(snapshot(dashboard))
+    await tell(snapshot(dashboard))
     await expect.element(page.getByRole('slider', { name: 'Requests' })).toBeVisible()
-    tell({ kind: 'change', epoch: 'a', base: 7, version: 8, at: start, change: { charts: {} } })
+    await tell({ kind: 'change', epoch: 'a', base: 7, version: 8, at: start, change: { charts: {} } })
     await vi.waitFor(() =>
       expect(said.at(-1)).toEqual({ event: 'resync', payload: { feed: 'f1', held: { epoch: 'a', version: 1 } } }),
     )
@@ -125,7 +125,7 @@ describe('charts of a service', () => {
 
   it('leave the feed while nobody can see them, and stay as they are', async () => {
     const { tell, said } = await show<Live>(tab())
-    tell(snapshot(dashboard))
+    await tell(snapshot(dashboard))
     await expect.element(page.getByRole('slider', { name: 'Requests' })).toBeVisible()
     const hidden = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden')
     document.dispatchEvent(new Event('visibilitychange'))
@@ -146,7 +146,7 @@ describe('charts of a service', () => {
   it('lead from the slowest traced request to its trace', async () => {
     const onGo = vi.fn()
     const { tell } = await show<Live>(tab(vi.fn(), onGo))
-    tell(snapshot(dashboard))
+    await tell(snapshot(dashboard))
     await page.getByRole('link', { name: /Slowest trace: 25/ }).click()
     expect(onGo).toHaveBeenCalledWith('/traces/abc123')
   })
@@ -156,7 +156,7 @@ describe('charts of a service', () => {
       tab(vi.fn(), vi.fn(), { split: 'code', compare: 'day' }),
       charts({ ...dashboard, times: times.map(time => time - 86_400_000) }),
     )
-    tell(snapshot(dashboard))
+    await tell(snapshot(dashboard))
     await expect.element(page.getByText('v2, before').first()).toBeVisible()
     expect(said[0]?.payload).toMatchObject({ subject: 'metrics', query: { split: 'code', name: 'cart' } })
     const before = new URLSearchParams(asked.find(path => path.includes('only=compared'))?.split('?')[1])
@@ -171,7 +171,7 @@ describe('charts of a service', () => {
 
   it('say why they are refused, and why they could not be read', async () => {
     const { tell } = await show<Live>(tab())
-    tell({ ...snapshot(dashboard), state: { charts: null, refused: 'There is nothing of this name.' } } as Live)
+    await tell({ ...snapshot(dashboard), state: { charts: null, refused: 'There is nothing of this name.' } } as Live)
     await expect.element(page.getByText('There is nothing of this name.')).toBeVisible()
     await show<Live>(
       tab(vi.fn(), vi.fn(), zoomed),

@@ -1,6 +1,6 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { vi } from 'vitest'
+import { expect, vi } from 'vitest'
 import { render } from 'vitest-browser-react'
 import { LiveFeeds } from '#web/api/live.ts'
 import { LiveProvider } from '#web/api/use-live.ts'
@@ -15,7 +15,7 @@ export const problem = (status: number, detail: string) =>
     headers: { 'content-type': 'application/problem+json' },
   })
 
-/** The BFF, played by the test: what it was asked, what the page told its socket, and a way to tell it something. */
+/** The BFF, played by the test: what it was asked, what the page told its socket, and a way to tell whoever subscribed something. */
 export async function show<Live>(
   content: ReactNode,
   replies: Record<string, (query: URLSearchParams, body: string) => unknown> = {},
@@ -52,5 +52,9 @@ export async function show<Live>(
       <LiveProvider value={feeds}>{content}</LiveProvider>
     </QueryClientProvider>,
   )
-  return { screen, asked, said, tell: (message: Live) => fire('message', 'f1', message) }
+  const tell = async (message: Live): Promise<void> => {
+    await vi.waitFor(() => expect(said.map(({ event }) => event)).toContain('subscribe'))
+    fire('message', 'f1', message)
+  }
+  return { screen, asked, said, tell }
 }

@@ -1,6 +1,7 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Dashboard } from '#shared/metrics/api.ts'
+import type { Charts } from '#shared/metrics/change.ts'
 import { applyTold, type Told, type ToldChange } from '#shared/metrics/told.ts'
 import type { LiveSubject } from '#web/api/feed.ts'
 import { type Outage, outageOfError, outageOfFeed } from '#web/api/outage.ts'
@@ -26,9 +27,22 @@ export interface View<State> {
 /** From the feed while the range goes with the clock and somebody can see it; a range with ends is asked for once. */
 export function useDashboard(params: DashboardParams): View<Dashboard> {
   const isLive = params['to'] === undefined
-  const feeds = useLiveFeeds()
-  const feed = useLive(subject, isLive ? params : null, useVisible())
   const past = useQuery(dashboardQuery(params, !isLive))
+  return useView(subject, isLive, params, past)
+}
+
+/**
+ * @param params of the feed; null while there is nothing to subscribe to.
+ * @param past the same where its range has ends: it takes the feed's place.
+ */
+export function useView<State extends Charts>(
+  of: LiveSubject<Told<State>, ToldChange<State>>,
+  isLive: boolean,
+  params: Record<string, string> | null,
+  past: UseQueryResult<State>,
+): View<State> {
+  const feeds = useLiveFeeds()
+  const feed = useLive(of, isLive ? params : null, useVisible())
   const connection = useConnection()
   const skew = useStatus()?.skew ?? 0
   if (isLive)
@@ -38,7 +52,9 @@ export function useDashboard(params: DashboardParams): View<Dashboard> {
       outage: outageOfFeed(feed, connection, skew),
       refusal: feed?.refusal?.detail ?? feed?.state?.refused ?? null,
       skew,
-      refresh: () => feeds.refresh(subject.name, params),
+      refresh: () => {
+        if (params !== null) feeds.refresh(of.name, params)
+      },
     }
   const { refusal, outage } = past.error === null ? { refusal: null, outage: null } : outageOfError(past.error)
   return { charts: past.data ?? null, at: null, outage, refusal, skew, refresh: () => void past.refetch() }

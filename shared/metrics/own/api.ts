@@ -108,11 +108,15 @@ export const chartOwn = endpoint({
   reply: OwnCharts,
 })
 
-/** Of a live one: where it is kept, and what is chosen as JSON. */
+/**
+ * Of a live one: where it is kept, and what is chosen as JSON. `revision` is the one the page knows: it reads whatever
+ * is kept, but who knows another is told at once and not with the next reading of those before.
+ */
 export const OwnLive = z.object({
   namespace: Place.shape.namespace,
   name: Place.shape.name,
   range: MetricsQuery.shape.range,
   chosen: z._default(z.string().check(z.maxLength(4000)), '{}'),
+  revision: z._default(z.string().check(z.maxLength(100)), ''),
 })
 export type OwnLive = z.infer<typeof OwnLive>

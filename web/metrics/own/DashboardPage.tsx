@@ -2,18 +2,15 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MeshObject } from '#shared/mesh/object.ts'
-import type { OwnCharts, Place } from '#shared/metrics/own/api.ts'
+import type { OwnCharts, OwnKept, Place } from '#shared/metrics/own/api.ts'
 import { readOwnText } from '#shared/metrics/own/dashboard.ts'
 import { problemFrom } from '#web/api/call.ts'
-import { outageOfError, outageOfFeed } from '#web/api/outage.ts'
-import { useConnection, useLive, useLiveFeeds, useStatus } from '#web/api/use-live.ts'
 import { oneOf, ranges, spanIn } from '#web/metrics/search.ts'
 import { RangeMenu } from '#web/metrics/Toolbar.tsx'
-import { useHeld, type View } from '#web/metrics/view.ts'
+import { useHeld, useView, type View } from '#web/metrics/view.ts'
 import { Failing, Refused, Stale } from '#web/ui/faces/Away.tsx'
 import { Icon } from '#web/ui/Icon.tsx'
 import { Menu } from '#web/ui/Menu.tsx'
-import { useVisible } from '#web/ui/use-visible.ts'
 import type { Lent, OwnPageProps } from './apply.ts'
 import { DraftNote } from './DraftLine.tsx'
 import { Editor } from './Editor.tsx'
@@ -36,7 +33,7 @@ export function DashboardPage(props: OwnPageProps & Lent & { place: Place }): Re
   const isEdited = search['edit'] === '1' && kept.data !== undefined
   const text = kept.data?.text ?? ''
   const before = objectIn(kept.data?.object)
-  const view = useOwnCharts(place, text, search, !isEdited)
+  const view = useOwnCharts(place, kept.data, search, !isEdited)
   const charts = useHeld(JSON.stringify(place), view.charts)
   const again = () => void cache.invalidateQueries({ queryKey: ownKey })
   const ref = { group: '', kind: 'ConfigMap', ...place }
@@ -154,34 +151,28 @@ function Shown(props: {
   )
 }
 
-/** From the feed while its range goes with the clock and somebody sees it; of a span it is asked for once. */
-function useOwnCharts(place: Place, text: string, search: OwnPageProps['search'], isShown: boolean): View<OwnCharts> {
+/** As it is kept and known here: whoever wrote it anew is not shown what was drawn before. */
+function useOwnCharts(
+  place: Place,
+  kept: OwnKept | undefined,
+  search: OwnPageProps['search'],
+  isShown: boolean,
+): View<OwnCharts> {
   const span = spanIn(search)
   const chosen = chosenIn(search)
   const range = oneOf(search['range'], ranges, '3600')
-  const isVisible = useVisible()
-  const query = { ...place, range, chosen: JSON.stringify(chosen) }
-  const feeds = useLiveFeeds()
-  const feed = useLive(ownSubject, span === null ? query : null, isVisible && isShown)
-  const read = readOwnText(text)
-  const asked =
-    span !== null && 'dashboard' in read
-      ? { dashboard: read.dashboard, chosen, range, from: Number(span.from), to: Number(span.to) }
-      : null
-  const past = useQuery(chartsQuery(asked))
-  const connection = useConnection()
-  const skew = useStatus()?.skew ?? 0
-  if (span === null)
-    return {
-      charts: feed?.state?.charts ?? null,
-      at: feed?.at ?? null,
-      outage: outageOfFeed(feed, connection, skew),
-      refusal: feed?.refusal?.detail ?? feed?.state?.refused ?? null,
-      skew,
-      refresh: () => feeds.refresh(ownSubject.name, query),
-    }
-  const { refusal, outage } = past.error === null ? { refusal: null, outage: null } : outageOfError(past.error)
-  return { charts: past.data ?? null, at: null, outage, refusal, skew, refresh: () => void past.refetch() }
+  const revision = objectIn(kept?.object)?.metadata.resourceVersion ?? ''
+  const isLive = span === null
+  const read = isLive ? null : readOwnText(kept?.text ?? '')
+  const past = useQuery(
+    chartsQuery(
+      span !== null && read !== null && 'dashboard' in read
+        ? { dashboard: read.dashboard, chosen, range, from: Number(span.from), to: Number(span.to) }
+        : null,
+    ),
+  )
+  const params = { ...place, range, chosen: JSON.stringify(chosen), revision }
+  return useView(ownSubject, isLive, kept !== undefined && isShown ? params : null, past)
 }
 
 function menuOf(

@@ -121,7 +121,7 @@ afterEach(() => {
 describe('a dashboard of ones own', () => {
   it('lives from its feed, with what is chosen of its variables, and renders what comes from outside as text', async () => {
     const { screen, tell, said } = await show<Live>(<Page />, kept({ text: ownText(dashboard), object }))
-    tell(snapshot(chartsFor(dashboard)))
+    await tell(snapshot(chartsFor(dashboard)))
     await expect.element(page.getByRole('heading', { level: 1 })).toMatchTextContent(/<img src=x/)
     await expect.element(page.getByRole('slider', { name: 'Rate' })).toBeVisible()
     await expect.element(page.getByText('1 of 30 series, the largest first')).toBeVisible()
@@ -129,7 +129,7 @@ describe('a dashboard of ones own', () => {
     await vi.waitFor(() =>
       expect(said.findLast(({ event }) => event === 'subscribe')?.payload).toEqual({
         subject: 'dashboard',
-        query: { namespace: 'shop', name: 'mine', range: '3600', chosen: '{"namespace":null}' },
+        query: { namespace: 'shop', name: 'mine', range: '3600', chosen: '{"namespace":null}', revision: '7' },
       }),
     )
     expect(screen.container.querySelector('img')).toBeNull()
@@ -157,6 +157,28 @@ describe('a dashboard of ones own', () => {
     expect(screen.container.querySelector('img')).toBeNull()
   })
 
+  it('is shown as it was saved, and not as the readings of the one before draw it', async () => {
+    const there = { text: ownText(dashboard), object }
+    const replies = kept(there)
+    const { said } = await show<Live>(
+      <Page
+        wanted={() => {
+          there.text = ownText({ ...dashboard, title: 'Checkout' })
+          there.object = { ...object, metadata: { ...object.metadata, resourceVersion: '8' } }
+        }}
+        at={{ edit: '1' }}
+      />,
+      replies,
+    )
+    await page.getByRole('textbox', { name: 'Title' }).first().fill('Checkout')
+    await page.getByRole('button', { name: 'Save…' }).click()
+    await page.getByRole('button', { name: 'Apply' }).click()
+    await page.getByRole('button', { name: 'Done' }).click()
+    await vi.waitFor(() =>
+      expect(said.findLast(({ event }) => event === 'subscribe')?.payload).toMatchObject({ query: { revision: '8' } }),
+    )
+  })
+
   it('is changed by its JSON, and not saved while that is none', async () => {
     await show<Live>(<Page at={{ edit: '1' }} />, kept({ text: ownText(dashboard), object }))
     await page.getByRole('button', { name: 'JSON' }).click()
@@ -181,7 +203,7 @@ describe('a dashboard of ones own', () => {
     await first.screen.unmount()
 
     const { screen, tell } = await show<Live>(<Page />, replies)
-    tell(snapshot(chartsFor(dashboard)))
+    await tell(snapshot(chartsFor(dashboard)))
     await expect.element(page.getByText('Draft kept in this browser')).toBeVisible()
     await page.getByRole('button', { name: 'Edit' }).click()
     await expect.element(page.getByRole('textbox', { name: 'JSON' })).toHaveValue(typed)
@@ -230,14 +252,13 @@ describe('a dashboard of ones own', () => {
 
   it('that comes as a file is not edited here', async () => {
     const { tell } = await show<Live>(<Page />, kept({ text: ownText(dashboard), object: null }))
-    tell(snapshot(chartsFor(dashboard)))
+    await tell(snapshot(chartsFor(dashboard)))
     await expect.element(page.getByText('mine.json')).toBeVisible()
     expect(page.getByRole('button', { name: 'Edit' }).elements()).toEqual([])
   })
 
   it('says why it is not shown', async () => {
-    const { tell } = await show<Live>(<Page />, kept(problem(404, 'There is no dashboard shop/mine.')))
-    tell(snapshot(null, 'There is no dashboard shop/mine.'))
+    await show<Live>(<Page />, kept(problem(404, 'There is no dashboard shop/mine.')))
     await expect.element(page.getByText('There is no dashboard shop/mine.')).toBeVisible()
   })
 })
