@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { defaultRules } from '#bff/mesh/rules.ts'
+import { defaultRules } from '#bff/mesh/health/rules.ts'
 import { EnvError, parseEnv } from './env.ts'
 
 const sentences = (variables: Record<string, string>): string[] => {

@@ -3,8 +3,8 @@ import { isAbsolute } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod/mini'
 import { readPlace, type StorePlace } from '#bff/store/place.ts'
-import { readRules } from '#bff/mesh/read-rules.ts'
-import { defaultRules, type HealthRules } from '#bff/mesh/rules.ts'
+import { readRules } from '#bff/mesh/health/read-rules.ts'
+import { defaultRules, type HealthRules } from '#bff/mesh/health/rules.ts'
 import type { Bytes, Milliseconds } from '#shared/units.ts'
 
 /** Something in the environment cannot be used: one sentence each. */

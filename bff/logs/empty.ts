@@ -1,4 +1,4 @@
-import { climb, type Answer } from '#bff/mesh/ladder.ts'
+import { climb, type Answer } from '#bff/mesh/empty/ladder.ts'
 import { at, list, record, text } from '#bff/sources/kubernetes-raw.ts'
 import type { KubernetesClient } from '#bff/sources/kubernetes-users.ts'
 import type { MeshObjects } from '#bff/sources/source.ts'

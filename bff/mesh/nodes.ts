@@ -1,10 +1,10 @@
 import type { DataPlane } from '#shared/mesh/namespace.ts'
 import type { GraphNode, Version } from '#shared/mesh/node.ts'
-import { endingsOf } from './endings.ts'
+import { endingsOf } from './health/endings.ts'
 import type { FoldedNode, VersionOf } from './fold.ts'
-import { judgeNode, type Served, worst } from './health.ts'
+import { judgeNode, type Served, worst } from './health/health.ts'
 import { type Inventory, nameOf, type WorkloadFacts } from './inventory.ts'
-import { type HealthRules, type Rules, rulesOf } from './rules.ts'
+import { type HealthRules, type Rules, rulesOf } from './health/rules.ts'
 import { add, emptyTally } from './tally.ts'
 import type { Seconds } from '#shared/units.ts'
 

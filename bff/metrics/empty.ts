@@ -1,6 +1,6 @@
 import { parser } from '@prometheus-io/lezer-promql'
 import type { Sight } from '#bff/http/sight.ts'
-import { type Answer, climb } from '#bff/mesh/ladder.ts'
+import { type Answer, climb } from '#bff/mesh/empty/ladder.ts'
 import { range } from '#bff/sources/promql.ts'
 import type { Prometheus } from '#bff/sources/source.ts'
 import type { Ladder } from '#shared/mesh/ladder.ts'

@@ -8,7 +8,7 @@ import { parts } from '#bff/sources/promql.ts'
 import { type Prometheus, type Sample, SourceError } from '#bff/sources/source.ts'
 import type { CertificateFact, Certificates } from '#shared/security/api.ts'
 import { isMeshObject } from '#shared/security/landscape.ts'
-import { type SecretUse, secretUsesIn } from '#shared/security/secret-uses.ts'
+import { type SecretUse, secretUsesIn } from '#shared/security/posture/secret-uses.ts'
 import { type LandscapeDeps, readLandscapeFor } from './landscape.ts'
 import { workloadsOf } from './workloads.ts'
 

@@ -7,7 +7,7 @@ import { workloadKey } from '#shared/security/landscape.ts'
 import type { EpochMilliseconds, Seconds } from '#shared/units.ts'
 import { counterOwner, type PodNames } from './counter-owner.ts'
 import { type Progress, progressOf, stepOf, together } from './progress.ts'
-import { sinceBefore } from './queries.ts'
+import { sinceBefore } from './flows/queries.ts'
 
 /**
  * Refusals that the RBAC filters of proxies counted, in four queries for the whole mesh. Envoy counts what staged

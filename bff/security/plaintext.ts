@@ -5,7 +5,7 @@ import type { Prometheus, Sample, Series } from '#bff/sources/source.ts'
 import type { Plaintext } from '#shared/security/denials.ts'
 import type { EpochMilliseconds, Seconds } from '#shared/units.ts'
 import { progressOf, stepOf, together } from './progress.ts'
-import { sinceBefore } from './queries.ts'
+import { sinceBefore } from './flows/queries.ts'
 
 /**
  * Calls that came without mTLS, as the proxies of their destinations tell (the caller's does not know), in three queries

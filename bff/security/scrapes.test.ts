@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { FailingScrape } from '#bff/mesh/scrapes.ts'
+import type { FailingScrape } from '#bff/mesh/empty/scrapes.ts'
 import type { MeshObject } from '#shared/mesh/object.ts'
 import { landscapeDeps } from './rights.fixture.ts'
 import { scrapeJudge } from './scrapes.ts'

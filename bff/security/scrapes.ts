@@ -1,4 +1,4 @@
-import type { FailingScrape, JudgeScrapes } from '#bff/mesh/scrapes.ts'
+import type { FailingScrape, JudgeScrapes } from '#bff/mesh/empty/scrapes.ts'
 import type { MeshObjects } from '#bff/sources/source.ts'
 import { HttpProblem } from '#bff/http/problem.ts'
 import { isMeshObject, type Workload, workloadKey } from '#shared/security/landscape.ts'

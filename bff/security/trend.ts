@@ -1,7 +1,7 @@
 import { isSeen, type Sight } from '#bff/http/sight.ts'
 import { parts, rate, sumBy } from '#bff/sources/promql.ts'
 import type { Prometheus, Series } from '#bff/sources/source.ts'
-import type { Trend } from '#shared/security/trend.ts'
+import type { Trend } from '#shared/security/posture/trend.ts'
 import type { EpochMilliseconds, Seconds } from '#shared/units.ts'
 
 /** Seven days, four looks a day, each of the hour before it. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { cluster } from '#bff/mesh/objects.fixture.ts'
 import { connection, request } from '#bff/mesh/readings.fixture.ts'
-import { createSinces } from '#bff/mesh/since.ts'
+import { createSinces } from '#bff/mesh/health/since.ts'
 import { sourcesOf } from '#bff/mesh/sources.fixture.ts'
 import type { MeshObjects, Sample } from '#bff/sources/source.ts'
 import { saidIn } from '#shared/mesh/tolerance.ts'

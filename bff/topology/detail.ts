@@ -14,7 +14,7 @@ import {
   isSilent,
   rulesOf,
   type Thresholds,
-} from '#bff/mesh/rules.ts'
+} from '#bff/mesh/health/rules.ts'
 import { place } from '#bff/mesh/party.ts'
 import { readAll } from '#bff/mesh/read-all.ts'
 import { type Deps, windowOf } from './read.ts'

@@ -5,7 +5,7 @@ import type { Reading } from './collect.ts'
 import { graphOf, nodeIn as find } from './graph-of.fixture.ts'
 import { cluster, waypointLabels } from '#bff/mesh/objects.fixture.ts'
 import type { Readings } from '#bff/mesh/paths.ts'
-import { defaultRules } from '#bff/mesh/rules.ts'
+import { defaultRules } from '#bff/mesh/health/rules.ts'
 import { connection, request } from '#bff/mesh/readings.fixture.ts'
 
 const web = { from: 'shop/web', to: 'shop/cart' }

@@ -6,8 +6,8 @@ import { collect } from './collect.ts'
 import { namespacesIn } from './cut.ts'
 import { defaultWindow, graphQueries } from '#bff/mesh/queries.ts'
 import { readAll } from '#bff/mesh/read-all.ts'
-import type { HealthRules } from '#bff/mesh/rules.ts'
-import type { Sinces } from '#bff/mesh/since.ts'
+import type { HealthRules } from '#bff/mesh/health/rules.ts'
+import type { Sinces } from '#bff/mesh/health/since.ts'
 import type { Seers, Sight } from '#bff/http/sight.ts'
 
 /** What the map is read with. */

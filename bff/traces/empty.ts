@@ -1,4 +1,4 @@
-import { climb } from '#bff/mesh/ladder.ts'
+import { climb } from '#bff/mesh/empty/ladder.ts'
 import { oneOf, rate } from '#bff/sources/promql.ts'
 import { SourceError, type TraceSearch } from '#bff/sources/source.ts'
 import type { Ladder } from '#shared/mesh/ladder.ts'

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { MeshObject } from '#shared/mesh/object.ts'
 import { createEvaluator } from '#shared/security/evaluate.ts'
-import { learn, type Learned } from '#shared/security/learn.ts'
-import type { Sighting } from '#shared/security/learn-kinds.ts'
+import { learn, type Learned } from '#shared/security/learn/learn.ts'
+import type { Sighting } from '#shared/security/learn/kinds.ts'
 import { record, records, texts } from '#shared/security/read.ts'
-import { unusedGrants } from '#shared/security/unused.ts'
-import { callerOf } from '#shared/security/replay.ts'
+import { unusedGrants } from '#shared/security/learn/unused.ts'
+import { callerOf } from '#shared/security/replay/replay.ts'
 import { type Week, weeksOf, workloads } from './weeks.ts'
 
 const sum = (numbers: Iterable<number>) => [...numbers].reduce((total, number) => total + number, 0)

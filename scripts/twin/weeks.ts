@@ -5,8 +5,8 @@ import { fillPath } from '#lab/mesh/requests/ids.ts'
 import type { WorkloadPlan } from '#lab/scenario/plan.ts'
 import { shopPlan } from '#lab/scenario/shop.ts'
 import type { Flow } from '#shared/security/flow.ts'
-import type { LearnWorkload } from '#shared/security/learn.ts'
-import type { Sighting } from '#shared/security/learn-kinds.ts'
+import type { LearnWorkload } from '#shared/security/learn/learn.ts'
+import type { Sighting } from '#shared/security/learn/kinds.ts'
 
 /**
  * Weeks of the lab's shop, an hour at a step: its own calls at its own rates and rhythm, as spans that are sampled tell

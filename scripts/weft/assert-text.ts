@@ -1,4 +1,4 @@
-import type { Checked } from '#shared/security/assert.ts'
+import type { Checked } from '#shared/security/assert/assert.ts'
 import { callLine, judgementLine } from './call-text.ts'
 
 /** An assertion with what came of it. */

@@ -1,6 +1,6 @@
 import type { Judgement } from '#shared/security/evaluate.ts'
 import type { Flow } from '#shared/security/flow.ts'
-import { callerOf } from '#shared/security/replay.ts'
+import { callerOf } from '#shared/security/replay/replay.ts'
 
 /** `cluster.local/ns/shop/sa/cart → pay/ledger GET /entries` */
 export function callLine(flow: Flow): string {

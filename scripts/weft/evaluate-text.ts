@@ -1,5 +1,5 @@
 import type { Evaluation } from '#shared/security/evaluate.ts'
-import type { RuleStep, Step } from '#shared/security/evaluate-trail.ts'
+import type { RuleStep, Step } from '#shared/security/evaluate/trail.ts'
 import type { Flow } from '#shared/security/flow.ts'
 import type { PolicyRef } from '#shared/security/policy.ts'
 

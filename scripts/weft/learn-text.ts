@@ -1,7 +1,7 @@
 import { stringify } from 'yaml'
-import type { Closing, Proposal, Withheld } from '#shared/security/learn.ts'
-import type { Confidence } from '#shared/security/learn-confidence.ts'
-import type { LearnedRule } from '#shared/security/learn-rules.ts'
+import type { Closing, Proposal, Withheld } from '#shared/security/learn/learn.ts'
+import type { Confidence } from '#shared/security/learn/confidence.ts'
+import type { LearnedRule } from '#shared/security/learn/rules.ts'
 
 export interface Told {
   proposals: readonly Proposal[]

@@ -1,4 +1,4 @@
-import { type Effect, effects, type Replay, type ReplayedCall } from '#shared/security/replay.ts'
+import { type Effect, effects, type Replay, type ReplayedCall } from '#shared/security/replay/replay.ts'
 import { callLine, judgementLine } from './call-text.ts'
 
 export interface Told extends Replay {

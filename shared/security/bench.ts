@@ -1,12 +1,12 @@
 import type { MeshObject } from '#shared/mesh/object.ts'
-import { createChecker } from './assert.ts'
-import { type Assertion, parse } from './assert-sentence.ts'
-import type { Change } from './change.ts'
+import { createChecker } from './assert/assert.ts'
+import { type Assertion, parse } from './assert/sentence.ts'
+import type { Change } from './replay/change.ts'
 import { createEvaluator } from './evaluate.ts'
 import type { Flow } from './flow.ts'
 import type { SeenFlow, Workload } from './landscape.ts'
 import { records } from './read.ts'
-import { createReplayer } from './replayer.ts'
+import { createReplayer } from './replay/replayer.ts'
 import { istioDefaults } from './world.ts'
 
 /** Policies and flows of a mesh with many workloads, half of the flows as metrics tell them: without method and path. */

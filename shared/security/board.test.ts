@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { MeshObject } from '#shared/mesh/object.ts'
 import { boardOf, type Card, type Draft, enforcedBy, tellerOf, writtenBy } from './board.ts'
 import type { Denial } from './denials.ts'
-import { surroundingsOf } from './evaluate-attach.ts'
+import { surroundingsOf } from './evaluate/attach.ts'
 import { security, workload } from './matrix.fixture.ts'
 
 const policy = (name: string, spec: Record<string, unknown> = {}, isStaged = false): MeshObject => {

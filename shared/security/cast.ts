@@ -1,5 +1,5 @@
 import type { Json, MeshObject } from '#shared/mesh/object.ts'
-import { waypointOf, surroundingsOf } from './evaluate-attach.ts'
+import { waypointOf, surroundingsOf } from './evaluate/attach.ts'
 import type { Enforcer } from './flow.ts'
 import { principalOf, type Workload, workloadKey } from './landscape.ts'
 import { covers, record, records, text, textMap, texts } from './read.ts'

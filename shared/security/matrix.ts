@@ -1,6 +1,6 @@
-import { surroundingsOf, type Surroundings } from './evaluate-attach.ts'
+import { surroundingsOf, type Surroundings } from './evaluate/attach.ts'
 import { createEvaluator, type Judgement } from './evaluate.ts'
-import { resent } from './evaluate-transport.ts'
+import { resent } from './evaluate/transport.ts'
 import type { Flow } from './flow.ts'
 import { judged, type Reading } from './judge.ts'
 import { portAt, type Readable, type SeenFlow, type Workload, workloadKey } from './landscape.ts'

@@ -1,7 +1,7 @@
-import { clientTls } from './evaluate-client.ts'
-import type { Surroundings } from './evaluate-attach.ts'
-import { identityOf } from './evaluate-facts.ts'
-import { maySayTls } from './evaluate-transport.ts'
+import { clientTls } from './evaluate/client.ts'
+import type { Surroundings } from './evaluate/attach.ts'
+import { identityOf } from './evaluate/facts.ts'
+import { maySayTls } from './evaluate/transport.ts'
 import type { Flow } from './flow.ts'
 import { principalOf, type SeenFlow, type Workload, workloadKey } from './landscape.ts'
 

@@ -1,6 +1,6 @@
 import type { Json, MeshObject } from '#shared/mesh/object.ts'
-import type { Field } from './evaluate-field.ts'
-import { conditionField, operationFields, sourceFields } from './evaluate-fields.ts'
+import type { Field } from './evaluate/field.ts'
+import { conditionField, operationFields, sourceFields } from './evaluate/fields.ts'
 import { isAbsent, isRecord, record } from './read.ts'
 
 /**

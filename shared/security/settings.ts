@@ -1,5 +1,5 @@
 import type { MeshObject } from '#shared/mesh/object.ts'
-import type { PathNormalization } from './evaluate-path.ts'
+import type { PathNormalization } from './evaluate/path.ts'
 import { isRecord, record, records, text, texts } from './read.ts'
 import { type Authorizer, istioDefaults, type Settings } from './world.ts'
 

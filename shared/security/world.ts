@@ -1,6 +1,6 @@
 import type { MeshObject } from '#shared/mesh/object.ts'
-import { type Surroundings, surroundingsOf } from './evaluate-attach.ts'
-import type { PathNormalization } from './evaluate-path.ts'
+import { type Surroundings, surroundingsOf } from './evaluate/attach.ts'
+import type { PathNormalization } from './evaluate/path.ts'
 import { type Policies, policiesIn } from './policy.ts'
 
 /** What holds for the whole mesh. */

@@ -11,7 +11,7 @@ const Changes = lazy(async () => {
   return { default: Changes }
 })
 const EdgeCall = lazy(async () => {
-  const [{ EdgeCall }] = await Promise.all([import('#web/security/EdgeCall.tsx'), openTexts('security')])
+  const [{ EdgeCall }] = await Promise.all([import('#web/security/check/EdgeCall.tsx'), openTexts('security')])
   return { default: EdgeCall }
 })
 const Doors = lazy(async () => {

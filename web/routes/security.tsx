@@ -7,20 +7,23 @@ import { Later, words } from './later.tsx'
 import { root } from './root.tsx'
 
 const MatrixPage = lazy(async () => {
-  const [{ MatrixPage }] = await Promise.all([import('#web/security/MatrixPage.tsx'), openTexts('security')])
+  const [{ MatrixPage }] = await Promise.all([import('#web/security/matrix/MatrixPage.tsx'), openTexts('security')])
   return { default: MatrixPage }
 })
 const CheckPage = lazy(async () => {
-  const [{ CheckPage }] = await Promise.all([import('#web/security/CheckPage.tsx'), openTexts('security')])
+  const [{ CheckPage }] = await Promise.all([import('#web/security/check/CheckPage.tsx'), openTexts('security')])
   return { default: CheckPage }
 })
 const PosturePage = lazy(async () => {
-  const [{ PosturePage }] = await Promise.all([import('#web/security/PosturePage.tsx'), openTexts('security')])
+  const [{ PosturePage }] = await Promise.all([import('#web/security/posture/PosturePage.tsx'), openTexts('security')])
   return { default: PosturePage }
 })
 
 const IdentitiesPage = lazy(async () => {
-  const [{ IdentitiesPage }] = await Promise.all([import('#web/security/IdentitiesPage.tsx'), openTexts('security')])
+  const [{ IdentitiesPage }] = await Promise.all([
+    import('#web/security/identities/IdentitiesPage.tsx'),
+    openTexts('security'),
+  ])
   return { default: IdentitiesPage }
 })
 

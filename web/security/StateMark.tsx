@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { CellState } from '#shared/security/matrix.ts'
-import { cut, shapes } from './picture.ts'
+import { cut, shapes } from './matrix/picture.ts'
 
 /** The mark of a state, as the matrix has it. */
 export function StateMark({ state }: { state: CellState }): ReactNode {

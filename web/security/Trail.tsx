@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Evaluation } from '#shared/security/evaluate.ts'
-import type { Answer, RuleStep, Step } from '#shared/security/evaluate-trail.ts'
+import type { Answer, RuleStep, Step } from '#shared/security/evaluate/trail.ts'
 import type { Workload } from '#shared/security/landscape.ts'
 import { Icon } from '#web/ui/Icon.tsx'
 import { Rich } from '#web/ui/Rich.tsx'

@@ -1,12 +1,12 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { type Flows, type FlowWindow, readCertificates, readFlows, readLandscape } from '#shared/security/api.ts'
-import { readAssertions } from '#shared/security/assertions.ts'
+import { readAssertions } from '#shared/security/assert/assertions.ts'
 import { readDenials, readPlaintext } from '#shared/security/denials.ts'
 import { readFacets, withFacets } from '#shared/security/facets.ts'
 import { isMeshObject } from '#shared/security/landscape.ts'
 import { type Matrix, matrixOf } from '#shared/security/matrix.ts'
-import { readTrend } from '#shared/security/trend.ts'
+import { readTrend } from '#shared/security/posture/trend.ts'
 import { call, problemFrom } from '#web/api/call.ts'
 
 export const landscapeQuery = queryOptions({

@@ -4,11 +4,17 @@ import { vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import type { Certificates, Flows, Landscape } from '#shared/security/api.ts'
-import { asserted, type Assertions, type AssertionsState, keptIn, type Standing } from '#shared/security/assertions.ts'
+import {
+  asserted,
+  type Assertions,
+  type AssertionsState,
+  keptIn,
+  type Standing,
+} from '#shared/security/assert/assertions.ts'
 import type { Denials, Plaintext } from '#shared/security/denials.ts'
 import { isMeshObject } from '#shared/security/landscape.ts'
 import { given } from '#shared/security/matrix.fixture.ts'
-import type { Trend } from '#shared/security/trend.ts'
+import type { Trend } from '#shared/security/posture/trend.ts'
 import type { Facets } from '#shared/security/facets.ts'
 import type { Given } from '#shared/security/matrix.ts'
 import { LiveFeeds } from '#web/api/live.ts'

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AssertionsState, Kept, Standing } from '#shared/security/assertions.ts'
+import type { AssertionsState, Kept, Standing } from '#shared/security/assert/assertions.ts'
 import { explained } from '#shared/security/judge.ts'
 import { workloadKey } from '#shared/security/landscape.ts'
 import { age, momentText } from '#web/ui/format.ts'

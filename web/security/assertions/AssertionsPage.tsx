@@ -7,8 +7,8 @@ import {
   keptIn,
   withAdded,
   withReplaced,
-} from '#shared/security/assertions.ts'
-import type { Change } from '#shared/security/change.ts'
+} from '#shared/security/assert/assertions.ts'
+import type { Change } from '#shared/security/replay/change.ts'
 import { isMeshObject } from '#shared/security/landscape.ts'
 import { namespacesIn } from '#web/api/scope.ts'
 import { useChosenUser } from '#web/api/use-caller.ts'

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Checked } from '#shared/security/assert.ts'
+import type { Checked } from '#shared/security/assert/assert.ts'
 import type { Flow } from '#shared/security/flow.ts'
 import { Rich } from '#web/ui/Rich.tsx'
 import { checkHref } from '#web/security/address.ts'

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Checked } from '#shared/security/assert.ts'
+import type { Checked } from '#shared/security/assert/assert.ts'
 import { HealthBadge } from '#web/ui/HealthMark.tsx'
 
 export const words = { holds: 'holds', broken: 'isBroken', uncertain: 'uncertain' } as const

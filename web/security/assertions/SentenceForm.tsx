@@ -1,6 +1,6 @@
 import { type ReactNode, useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import { parse, print } from '#shared/security/assert-sentence.ts'
+import { parse, print } from '#shared/security/assert/sentence.ts'
 
 /** A sentence as it is typed, with what was understood of it, or where it goes wrong and what is expected there. */
 export function SentenceForm(props: {

@@ -1,4 +1,4 @@
-import { type Name, print } from '#shared/security/assert-sentence.ts'
+import { type Name, print } from '#shared/security/assert/sentence.ts'
 import { assertionsHref } from '#web/security/address.ts'
 
 /** A sentence begun: what calls there may go on calling; or what is refused there stays so. */

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
-import type { Asserted } from '#shared/security/assertions.ts'
-import type { Change } from '#shared/security/change.ts'
-import type { Given } from '#shared/security/replayer.ts'
+import type { Asserted } from '#shared/security/assert/assertions.ts'
+import type { Change } from '#shared/security/replay/change.ts'
+import type { Given } from '#shared/security/replay/replayer.ts'
 import { type Hired, hire } from '#web/security/replay/hired.ts'
 
 type Mesh = { [Part in Exclude<keyof Given, 'flows'>]?: Given[Part] | undefined }

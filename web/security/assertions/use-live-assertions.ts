@@ -1,4 +1,4 @@
-import type { AssertionsState } from '#shared/security/assertions.ts'
+import type { AssertionsState } from '#shared/security/assert/assertions.ts'
 import type { LiveSubject } from '#web/api/feed.ts'
 import { outageOfFeed } from '#web/api/outage.ts'
 import { useConnection, useLive, useLiveFeeds, useStatus } from '#web/api/use-live.ts'

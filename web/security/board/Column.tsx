@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { FlowWindow } from '#shared/security/api.ts'
 import type { Card, Stage, Told } from '#shared/security/board.ts'
 import type { Denials } from '#shared/security/denials.ts'
-import type { Replayer } from '#shared/security/replayer.ts'
+import type { Replayer } from '#shared/security/replay/replayer.ts'
 import { CardView, type OnDeed, type WhyNot } from './CardView.tsx'
 import { useCardReplays } from './use-card-replays.ts'
 

@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent, useState } from 'react'
 import { type Card, enforcedBy } from '#shared/security/board.ts'
-import type { Replayed, Replayer } from '#shared/security/replayer.ts'
+import type { Replayed, Replayer } from '#shared/security/replay/replayer.ts'
 
 export type CardReplay = Pick<Replayed, 'totals' | 'missing'>
 

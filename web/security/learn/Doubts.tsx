@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Confidence } from '#shared/security/learn-confidence.ts'
+import type { Confidence } from '#shared/security/learn/confidence.ts'
 import { percent } from '#web/ui/format.ts'
 import { HealthBadge } from '#web/ui/HealthMark.tsx'
 import { count } from '#web/security/replay/count.ts'

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { enforcedBy } from '#shared/security/board.ts'
-import { apartKey, type Withheld } from '#shared/security/learn.ts'
+import { apartKey, type Withheld } from '#shared/security/learn/learn.ts'
 import { count } from '#web/security/replay/count.ts'
 import type { Security } from '#web/security/query.ts'
 import { ReplayPanel } from '#web/security/replay/ReplayPanel.tsx'

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LearnedRule } from '#shared/security/learn-rules.ts'
+import type { LearnedRule } from '#shared/security/learn/rules.ts'
 import { record, records, texts } from '#shared/security/read.ts'
 import { count } from '#web/security/replay/count.ts'
 

@@ -1,4 +1,4 @@
-import type { Change } from '#shared/security/change.ts'
+import type { Change } from '#shared/security/replay/change.ts'
 import type { ReplayedChange } from '#web/security/replay/ReplayPanel.tsx'
 
 export const asReplayed = (changes: readonly Change[]): ReplayedChange[] =>

@@ -1,5 +1,5 @@
 import type { Health } from '#shared/mesh/health.ts'
-import type { Confidence } from '#shared/security/learn-confidence.ts'
+import type { Confidence } from '#shared/security/learn/confidence.ts'
 
 export type Trust = 'well' | 'fairly' | 'little'
 

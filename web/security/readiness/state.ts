@@ -1,6 +1,6 @@
 import type { Health } from '#shared/mesh/health.ts'
 import type { Plaintext } from '#shared/security/denials.ts'
-import type { Readiness } from '#shared/security/readiness.ts'
+import type { Readiness } from '#shared/security/posture/readiness.ts'
 
 export type ReadyState = 'strict' | 'ready' | 'waiting' | 'blocked' | 'untold'
 

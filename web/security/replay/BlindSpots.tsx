@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FlowWindow } from '#shared/security/api.ts'
-import type { Replayed } from '#shared/security/replayer.ts'
+import type { Replayed } from '#shared/security/replay/replayer.ts'
 import { momentText } from '#web/ui/format.ts'
 import { useLanguage } from '#web/ui/language.ts'
 import { count } from './count.ts'

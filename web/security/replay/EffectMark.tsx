@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { Effect } from '#shared/security/replay.ts'
+import type { Effect } from '#shared/security/replay/replay.ts'
 
 /** Shape first: a diamond is shut, a plus opens, a ring with a bar stays shut, a question mark is not known. */
 export function EffectMark({ effect }: { effect: Effect }): ReactNode {

@@ -1,7 +1,7 @@
 import { type ReactNode, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PolicyRef } from '#shared/security/policy.ts'
-import type { Replayed, ReplayRow } from '#shared/security/replayer.ts'
+import type { Replayed, ReplayRow } from '#shared/security/replay/replayer.ts'
 import { none } from '#web/ui/format.ts'
 import { DataGrid, type GridColumn } from '#web/ui/grid/DataGrid.tsx'
 import { Icon } from '#web/ui/Icon.tsx'

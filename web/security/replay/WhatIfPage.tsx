@@ -1,7 +1,7 @@
 import { type ReactNode, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { keyOf, type MeshObject, refOf } from '#shared/mesh/object.ts'
-import { type Change, moved, relabelled, relabelledNamespace } from '#shared/security/change.ts'
+import { type Change, moved, relabelled, relabelledNamespace } from '#shared/security/replay/change.ts'
 import { workloadKey } from '#shared/security/landscape.ts'
 import { textMap } from '#shared/security/read.ts'
 import { Segmented } from '#web/ui/Segmented.tsx'

@@ -1,5 +1,5 @@
-import type { Change } from '#shared/security/change.ts'
-import type { Given } from '#shared/security/replayer.ts'
+import type { Change } from '#shared/security/replay/change.ts'
+import type { Given } from '#shared/security/replay/replayer.ts'
 import type { Answer, Request } from './replay.worker.ts'
 
 export type Replaying = Extract<Answer, { kind: 'replayed' }>

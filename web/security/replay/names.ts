@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { ReplayRow } from '#shared/security/replayer.ts'
+import type { ReplayRow } from '#shared/security/replay/replayer.ts'
 
 /** Who called: the workload, its identity where only that is known, or what callers without a name are called. */
 export function useSourceName(): (row: Pick<ReplayRow, 'source' | 'caller'>) => string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { given, security, seen } from '#shared/security/matrix.fixture.ts'
-import { createReplayer } from '#shared/security/replayer.ts'
+import { createReplayer } from '#shared/security/replay/replayer.ts'
 import { onMap } from './on-map.ts'
 
 const onlyWeb = security('AuthorizationPolicy', 'shop/cart-callers', {

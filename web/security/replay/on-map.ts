@@ -1,5 +1,5 @@
-import type { Effect } from '#shared/security/replay.ts'
-import type { ReplayRow } from '#shared/security/replayer.ts'
+import type { Effect } from '#shared/security/replay/replay.ts'
+import type { ReplayRow } from '#shared/security/replay/replayer.ts'
 
 /** What the map says of a call: colour, dash and a sign before its words. */
 export interface CallOnMap {

@@ -1,6 +1,6 @@
-import type { Change } from '#shared/security/change.ts'
-import { asserted, type Asserted } from '#shared/security/assertions.ts'
-import { createReplayer, type Given, type Replayed, type Replayer } from '#shared/security/replayer.ts'
+import type { Change } from '#shared/security/replay/change.ts'
+import { asserted, type Asserted } from '#shared/security/assert/assertions.ts'
+import { createReplayer, type Given, type Replayed, type Replayer } from '#shared/security/replay/replayer.ts'
 import type { Evaluation } from '#shared/security/evaluate.ts'
 
 /** The evaluator off the main thread: a keystroke must not wait for ten thousand verdicts. */

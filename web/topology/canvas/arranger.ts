@@ -1,5 +1,5 @@
-import type { LayoutInput, Placement } from '#web/topology/layout.ts'
-import type { LayoutAnswer, LayoutQuestion } from '#web/topology/layout.worker.ts'
+import type { LayoutInput, Placement } from '#web/topology/layout/layout.ts'
+import type { LayoutAnswer, LayoutQuestion } from '#web/topology/layout/layout.worker.ts'
 
 /** Asks the layout worker. Lives with a map: `end()` ends the worker, and questions that wait are never answered. */
 export class Arranger {
@@ -25,7 +25,10 @@ export class Arranger {
 
   #open(): Worker {
     if (this.#worker) return this.#worker
-    const worker = new Worker(new URL('../layout.worker.ts', import.meta.url), { type: 'module', name: 'map layout' })
+    const worker = new Worker(new URL('../layout/layout.worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'map layout',
+    })
     worker.addEventListener('message', (event: MessageEvent<LayoutAnswer>) => {
       this.#waiting.get(event.data.number)?.resolve(event.data.placement)
       this.#waiting.delete(event.data.number)

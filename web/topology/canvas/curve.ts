@@ -1,4 +1,4 @@
-import type { Point, Rect } from '#web/topology/layout-measure.ts'
+import type { Point, Rect } from '#web/topology/layout/measure.ts'
 
 /**
  * The way of an edge: straight without controls, else quadratic pieces that meet half way between two controls —

@@ -1,6 +1,6 @@
 import type cytoscape from 'cytoscape'
 import type { ElementChanges } from '#web/topology/elements.ts'
-import { footprint, overlaps, type Point, type Rect } from '#web/topology/layout-measure.ts'
+import { footprint, overlaps, type Point, type Rect } from '#web/topology/layout/measure.ts'
 import { crowd } from './crowd.ts'
 import { pointAt } from './curve.ts'
 import { type Attention, type Emphasis, emphasisOf, noEmphasis } from './emphasis.ts'

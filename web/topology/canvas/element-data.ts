@@ -1,5 +1,5 @@
 import type { MapEdge, MapNode } from '#web/topology/elements.ts'
-import type { Point } from '#web/topology/layout-measure.ts'
+import type { Point } from '#web/topology/layout/measure.ts'
 import { relativeControls } from './curve.ts'
 import type { Scene } from './scene.ts'
 import type { EdgeData, NodeData } from './stylesheet.ts'

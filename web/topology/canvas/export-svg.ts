@@ -1,5 +1,5 @@
 import type { MapEdge } from '#web/topology/elements.ts'
-import type { Rect } from '#web/topology/layout-measure.ts'
+import type { Rect } from '#web/topology/layout/measure.ts'
 import { pathData } from './curve.ts'
 import { iconSvg } from './icon-uri.ts'
 import { lockWidth } from './labels.ts'

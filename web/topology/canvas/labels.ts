@@ -1,6 +1,6 @@
 import type { MapEdge, MapNode } from '#web/topology/elements.ts'
 import { cutMiddle } from '#web/ui/format.ts'
-import { overlaps, type Point, type Rect } from '#web/topology/layout-measure.ts'
+import { overlaps, type Point, type Rect } from '#web/topology/layout/measure.ts'
 import { crowd } from './crowd.ts'
 import { type Curve, samples } from './curve.ts'
 import type { Region } from './regions.ts'

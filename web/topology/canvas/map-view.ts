@@ -1,7 +1,7 @@
 import type { Graph } from '#shared/topology/graph.ts'
 import { diffElements, type MapEdge, type MapElements, type Marks, toElements } from '#web/topology/elements.ts'
-import type { LayoutInput, Placement } from '#web/topology/layout.ts'
-import { placeNew } from '#web/topology/layout-add.ts'
+import type { LayoutInput, Placement } from '#web/topology/layout/layout.ts'
+import { placeNew } from '#web/topology/layout/add.ts'
 import type { Lens } from '#web/topology/lens.ts'
 import { Arranger } from './arranger.ts'
 import type { Drawing } from './drawing.ts'
@@ -101,7 +101,7 @@ export class MapView {
         if (asked !== this.#asked) return
         // Without a worker the page lays out by itself: slower for a moment, but a map.
         this.#onTrouble(reason)
-        void import('#web/topology/layout.ts')
+        void import('#web/topology/layout/layout.ts')
           .then(({ layout }) => layout(inputOf(elements, this.drawing.aspect)))
           .then(placement => this.#arranged(asked, view, placement), this.#onTrouble)
       },

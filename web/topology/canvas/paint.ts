@@ -1,4 +1,4 @@
-import type { Point } from '#web/topology/layout-measure.ts'
+import type { Point } from '#web/topology/layout/measure.ts'
 import type { Palette } from './palette.ts'
 import type { Region } from './regions.ts'
 import { textScale } from './labels.ts'

@@ -1,5 +1,5 @@
 import type { MapEdge } from '#web/topology/elements.ts'
-import type { Point } from '#web/topology/layout-measure.ts'
+import type { Point } from '#web/topology/layout/measure.ts'
 import { evenly } from './curve.ts'
 import type { Palette } from './palette.ts'
 import { crowd } from './crowd.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { Placement } from '#web/topology/layout.ts'
+import type { Placement } from '#web/topology/layout/layout.ts'
 
 const Stored = z.object({
   positions: z.record(z.string(), z.object({ x: z.number(), y: z.number() })),

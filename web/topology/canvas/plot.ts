@@ -1,6 +1,6 @@
 import cytoscape from 'cytoscape'
 import type { ElementChanges } from '#web/topology/elements.ts'
-import type { Point } from '#web/topology/layout-measure.ts'
+import type { Point } from '#web/topology/layout/measure.ts'
 import type { Curve } from './curve.ts'
 import { crowd } from './crowd.ts'
 import { edgeData, geometry, nodeData } from './element-data.ts'

@@ -1,5 +1,5 @@
 import type { MapEdge, MapNode } from '#web/topology/elements.ts'
-import type { Point } from '#web/topology/layout-measure.ts'
+import type { Point } from '#web/topology/layout/measure.ts'
 import { shapes } from './shapes.ts'
 
 /** Where an edge leaves and arrives, relative to the centres of its nodes. */

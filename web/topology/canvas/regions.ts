@@ -1,6 +1,6 @@
 import type { GraphNamespace } from '#shared/topology/graph.ts'
 import type { MapNode } from '#web/topology/elements.ts'
-import { around, type Point, type Rect } from '#web/topology/layout-measure.ts'
+import { around, type Point, type Rect } from '#web/topology/layout/measure.ts'
 import type { MapWords } from './words.ts'
 
 /** A namespace as drawn beneath its members. */

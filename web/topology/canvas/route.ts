@@ -1,5 +1,5 @@
 import type { MapEdge } from '#web/topology/elements.ts'
-import type { Point, Rect } from '#web/topology/layout-measure.ts'
+import type { Point, Rect } from '#web/topology/layout/measure.ts'
 import { type Curve, samples } from './curve.ts'
 import type { Ports } from './ports.ts'
 

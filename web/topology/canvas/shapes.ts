@@ -1,6 +1,6 @@
 import type { NodeKind } from '#shared/topology/graph.ts'
 import type { Dash, Icon } from '#web/topology/elements.ts'
-import type { Point } from '#web/topology/layout-measure.ts'
+import type { Point } from '#web/topology/layout/measure.ts'
 
 /** The bodies of nodes, once: for Cytoscape, for the SVG export, and for where edges leave and arrive. */
 export interface Shape {

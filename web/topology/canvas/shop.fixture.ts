@@ -1,5 +1,5 @@
 import type { Graph, GraphEdge, GraphNode, NodeKind, Protocol } from '#shared/topology/graph.ts'
-import type { LayoutInput } from '#web/topology/layout.ts'
+import type { LayoutInput } from '#web/topology/layout/layout.ts'
 import { toElements } from '#web/topology/elements.ts'
 
 /** A graph like the lab's shop, for tests: gateways at both ends, a waypoint, plaintext callers, one failing path. */

@@ -1,5 +1,5 @@
 import type cytoscape from 'cytoscape'
-import type { Point, Rect } from '#web/topology/layout-measure.ts'
+import type { Point, Rect } from '#web/topology/layout/measure.ts'
 import type { View } from './paint.ts'
 
 /** The viewport rests when nothing moved it for this long: labels are placed again and particles run. */

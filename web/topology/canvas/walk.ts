@@ -1,5 +1,5 @@
 import type { MapEdge } from '#web/topology/elements.ts'
-import type { Point } from '#web/topology/layout-measure.ts'
+import type { Point } from '#web/topology/layout/measure.ts'
 import type { Scene } from './scene.ts'
 
 export type Direction = 'left' | 'right' | 'up' | 'down'

@@ -1,0 +1,112 @@
+import { isPort } from './fields.ts'
+import { isMtls } from './identity.ts'
+import { all, always, any, type Expression, never, not, sharedAtom } from './kleene.ts'
+import type { Flow } from '#shared/security/flow.ts'
+import { type MtlsMode, notYetMade, type PeerAuthentication } from '#shared/security/policy.ts'
+import { covers } from '#shared/security/read.ts'
+import { ifPolicyIs } from './attach.ts'
+
+/** A mode that a workload may have, from where, and when it is the one. */
+export interface PossibleMode {
+  mode: Exclude<MtlsMode, 'UNSET'>
+  /** Null: nothing is said, which is PERMISSIVE. */
+  policy: PeerAuthentication | null
+  /** Null: of the whole workload. */
+  port: number | null
+  expression: Expression
+}
+
+/**
+ * Istio docs, PeerAuthentication: port, then workload, then namespace, then mesh; UNSET asks the next one; the oldest
+ * of one scope counts. For proxies istiod has those of one age in the order of their names (`sortConfigByCreationTime`);
+ * which of them counts for ztunnel, nobody says.
+ */
+export function modesOf(
+  policies: readonly PeerAuthentication[],
+  { namespace, labels, enforcedBy }: Flow['destination'],
+  rootNamespace: string,
+): PossibleMode[] {
+  const isInOrder = enforcedBy === 'sidecar'
+  const modes: PossibleMode[] = []
+  const scopes = [
+    // In the root namespace a policy is for the whole mesh or for nobody.
+    policies.filter(
+      ({ selector, namespace: own }) =>
+        selector !== null && own === namespace && own !== rootNamespace && covers(selector, labels),
+    ),
+    policies.filter(({ selector, namespace: own }) => selector === null && own === namespace && own !== rootNamespace),
+    policies.filter(({ selector, namespace: own }) => selector === null && own === rootNamespace),
+  ]
+  let open: Expression = always
+  for (const scope of scopes) {
+    const passed: Expression[] = []
+    for (const { policy, expression } of countingOf(scope, isInOrder)) {
+      const here = all([open, expression])
+      const ports = policy.selector === null ? [] : [...policy.byPort].filter(([, mode]) => mode !== 'UNSET')
+      for (const [port, mode] of ports)
+        if (mode !== 'UNSET') modes.push({ mode, policy, port, expression: all([here, isPort([port])]) })
+      const others = ports.length === 0 ? here : all([here, not(isPort(ports.map(([port]) => port)))])
+      if (policy.mode === 'UNSET') passed.push(others)
+      else modes.push({ mode: policy.mode, policy, port: null, expression: others })
+    }
+    if (scope.length > 0)
+      open = any([...passed, all([open, not(any(countingOf(scope, isInOrder).map(one => one.expression)))])])
+  }
+  modes.push({ mode: 'PERMISSIVE', policy: null, port: null, expression: open })
+  return modes.filter(({ expression }) => expression !== never)
+}
+
+/** The policies of one scope that may be the one that counts. @param isInOrder of one age the first by name does */
+function countingOf(
+  scope: readonly PeerAuthentication[],
+  isInOrder: boolean,
+): { policy: PeerAuthentication; expression: Expression }[] {
+  const sound = scope.filter(({ problems }) => problems.length === 0).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  const broken = scope.filter(({ problems }) => problems.length > 0)
+  // Sorted as text, ISO times are sorted by time; without one, a policy may be of any age.
+  const oldest = sound.map(({ createdAt }) => createdAt).toSorted()[0]
+  const dated = sound.filter(({ createdAt }) => createdAt === oldest).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  const first = dated[0]
+  const undated = oldest === '' ? sound : dated
+  const isSettled =
+    undated.length === 1 ||
+    (isInOrder && oldest !== '' && oldest !== notYetMade) ||
+    undated.every(one => first !== undefined && isAlike(one, first))
+  const states = ['refused', 'as it can be read', 'strict']
+  const isBroken = broken.flatMap(policy => [
+    { policy, expression: ifPolicyIs(policy, states, 'as it can be read') },
+    {
+      policy: { ...policy, mode: 'STRICT' as const, byPort: new Map() },
+      expression: ifPolicyIs(policy, states, 'strict'),
+    },
+  ])
+  const noneBroken = broken.map(policy => ifPolicyIs(policy, states, 'refused'))
+  if (first === undefined) return isBroken
+  if (isSettled) return [...isBroken, { policy: first, expression: all(noneBroken) }]
+  const names = undated.map(({ namespace, name }) => `${namespace}/${name}`)
+  return [
+    ...isBroken,
+    ...undated.map((policy, index) => ({
+      policy,
+      expression: all([
+        ...noneBroken,
+        sharedAtom(['age', names, index], () => ({
+          variable: `age of ${names.join()}`,
+          fact: `metadata.creationTimestamp of PeerAuthentications ${names.join(', ')}`,
+          read: () => undefined,
+          test: value => value === names[index],
+          seeds: { kind: 'choice', of: names },
+        })),
+      ]),
+    })),
+  ]
+}
+
+const isAlike = (a: PeerAuthentication, b: PeerAuthentication) =>
+  a.mode === b.mode &&
+  a.byPort.size === b.byPort.size &&
+  [...a.byPort].every(([port, mode]) => b.byPort.get(port) === mode)
+
+/** Plaintext before a STRICT workload: the modes that refuse it, each with when it does. */
+export const refusals = (modes: readonly PossibleMode[]): PossibleMode[] =>
+  modes.filter(({ mode }) => mode === 'STRICT').map(one => ({ ...one, expression: all([not(isMtls), one.expression]) }))
