@@ -1,5 +1,7 @@
+import { useEffect, useRef } from 'react'
 import type { ConfigState } from '#shared/config/api.ts'
 import { type SourceName, SourceName as sourceNames } from '#shared/mesh/source.ts'
+import type { Milliseconds } from '#shared/units.ts'
 import type { Feed } from '#web/api/feed.ts'
 import type { Connection } from '#web/api/keys.ts'
 import { useConnection, useLive, useLiveFeeds, useStatus } from '#web/api/use-live.ts'
@@ -49,4 +51,32 @@ function outageOf(feed: Feed<ConfigState> | undefined, connection: Connection, s
   if (trouble == null) return null
   const { since, because, nextTryAt } = trouble
   return { source: sourceNames.options.find(name => name === trouble.source) ?? 'console', since, because, nextTryAt }
+}
+
+/** Between two deeds of the same cause: a busy cluster changes its objects all the time. */
+const rest: Milliseconds = 1000
+
+/** When the list tells of a change of the mesh's objects, at most once a second and never the last one left out. */
+export function useListChange(deed: () => void): void {
+  const { state } = useList()
+  const seen = useRef(state)
+  const doneAt = useRef(0)
+  const latest = useRef(deed)
+  useEffect(() => {
+    latest.current = deed
+  })
+  useEffect(() => {
+    // What was there at first is no change.
+    seen.current ??= state
+    if (state === seen.current) return
+    const timer = setTimeout(
+      () => {
+        seen.current = state
+        doneAt.current = Date.now()
+        latest.current()
+      },
+      Math.max(0, doneAt.current + rest - Date.now()),
+    )
+    return () => clearTimeout(timer)
+  }, [state])
 }

@@ -3,6 +3,7 @@ import type { Json } from '#shared/mesh/object.ts'
 import { address } from '#web/api/call.ts'
 import { createAnalyst, type Look } from './analyst.ts'
 import { tooLarge, wordsOf } from './limit.ts'
+import { lastOf } from './last-of.ts'
 
 /** The analyzers off the main thread: they read the world themselves, so that no megabyte of it passes through the page. */
 export type Request = { kind: 'follow'; headers: Record<string, string> } | { kind: 'look'; id: number; values: Json[] }
@@ -13,18 +14,15 @@ export type Answer =
   | { kind: 'looked'; id: number; look: Look | null }
 
 const analyst = createAnalyst()
-let reading = false
+const keepUp = lastOf(async (headers: Record<string, string>) => {
+  const answer = await follow(headers)
+  if (answer) tell(answer)
+})
 
 self.addEventListener('message', (event: MessageEvent<Request>) => {
   const { data } = event
   if (data.kind === 'look') tell({ kind: 'looked', id: data.id, look: analyst.look(data.values) })
-  else if (!reading) {
-    reading = true
-    void follow(data.headers).then(answer => {
-      reading = false
-      if (answer) tell(answer)
-    })
-  }
+  else keepUp(data.headers)
 })
 
 const tell = (answer: Answer) => self.postMessage(answer)

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Impact } from '#shared/config/api.ts'
 import type { Finding } from '#shared/config/finding.ts'
@@ -8,6 +8,7 @@ import { problemFrom } from '#web/api/call.ts'
 import type { Reached } from '#web/config/analysis/hired.ts'
 import { saidOf } from '#web/config/analysis/said.ts'
 import { useAnalyst } from '#web/config/analysis/use-analyst.ts'
+import { useListChange } from '#web/config/view.ts'
 import { namedBy } from './change.ts'
 import { type Manifest, read, spanOf, type Trouble } from './manifest.ts'
 import { findingMarks, type Mark, refusalMarks } from './marks.ts'
@@ -63,8 +64,10 @@ export function useReading(text: string, object: ObjectRef | null, known: readon
   const values = isWhole ? manifests.map(({ value }) => value) : []
   const key = JSON.stringify(values)
   const rested = useSettled(key, 400)
-  // What others write meanwhile changes what is to be said of this text.
+  // What others write meanwhile changes what is to be said of this text; of pods and services the list does not tell.
   const analysis = useQuery({ ...analysisQuery(JSON.parse(rested) as Json[], []), refetchInterval: 15_000 })
+  const cache = useQueryClient()
+  useListChange(() => void cache.invalidateQueries({ queryKey: ['config', 'analysis'] }))
   const reached = useAnalyst(values, key)
   const said = saidOf({
     look: reached.of === key ? reached.look : null,
