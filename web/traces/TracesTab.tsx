@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react'
 import type { ScopeSearch } from '#web/api/scope.ts'
 import type { OnGo, TracesSearch } from './address.ts'
-import type { TraceMap } from './trace/OnMap.tsx'
+import type { TraceMap } from './MapStage.tsx'
 import { Search } from './search/Search.tsx'
 
 /**

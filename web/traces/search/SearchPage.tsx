@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type OnGo, type OnSearch, tracesSearchIn } from '#web/traces/address.ts'
-import type { TraceMap } from '#web/traces/trace/OnMap.tsx'
+import type { TraceMap } from '#web/traces/MapStage.tsx'
 import { Search } from './Search.tsx'
 
 /** Traces are looked for. Everything that is chosen comes from the address and goes back to it. */

@@ -6,12 +6,12 @@ import { problemFrom } from '#web/api/call.ts'
 import type { OnSearch, TracesSearch } from '#web/traces/address.ts'
 import { Failing } from '#web/traces/Faces.tsx'
 import { shareCalls } from '#web/traces/map-calls.ts'
+import { MapStage, type TraceMap } from '#web/traces/MapStage.tsx'
 import { type Params, togetherQuery } from '#web/traces/query.ts'
 import { duration, percent, roundPercent } from '#web/ui/format.ts'
 import { DataGrid, type GridColumn } from '#web/ui/grid/DataGrid.tsx'
 import { Icon } from '#web/ui/Icon.tsx'
 import { Segmented } from '#web/ui/Segmented.tsx'
-import type { TraceMap } from '#web/traces/trace/OnMap.tsx'
 import { Root } from './columns.tsx'
 
 type By = 'service' | 'edge'
@@ -99,8 +99,6 @@ function OnMap(props: { data: TogetherReply; search: TracesSearch; onSearch: OnS
       }),
     [data, t],
   )
-  const name = ({ service, caller }: { service: string; caller: string | null }) =>
-    `${caller ?? t($ => $.outside)} → ${service}`
   return (
     <>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls is reached by keyboard */}
@@ -118,29 +116,15 @@ function OnMap(props: { data: TogetherReply; search: TracesSearch; onSearch: OnS
           </li>
         ))}
       </ul>
-      <div className="tr-map-stage">
-        {props.map({
-          calls,
-          at: props.search.at,
-          onPick: ({ of }) =>
-            props.onSearch(
-              { service: of.service, caller: of.caller ?? undefined, view: undefined, operation: undefined },
-              true,
-            ),
-          missing: all => {
-            // Where traces begin is no place on the map.
-            const away = all.filter(({ of }) => of.caller !== null)
-            return away.length === 0 ? null : (
-              <p className="tr-map-away" role="status">
-                {t($ => $.trace.onMap.missing, {
-                  count: away.length,
-                  names: away.map(({ of }) => name(of)).join(', '),
-                })}
-              </p>
-            )
-          },
-        })}
-      </div>
+      <MapStage
+        map={props.map}
+        calls={calls}
+        at={props.search.at}
+        nameOf={({ service, caller }) => (caller === null ? null : `${caller} → ${service}`)}
+        onPick={({ service, caller }) =>
+          props.onSearch({ service, caller: caller ?? undefined, view: undefined, operation: undefined }, true)
+        }
+      />
       <p className="t3 s11 tr-map-legend">{t($ => $.together.legend)}</p>
     </>
   )

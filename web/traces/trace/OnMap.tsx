@@ -8,21 +8,14 @@ import type { ScopeSearch } from '#web/api/scope.ts'
 import type { OnGo } from '#web/traces/address.ts'
 import { Go } from '#web/traces/Go.tsx'
 import { mapHref } from '#web/traces/links.ts'
-import { hopCalls, isCritical, type MapCall } from '#web/traces/map-calls.ts'
+import { hopCalls, isCritical } from '#web/traces/map-calls.ts'
+import { MapStage, type TraceMap } from '#web/traces/MapStage.tsx'
 import { percent } from '#web/ui/format.ts'
 import { HealthMark } from '#web/ui/HealthMark.tsx'
 import { clusterOf, targetOf } from './envoy.ts'
 import type { Model } from './model.ts'
 import { toneOf } from './Row.tsx'
 import { heaviestOf } from './TraceSide.tsx'
-
-/** The map lent by the room of topology: it draws the calls, and tells of those that have no place on it. */
-export type TraceMap = <Of>(props: {
-  calls: readonly MapCall<Of>[]
-  at?: string | undefined
-  onPick: (call: MapCall<Of>) => void
-  missing: (calls: readonly MapCall<Of>[]) => ReactNode
-}) => ReactNode
 
 /** A trace over the topology: its hops in their order, with their share of its time. A hop leads to its span. */
 export function OnMap(props: {
@@ -45,25 +38,13 @@ export function OnMap(props: {
   return (
     <div className="tr-map">
       <Services model={model} onSelect={onSelect} />
-      <div className="tr-map-stage">
-        {props.map<Hop>({
-          calls,
-          at: scope.at,
-          onPick: ({ of }) => onSelect(of.span),
-          missing: all => {
-            // Where a trace begins is no place on the map.
-            const away = all.filter(({ of }) => of.from !== null)
-            return away.length === 0 ? null : (
-              <p className="tr-map-away" role="status">
-                {t($ => $.trace.onMap.missing, {
-                  count: away.length,
-                  names: away.map(({ of }) => name(of)).join(', '),
-                })}
-              </p>
-            )
-          },
-        })}
-      </div>
+      <MapStage<Hop>
+        map={props.map}
+        calls={calls}
+        at={scope.at}
+        nameOf={hop => (hop.from === null ? null : name(hop))}
+        onPick={({ span }) => onSelect(span)}
+      />
       <div className="tr-map-legend row s11">
         <p className="t3">{t($ => $.trace.onMap.legend)}</p>
         <span className="grow" />
