@@ -8,6 +8,7 @@ import type { ServicesChange } from '#shared/services/list.ts'
 import { LiveFeeds } from '#web/api/live.ts'
 import { LiveProvider } from '#web/api/use-live.ts'
 import { openTexts, startLanguage } from '#web/ui/language.ts'
+import type { Slots, Subject } from './page/parts.ts'
 import '#web/ui/tokens.css'
 import '#web/ui/base.css'
 import '#web/ui/controls.css'
@@ -56,4 +57,17 @@ export async function renderWithBff(content: ReactNode, replies: Record<string, 
     </QueryClientProvider>,
   )
   return { screen, tell: (message: Told) => fire('message', 'f1', message) }
+}
+
+const slot = (name: string) => (of: Subject) => <p>{`${name} of ${of.name}: ${of.related.join(' ')}`}</p>
+
+/** What other rooms bring to a page, played: each says its name and what it was asked about. */
+export const slots: Slots = {
+  metrics: slot('metrics'),
+  traces: slot('traces'),
+  logs: slot('logs'),
+  security: slot('security'),
+  happened: slot('happened'),
+  config: slot('config'),
+  governed: slot('governed'),
 }

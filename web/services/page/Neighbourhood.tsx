@@ -1,14 +1,12 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { explainEmpty } from '#shared/mesh/ladder.ts'
 import type { Peer, ServicePage } from '#shared/services/api.ts'
-import { useLadder } from '#web/api/ladder.ts'
 import { mapOf } from '#web/services/address.ts'
 import type { Named } from '#web/services/query.ts'
-import { Ladder } from '#web/ui/faces/Ladder.tsx'
 import { age, byteRate, percent, rate } from '#web/ui/format.ts'
 import { HealthMark } from '#web/ui/HealthMark.tsx'
 import { useLanguage } from '#web/ui/language.ts'
+import { NoTraffic } from './NoTraffic.tsx'
 import { goes, toneOf } from './parts.ts'
 import { PeerName } from './PeerName.tsx'
 
@@ -21,11 +19,13 @@ const width = 84
 export function Neighbourhood(props: {
   state: ServicePage
   named: Named
+  /** A moment of the past that is looked at. */
+  at: string | undefined
   onTraffic: () => void
   onGo: (href: string) => void
 }): ReactNode {
   const { t } = useTranslation('services')
-  const { state, named, onGo } = props
+  const { state, onGo } = props
   const { row, inbound, outbound } = state
   const [callers, callees] = [inbound.peers.slice(0, most), outbound.peers.slice(0, most)]
   const height = Math.max(callers.length, callees.length, 2) * rowHeight
@@ -58,20 +58,7 @@ export function Neighbourhood(props: {
         <Side side="outbound" peers={callees} all={outbound.peers.length} state={state} onGo={onGo} />
       </div>
       {callers.length + callees.length === 0 && (
-        <Ladder
-          useTold={useLadder}
-          asked={{
-            endpoint: explainEmpty,
-            params: {
-              panel: 'traffic',
-              of: named.of === 'services' ? 'service' : 'workload',
-              namespace: named.namespace,
-              name: named.name,
-              window: String(state.window),
-            },
-          }}
-          onGo={onGo}
-        />
+        <NoTraffic named={props.named} at={props.at} window={state.window} onGo={onGo} />
       )}
     </section>
   )

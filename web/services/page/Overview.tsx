@@ -14,6 +14,8 @@ interface Parts {
   state: ServicePage
   subject: Subject
   named: Named
+  /** A moment of the past that is looked at. */
+  at: string | undefined
   slots: Slots
   onTab: (tab: Tab) => void
   onGo: (href: string) => void
@@ -30,7 +32,13 @@ export function Overview(props: Parts): ReactNode {
       <div className="service-grid">
         <Facts state={state} named={props.named} onGo={props.onGo} />
         <Limits state={state} lent={props.slots.lent} refresh={props.refresh} />
-        <Neighbourhood state={state} named={props.named} onTraffic={() => props.onTab('traffic')} onGo={props.onGo} />
+        <Neighbourhood
+          state={state}
+          named={props.named}
+          at={props.at}
+          onTraffic={() => props.onTab('traffic')}
+          onGo={props.onGo}
+        />
         <Governed {...props} />
       </div>
       <Queries state={state} />

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { renderWithBff } from '#web/services/testing.tsx'
-import type { Slots } from './parts.ts'
+import { renderWithBff, slots } from '#web/services/testing.tsx'
 import { ServicePage } from './ServicePage.tsx'
 
 const down = (): Response =>
@@ -14,19 +13,6 @@ const down = (): Response =>
     }),
     { status: 502 },
   )
-
-const slot = (name: string) => (of: { name: string; related: readonly string[] }) => (
-  <p>{`${name} of ${of.name}: ${of.related.join(' ')}`}</p>
-)
-const slots: Slots = {
-  metrics: slot('metrics'),
-  traces: slot('traces'),
-  logs: slot('logs'),
-  security: slot('security'),
-  happened: slot('happened'),
-  config: slot('config'),
-  governed: slot('governed'),
-}
 
 const show = (tab: string) =>
   renderWithBff(

@@ -25,6 +25,7 @@ export function ServicePage(props: {
   const { t: say } = useTranslation()
   const { named, onGo } = props
   const scope = scopeIn(props.search)
+  const { at } = scopeSearch(scope)
   const { state, outage, refusal, skew, refresh } = useServicePage(named, scope)
   const tab = tabIn(props.search['tab'])
   // Logs and policies do not wait for Prometheus, and its numbers do not wait for them.
@@ -109,9 +110,9 @@ export function ServicePage(props: {
           <Lent slots={props.slots} tab={tab} subject={subject} />
         ) : state !== null && subject !== null ? (
           tab === 'traffic' ? (
-            <Traffic state={state} named={named} at={scopeSearch(scope).at} onGo={onGo} />
+            <Traffic state={state} named={named} at={at} onGo={onGo} />
           ) : (
-            <Overview {...props} state={state} subject={subject} refresh={refresh} />
+            <Overview {...props} state={state} at={at} subject={subject} refresh={refresh} />
           )
         ) : outage !== null ? (
           <>

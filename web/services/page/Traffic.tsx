@@ -1,16 +1,14 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { explainEmpty } from '#shared/mesh/ladder.ts'
 import type { ResponseShare } from '#shared/mesh/response.ts'
 import type { Peer, ServicePage } from '#shared/services/api.ts'
-import { useLadder } from '#web/api/ladder.ts'
-import { Ladder } from '#web/ui/faces/Ladder.tsx'
 import type { Named } from '#web/services/query.ts'
 import { codeWord, flagsOf, isFlag } from '#web/ui/flags.ts'
 import { age, byteRate, duration, none, percent, rate } from '#web/ui/format.ts'
 import { useLanguage } from '#web/ui/language.ts'
 import { Lock } from '#web/ui/Lock.tsx'
 import { Queries } from './Overview.tsx'
+import { NoTraffic } from './NoTraffic.tsx'
 import { toneOf } from './parts.ts'
 import { PeerName } from './PeerName.tsx'
 
@@ -42,7 +40,7 @@ function Side(props: {
   const { t } = useTranslation('services')
   const { t: say } = useTranslation()
   const language = useLanguage()
-  const { side, state, named } = props
+  const { side, state } = props
   const { peers, requestRate, connectionRate, byteRate: bytes } = state[side]
   const title = t($ => (side === 'inbound' ? $.page.callers : $.page.callees))
   const window = age(state.window * 1000, language)
@@ -59,20 +57,11 @@ function Side(props: {
         <span className="t3 s11">{say($ => $.side.lastWindow, { window })}</span>
       </header>
       {peers.length === 0 ? (
-        <Ladder
-          useTold={useLadder}
-          asked={{
-            endpoint: explainEmpty,
-            params: {
-              panel: 'traffic',
-              of: named.of === 'services' ? 'service' : 'workload',
-              namespace: named.namespace,
-              name: named.name,
-              direction: side,
-              at: props.at,
-              window: String(state.window),
-            },
-          }}
+        <NoTraffic
+          named={props.named}
+          direction={side}
+          at={props.at}
+          window={state.window}
           lead={t($ => (side === 'inbound' ? $.page.noCallers : $.page.noCallees), { window })}
           onGo={props.onGo}
         />

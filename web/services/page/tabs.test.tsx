@@ -2,8 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import type { Peer, ServicePage as Told } from '#shared/services/api.ts'
 import { listed } from '#shared/services/list.fixture.ts'
-import { at, renderWithBff } from '#web/services/testing.tsx'
-import type { Slots } from './parts.ts'
+import { at, renderWithBff, slots } from '#web/services/testing.tsx'
 import { ServicePage } from './ServicePage.tsx'
 
 const markup = '<img src=x onerror="alert(1)">'
@@ -92,19 +91,6 @@ const told: Told = {
   endings: [],
   queries: [{ name: 'requests', query: 'sum(rate(istio_requests_total[1m]))' }],
   partial: ['Kubernetes does not answer: pods are missing.'],
-}
-
-const slot = (name: string) => (of: { name: string; related: readonly string[] }) => (
-  <p>{`${name} of ${of.name}: ${of.related.join(' ')}`}</p>
-)
-const slots: Slots = {
-  metrics: slot('metrics'),
-  traces: slot('traces'),
-  logs: slot('logs'),
-  security: slot('security'),
-  happened: slot('happened'),
-  config: slot('config'),
-  governed: slot('governed'),
 }
 
 async function show(tab: string | undefined, state = told) {
