@@ -4,9 +4,10 @@ import { most, type OwnDashboard } from '#shared/metrics/own/dashboard.ts'
 import { Icon } from '#web/ui/Icon.tsx'
 import { freshName, moved, newPanel, removed, replaced, variableOf } from './draft.ts'
 import { PanelForm } from './PanelForm.tsx'
+import { filled, Typed } from './Typed.tsx'
 import { VariableForm } from './VariableForm.tsx'
 
-/** What most dashboards need, without their JSON. What is left empty stays as it was: a dashboard is whole at every key. */
+/** What most dashboards need, without their JSON. A dashboard is whole at every key: an empty title is not taken. */
 export function DashboardForm(props: {
   dashboard: OwnDashboard
   onDashboard: (dashboard: OwnDashboard) => void
@@ -19,16 +20,14 @@ export function DashboardForm(props: {
   return (
     <div className="own-form">
       <div className="row">
-        <label className="own-labelled grow">
-          <span>{t($ => $.own.name)}</span>
-          <input
-            className="field"
-            value={dashboard.title}
-            maxLength={120}
-            required
-            onChange={event => event.target.value !== '' && onDashboard({ ...dashboard, title: event.target.value })}
-          />
-        </label>
+        <Typed
+          isWide
+          name={t($ => $.own.name)}
+          text={dashboard.title}
+          maxLength={120}
+          take={filled}
+          onValue={title => onDashboard({ ...dashboard, title })}
+        />
         <label className="own-labelled grow">
           <span>{t($ => $.own.description)}</span>
           <input

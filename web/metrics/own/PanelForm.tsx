@@ -4,6 +4,7 @@ import { most, type OwnPanel, Unit } from '#shared/metrics/own/dashboard.ts'
 import { PromqlInput } from '#web/metrics/PromqlInput.tsx'
 import { Icon } from '#web/ui/Icon.tsx'
 import { removed, replaced } from './draft.ts'
+import { filled, Typed, useTyped } from './Typed.tsx'
 
 /** One chart: what it is called, its unit and what is asked. */
 export function PanelForm(props: {
@@ -20,16 +21,14 @@ export function PanelForm(props: {
     <fieldset className="card own-part">
       <legend className="sr">{panel.title}</legend>
       <div className="row">
-        <label className="own-labelled grow">
-          <span>{t($ => $.own.panelTitle)}</span>
-          <input
-            className="field"
-            value={panel.title}
-            maxLength={120}
-            required
-            onChange={event => event.target.value !== '' && onPanel({ ...panel, title: event.target.value })}
-          />
-        </label>
+        <Typed
+          isWide
+          name={t($ => $.own.panelTitle)}
+          text={panel.title}
+          maxLength={120}
+          take={filled}
+          onValue={title => onPanel({ ...panel, title })}
+        />
         <label className="own-labelled">
           <span>{t($ => $.own.unit)}</span>
           <select
@@ -76,37 +75,13 @@ export function PanelForm(props: {
         </button>
       </div>
       {queries.map((query, index) => (
-        <div className="row" key={index}>
-          <div className="field grow own-promql">
-            <PromqlInput
-              value={query.promql}
-              onChange={promql =>
-                promql !== '' && onPanel({ ...panel, queries: replaced(queries, index, { ...query, promql }) })
-              }
-            />
-          </div>
-          <input
-            className="field mono own-legend"
-            aria-label={t($ => $.own.legend)}
-            placeholder={'{{label}}'}
-            value={query.name ?? ''}
-            maxLength={200}
-            onChange={event => {
-              const { name: _, ...rest } = query
-              const named = event.target.value === '' ? rest : { ...rest, name: event.target.value }
-              onPanel({ ...panel, queries: replaced(queries, index, named) })
-            }}
-          />
-          <button
-            type="button"
-            className="btn ghost icon"
-            aria-label={t($ => $.own.removeQuery)}
-            disabled={queries.length === 1}
-            onClick={() => onPanel({ ...panel, queries: removed(queries, index) })}
-          >
-            <Icon name="close" />
-          </button>
-        </div>
+        <QueryLine
+          key={index}
+          query={query}
+          isOnly={queries.length === 1}
+          onQuery={next => onPanel({ ...panel, queries: replaced(queries, index, next) })}
+          onRemove={() => onPanel({ ...panel, queries: removed(queries, index) })}
+        />
       ))}
       {queries.length < most.queries && (
         <button
@@ -118,5 +93,50 @@ export function PanelForm(props: {
         </button>
       )}
     </fieldset>
+  )
+}
+
+type Query = OwnPanel['queries'][number]
+
+/** What is asked, and what its lines are called. */
+function QueryLine(props: {
+  query: Query
+  isOnly: boolean
+  onQuery: (query: Query) => void
+  onRemove: () => void
+}): ReactNode {
+  const { t } = useTranslation('metrics')
+  const { query, onQuery } = props
+  const { shown, isWrong, type, leave } = useTyped({
+    text: query.promql,
+    take: filled,
+    onValue: promql => onQuery({ ...query, promql }),
+  })
+  return (
+    <div className="row">
+      <div className={isWrong ? 'field grow own-promql is-wrong' : 'field grow own-promql'} onBlur={leave}>
+        <PromqlInput value={shown} onChange={type} />
+      </div>
+      <input
+        className="field mono own-legend"
+        aria-label={t($ => $.own.legend)}
+        placeholder={'{{label}}'}
+        value={query.name ?? ''}
+        maxLength={200}
+        onChange={event => {
+          const { name: _, ...rest } = query
+          onQuery(event.target.value === '' ? rest : { ...rest, name: event.target.value })
+        }}
+      />
+      <button
+        type="button"
+        className="btn ghost icon"
+        aria-label={t($ => $.own.removeQuery)}
+        disabled={props.isOnly}
+        onClick={props.onRemove}
+      >
+        <Icon name="close" />
+      </button>
+    </div>
   )
 }

@@ -1,7 +1,8 @@
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Variable, variableName } from '#shared/metrics/own/dashboard.ts'
 import { variableOf } from './draft.ts'
+import { Typed } from './Typed.tsx'
 
 const kinds = ['values', 'choice', 'interval'] as const
 const label = /^[a-zA-Z_][a-zA-Z0-9_]{0,127}$/
@@ -18,10 +19,11 @@ export function VariableForm(props: {
     <fieldset className="row own-variable">
       <legend className="sr">{variable.name}</legend>
       <Typed
+        isMono
         name={t($ => $.own.variableName)}
         text={variable.name}
         take={name => (variableName.test(name) ? { ...variable, name } : null)}
-        onVariable={onVariable}
+        onValue={onVariable}
       />
       <label className="own-labelled">
         <span>{t($ => $.own.kind)}</span>
@@ -43,17 +45,19 @@ export function VariableForm(props: {
       {variable.kind === 'values' ? (
         <>
           <Typed
+            isMono
             isWide
             name={t($ => $.own.of)}
             text={variable.series}
             take={series => (series === '' ? null : { ...variable, series })}
-            onVariable={onVariable}
+            onValue={onVariable}
           />
           <Typed
+            isMono
             name={t($ => $.own.label)}
             text={variable.label}
             take={text => (label.test(text) ? { ...variable, label: text } : null)}
-            onVariable={onVariable}
+            onValue={onVariable}
           />
           <label className="row s12">
             <input
@@ -66,6 +70,7 @@ export function VariableForm(props: {
         </>
       ) : (
         <Typed
+          isMono
           isWide
           name={t($ => $.own.values)}
           text={variable.values.join(', ')}
@@ -77,42 +82,12 @@ export function VariableForm(props: {
             const parsed = Variable.safeParse({ ...variable, values })
             return parsed.success ? parsed.data : null
           }}
-          onVariable={onVariable}
+          onValue={onVariable}
         />
       )}
       <button type="button" className="btn" onClick={props.onRemove}>
         {t($ => $.own.remove)}
       </button>
     </fieldset>
-  )
-}
-
-/** A field that keeps what is typed while it is no value yet, and tells it as soon as it is one. */
-function Typed(props: {
-  name: string
-  text: string
-  isWide?: boolean
-  take: (text: string) => Variable | null
-  onVariable: (variable: Variable) => void
-}): ReactNode {
-  const [typed, setTyped] = useState<string | null>(null)
-  const shown = typed ?? props.text
-  const isWrong = typed !== null && props.take(typed) === null
-  return (
-    <label className={props.isWide === true ? 'own-labelled grow' : 'own-labelled'}>
-      <span>{props.name}</span>
-      <input
-        className="field mono"
-        value={shown}
-        spellCheck={false}
-        aria-invalid={isWrong}
-        onChange={event => {
-          setTyped(event.target.value)
-          const taken = props.take(event.target.value)
-          if (taken !== null) props.onVariable(taken)
-        }}
-        onBlur={() => setTyped(null)}
-      />
-    </label>
   )
 }

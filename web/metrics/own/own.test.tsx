@@ -157,6 +157,28 @@ describe('a dashboard of ones own', () => {
     expect(screen.container.querySelector('img')).toBeNull()
   })
 
+  it('may lose a title and a query while somebody writes others, and keeps the last ones', async () => {
+    await show<Live>(<Page at={{ edit: '1' }} />, kept({ text: ownText(dashboard), object }))
+    const title = page.getByRole('textbox', { name: 'Title' }).nth(1)
+    const query = page.getByRole('combobox', { name: 'PromQL' })
+    for (const [field, before] of [
+      [title, 'Rate'],
+      [query, 'rate(up[$interval])'],
+    ] as const) {
+      await expect.element(field).toHaveValue(before)
+      await field.fill('')
+      await expect.element(field).toHaveValue('')
+      await userEvent.tab()
+      await expect.element(field).toHaveValue(before)
+    }
+    await query.fill('vector(1)')
+    await page.getByRole('button', { name: 'JSON' }).click()
+    const json = page.getByRole('textbox', { name: 'JSON' }).element() as HTMLTextAreaElement
+    expect(readOwnText(json.value)).toMatchObject({
+      dashboard: { panels: [{ title: 'Rate', queries: [{ promql: 'vector(1)' }] }] },
+    })
+  })
+
   it('is shown as it was saved, and not as the readings of the one before draw it', async () => {
     const there = { text: ownText(dashboard), object }
     const replies = kept(there)
