@@ -12,6 +12,7 @@ import {
   readRights,
   readSchema,
   readWorld,
+  readWorstFindings,
 } from '#shared/config/api.ts'
 import { refOfParams } from '#shared/config/address.ts'
 import { analyzeChangeOf } from './analyze.ts'
@@ -26,6 +27,7 @@ import { createSchemas } from './schema.ts'
 import { seenBy } from './seen.ts'
 import { inventoryVisibility, isVisible, visibilityOf } from './visible.ts'
 import { worldReader } from './world.ts'
+import { worstFindingsOf } from './worst.ts'
 
 /** What `/config` asks for; everything as the caller, or filtered by what the caller may see. */
 export function configRoutes(
@@ -35,6 +37,9 @@ export function configRoutes(
 ): void {
   const { rights, users, kubernetes } = deps
   serve(router, listConfig, ({ query }, _, caller) => read(query, caller()))
+  serve(router, readWorstFindings, async ({ query }, _, caller) => ({
+    findings: await worstFindingsOf(deps, read, query, caller()),
+  }))
   serve(router, readObject, ({ params }, signal, caller) => readOne(deps, params, caller(), signal))
   const schemas = createSchemas()
   serve(router, readSchema, async ({ params: { group, version, kind } }, signal, caller) => ({

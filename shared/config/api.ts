@@ -65,6 +65,19 @@ export const listConfig = endpoint({
   reply: ConfigState,
 })
 
+/** As many as a card has place for. */
+export const worstShown = 4
+
+export const readWorstFindings = endpoint({
+  method: 'GET',
+  path: '/api/config/findings',
+  summary: 'Errors and warnings of what the caller may list, the worst few, worst first',
+  query: ConfigQuery,
+  reply: z.object({
+    findings: z.array(z.pick(Finding, { code: true, level: true, object: true, message: true })),
+  }),
+})
+
 /* ---- one object ---- */
 
 /** Fields one manager owns: paths as `pathText` writes them. */

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { paramsOfRef } from '#shared/config/address.ts'
-import { type ConfigState, readObject } from '#shared/config/api.ts'
+import { type ConfigRow, type ConfigState, readObject, readWorstFindings } from '#shared/config/api.ts'
 import { apply, type ConfigChange } from '#shared/config/list.ts'
 import { keyOf, type ObjectRef } from '#shared/mesh/object.ts'
 import { call } from '#web/api/call.ts'
@@ -30,3 +30,16 @@ export const objectQuery = (ref: ObjectRef, version: string) =>
     // The text before stays until the newer one is there; another object starts with its own skeleton.
     placeholderData: (previous, query) => (query?.queryKey[2] === keyOf(ref) ? previous : undefined),
   })
+
+/** What the worst findings say, asked again when the list tells of others. */
+export const worstFindingsQuery = (rows: readonly ConfigRow[] | null, namespaces: string) => {
+  const found = (rows ?? []).filter(({ findings: { Error: errors, Warning: warnings } }) => errors + warnings > 0)
+  const version = found.map(({ ref, resourceVersion, findings }) => [keyOf(ref), resourceVersion, findings])
+  return queryOptions({
+    queryKey: ['config', 'worst', namespaces, JSON.stringify(version)],
+    queryFn: ({ signal }) => call(readWorstFindings, { query: { namespaces } }, signal),
+    enabled: found.length > 0,
+    staleTime: Infinity,
+    placeholderData: (previous, query) => (query?.queryKey[2] === namespaces ? previous : undefined),
+  })
+}

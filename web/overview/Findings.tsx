@@ -5,7 +5,7 @@ import type { OverviewData } from './data.ts'
 import { Go } from './Go.tsx'
 import { Loading } from './Namespaces.tsx'
 
-/** What the analysis says of the configuration, the worst objects by name. */
+/** What is wrong with the configuration: how much, and what the worst of it says. */
 export function Findings({
   findings,
   onGo,
@@ -14,65 +14,59 @@ export function Findings({
   onGo: (href: string) => void
 }): ReactNode {
   const { t } = useTranslation('overview')
-  const { list, problem } = findings
-  const found = (list ?? []).filter(({ errors, warnings, infos }) => errors + warnings + infos > 0)
-  const sum = (of: 'errors' | 'warnings' | 'infos') => found.reduce((all, each) => all + each[of], 0)
-  const worst = found
-    .filter(({ errors, warnings }) => errors + warnings > 0)
-    .toSorted((a, b) => b.errors - a.errors || b.warnings - a.warnings || (a.href < b.href ? -1 : 1))
-    .slice(0, 5)
+  const { sums, worst, problem } = findings
   return (
     <section className="card" aria-labelledby="overview-findings">
       <header>
         <h2 id="overview-findings">{t($ => $.findings.title)}</h2>
         <span className="grow" />
-        {list !== null && <span className="t3 s11">{t($ => $.findings.in, { count: found.length })}</span>}
+        {sums !== null && <span className="t3 s11">{t($ => $.findings.in, { count: sums.objects })}</span>}
       </header>
       {problem !== null && (
         <p className="note degraded" role="status">
           {t($ => $.findings.failing, { because: problem })}
         </p>
       )}
-      {list === null && problem === null ? (
-        <Loading rows={3} />
-      ) : found.length === 0 ? (
+      {sums === null ? (
+        problem === null && <Loading rows={3} />
+      ) : sums.objects === 0 ? (
         problem === null && <p className="t2 s12 nothing">{t($ => $.findings.none)}</p>
       ) : (
         <>
           <dl className="finding-sums">
             <div>
-              <dd className="c-failing">{sum('errors')}</dd>
+              <dd className={sums.errors > 0 ? 'c-failing' : undefined}>{sums.errors}</dd>
               <dt>
                 <HealthMark health="failing" />
-                {t($ => $.findings.Error)}
+                {t($ => $.findings.Error, { count: sums.errors })}
               </dt>
             </div>
             <div>
-              <dd className="c-degraded">{sum('warnings')}</dd>
+              <dd className={sums.warnings > 0 ? 'c-degraded' : undefined}>{sums.warnings}</dd>
               <dt>
                 <HealthMark health="degraded" />
-                {t($ => $.findings.Warning)}
+                {t($ => $.findings.Warning, { count: sums.warnings })}
               </dt>
             </div>
             <div>
-              <dd>{sum('infos')}</dd>
+              <dd>{sums.infos}</dd>
               <dt>
                 <HealthMark health="unknown" />
-                {t($ => $.findings.Info)}
+                {t($ => $.findings.Info, { count: sums.infos })}
               </dt>
             </div>
           </dl>
+          {worst === null && problem === null && sums.errors + sums.warnings > 0 && <Loading rows={3} />}
           <ul className="overview-rows">
-            {worst.map(({ ref, href, errors, warnings }) => (
-              <li key={href}>
-                <Go href={href} onGo={onGo} className="sentence" title={t($ => $.findings.has, { errors, warnings })}>
-                  <HealthMark health={errors > 0 ? 'failing' : 'degraded'} />
-                  <span className="cut">
-                    {ref.kind}{' '}
+            {(worst ?? []).map(({ code, isError, ref, message, href }, place) => (
+              <li key={place}>
+                <Go href={href} onGo={onGo} className="sentence worst-finding" title={message}>
+                  <HealthMark health={isError ? 'failing' : 'degraded'} />
+                  <span className="cut">{message}</span>
+                  <span className="cut t3 s11">
+                    <span className="mono">{code}</span> {ref.kind}{' '}
                     <bdi className="mono">{ref.namespace === '' ? ref.name : `${ref.namespace}/${ref.name}`}</bdi>
                   </span>
-                  <span className="grow" />
-                  <span className="t3 num">{errors + warnings}</span>
                 </Go>
               </li>
             ))}

@@ -5,6 +5,7 @@ import { render } from 'vitest-browser-react'
 import type { ServiceFacts } from '#shared/overview/overview.ts'
 import { openTexts, startLanguage } from '#web/ui/language.ts'
 import type { OverviewData } from './data.ts'
+import { Findings } from './Findings.tsx'
 import { OverviewPage } from './OverviewPage.tsx'
 import '#web/ui/tokens.css'
 import '#web/ui/base.css'
@@ -48,7 +49,7 @@ const nothing = { list: [], problem: null }
 const data: OverviewData = {
   skew: 0,
   services: { list: services, at: Date.now(), window: 60, partial: [], problem: null, isRefused: false },
-  findings: nothing,
+  findings: { sums: { errors: 0, warnings: 0, infos: 0, objects: 0 }, worst: null, problem: null },
   certificates: nothing,
   assertions: nothing,
   changes: nothing,
@@ -108,5 +109,33 @@ describe('an overview of two hundred namespaces', () => {
     await expect.poll(() => cells().length).toBe(4)
     cells()[0]?.click()
     expect(onGo).toHaveBeenCalledWith('/topology?ns=team-010')
+  })
+})
+
+describe('the findings of an overview', () => {
+  beforeEach(async () => {
+    await startLanguage()
+    await openTexts('overview')
+  })
+
+  it('say what is wrong, in which object, and lead there', async () => {
+    const onGo = vi.fn()
+    const href = '/config/networking.istio.io/VirtualService/shop/search?tab=findings'
+    const ref = { group: 'networking.istio.io', kind: 'VirtualService', namespace: 'shop', name: 'search' }
+    const message = 'There is no subset canary of search.shop.svc.cluster.local.'
+    const screen = await render(
+      <Findings
+        findings={{
+          sums: { errors: 1, warnings: 0, infos: 2, objects: 2 },
+          worst: [{ code: 'IST0101', isError: true, ref, message, href }],
+          problem: null,
+        }}
+        onGo={onGo}
+      />,
+    )
+    await expect.element(screen.getByText('in 2 objects')).toBeVisible()
+    await expect.element(screen.getByText('error', { exact: true })).toBeVisible()
+    await userEvent.click(screen.getByRole('link', { name: `${message} IST0101 VirtualService shop/search` }))
+    expect(onGo).toHaveBeenCalledWith(href)
   })
 })

@@ -12,7 +12,7 @@ export interface OverviewData {
     problem: string | null
     isRefused: boolean
   }
-  findings: { list: readonly FoundIn[] | null; problem: string | null }
+  findings: FindingFacts
   certificates: { list: readonly CertificateEnd[] | null; problem: string | null }
   assertions: { list: readonly AssertionFact[] | null; problem: string | null }
   changes: { list: readonly ConfigChange[] | null; problem: string | null }
@@ -31,12 +31,11 @@ export interface CertificateEnd {
   until: number | null
 }
 
-export interface FoundIn {
-  ref: ObjectRef
-  href: string
-  errors: number
-  warnings: number
-  infos: number
+/** How many, in how many objects, and what the worst of them say. */
+export interface FindingFacts {
+  sums: { errors: number; warnings: number; infos: number; objects: number } | null
+  worst: readonly { code: string; isError: boolean; ref: ObjectRef; message: string; href: string }[] | null
+  problem: string | null
 }
 
 /** How something that somebody asserted stands. */

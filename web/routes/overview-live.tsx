@@ -2,11 +2,13 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { paramsOfRef } from '#shared/config/address.ts'
+import type { ConfigRow } from '#shared/config/api.ts'
 import type { ObjectRef } from '#shared/mesh/object.ts'
 import { type AssertionsState, keptIn } from '#shared/security/assert/assertions.ts'
 import { isMeshObject } from '#shared/security/landscape.ts'
 import { scopeIn, type ScopeSearch, scopeSearch } from '#web/api/scope.ts'
 import type { Outage } from '#web/api/outage.ts'
+import { worstFindingsQuery } from '#web/config/query.ts'
 import { useList } from '#web/config/view.ts'
 import type { OverviewData } from '#web/overview/data.ts'
 import { OverviewPage } from '#web/overview/OverviewPage.tsx'
@@ -34,6 +36,8 @@ export function OverviewLive({ search, onGo }: { search: ScopeSearch; onGo: (hre
   const told = (outage: Pick<Outage, 'source' | 'because'> | null) =>
     outage === null ? null : outage.because === '' ? t($ => $.cut) : outage.because
   const chosen = namespaces === '' ? null : new Set(namespaces.split(','))
+  const rows = config.state?.rows.filter(({ ref }) => chosen === null || chosen.has(ref.namespace)) ?? null
+  const worst = useQuery(worstFindingsQuery(rows, namespaces))
   const data: OverviewData = {
     skew,
     services: {
@@ -45,17 +49,16 @@ export function OverviewLive({ search, onGo }: { search: ScopeSearch; onGo: (hre
       isRefused: services.refusal !== null,
     },
     findings: {
-      list:
-        config.state?.rows
-          .filter(({ ref }) => chosen === null || chosen.has(ref.namespace))
-          .map(({ ref, findings }) => ({
-            ref,
-            href: hrefOf(ref),
-            errors: findings.Error,
-            warnings: findings.Warning,
-            infos: findings.Info,
-          })) ?? null,
-      problem: config.refusal ?? told(config.outage),
+      sums: rows === null ? null : sumOfFindings(rows),
+      worst:
+        worst.data?.findings.map(({ code, level, object, message }) => ({
+          code,
+          isError: level === 'Error',
+          ref: object,
+          message,
+          href: hrefOf(object),
+        })) ?? null,
+      problem: config.refusal ?? told(config.outage) ?? worst.error?.message ?? null,
     },
     certificates: {
       list: certificates.data === undefined ? null : certificateEnds(certificates.data.certificates, chosen),
@@ -72,6 +75,12 @@ export function OverviewLive({ search, onGo }: { search: ScopeSearch; onGo: (hre
     },
   }
   return <OverviewPage data={data} namespaces={namespaces} onGo={onGo} />
+}
+
+function sumOfFindings(rows: readonly ConfigRow[]): NonNullable<OverviewData['findings']['sums']> {
+  const found = rows.filter(({ findings }) => findings.Error + findings.Warning + findings.Info > 0)
+  const sum = (level: keyof ConfigRow['findings']) => found.reduce((all, { findings }) => all + findings[level], 0)
+  return { errors: sum('Error'), warnings: sum('Warning'), infos: sum('Info'), objects: found.length }
 }
 
 /** Of the chosen namespaces. A sentence that is not understood is a matter of its own page. */

@@ -18,8 +18,8 @@ const outlines = {
 } as const satisfies Partial<Record<NodeKind, string>>
 const kinds = Object.keys(outlines) as (keyof typeof outlines)[]
 
-/** What the marks of the map mean, always in sight. */
-export function Legend(): ReactNode {
+/** What the marks of the map mean, always in sight; below them what the lens adds. */
+export function Legend({ children }: { children?: ReactNode }): ReactNode {
   const { t } = useTranslation()
   return (
     <div className="legend" role="group" aria-label={t($ => $.topology.legend.name)}>
@@ -91,6 +91,7 @@ export function Legend(): ReactNode {
           ))}
         </dl>
       </div>
+      {children}
     </div>
   )
 }

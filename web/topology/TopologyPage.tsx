@@ -150,18 +150,17 @@ export function TopologyPage({
           )}
           {graph !== null && !isTable && <Breadcrumb graph={graph} onLeave={leave} />}
           <div className="notes">
-            {search.lens === 'refusals' &&
-              !isTable &&
-              graph !== null &&
-              scope.at === null &&
-              refusals?.(graph, setMarks)}
             {graph !== null && outage !== null && <Stale at={graph.at} outage={outage} skew={skew} onTry={refresh} />}
             {path?.health === 'failing' && outage === null && search.lens !== 'refusals' && (
               <FailingNote path={path} params={params} onSelect={select} />
             )}
           </div>
         </div>
-        {!isTable && <Legend />}
+        {!isTable && (
+          <Legend>
+            {search.lens === 'refusals' && graph !== null && scope.at === null && refusals?.(graph, setMarks)}
+          </Legend>
+        )}
         {graph === null || drawn === null ? (
           <footer className="foot" />
         ) : (

@@ -1,9 +1,10 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { boardHref } from '#web/security/address.ts'
 import { Go } from '#web/security/Go.tsx'
+import { Popover } from '#web/ui/Popover.tsx'
 
-/** What the lens of refusals draws, and what its numbers are of. */
+/** What the lens of refusals draws, and what its numbers are of: one more line of the map's legend. */
 export function RefusalsLegend(props: {
   staged: number
   isReading: boolean
@@ -11,25 +12,20 @@ export function RefusalsLegend(props: {
   onGo: (href: string) => void
 }): ReactNode {
   const { t } = useTranslation('security')
+  const [isOpen, setOpen] = useState(false)
   const { staged, isReading, because } = props
   return (
-    <section className="card refusals-legend" aria-label={t($ => $.refusals.title)} aria-busy={isReading}>
+    <div className="refusals-legend" role="group" aria-label={t($ => $.refusals.title)} aria-busy={isReading}>
       <dl>
-        <div>
-          <dt>
-            <Stroke dash="6 4" tone="failing" /> ⊘
-          </dt>
-          <dd>{t($ => $.refusals.now)}</dd>
-        </div>
-        <div>
-          <dt>
-            <Stroke dash="2 3" tone="degraded" /> ◇
-          </dt>
-          <dd>{t($ => $.refusals.wouldBe)}</dd>
-        </div>
+        <dt>{t($ => $.refusals.title)}</dt>
+        <dd>
+          <Stroke dash="6 4" tone="failing" /> ⊘ {t($ => $.refusals.now)}
+        </dd>
+        <dd>
+          <Stroke dash="2 3" tone="degraded" /> ◇ {t($ => $.refusals.wouldBe)}
+        </dd>
       </dl>
-      <p className="t3 s11">{t($ => $.refusals.how)}</p>
-      <p className="s11" role="status">
+      <span role="status">
         {because !== null ? (
           <span className="c-degraded">{t($ => $.refusals.failing, { because })}</span>
         ) : isReading ? (
@@ -37,11 +33,21 @@ export function RefusalsLegend(props: {
         ) : (
           t($ => $.refusals.staged, { count: staged })
         )}
-      </p>
+      </span>
+      <Popover
+        className="link s11"
+        button={t($ => $.refusals.counted)}
+        label={t($ => $.refusals.counted)}
+        width={360}
+        isOpen={isOpen}
+        onToggle={setOpen}
+      >
+        <p className="refusals-counted s12">{t($ => $.refusals.how)}</p>
+      </Popover>
       <Go href={boardHref()} onGo={props.onGo}>
         {t($ => $.page.board)}
       </Go>
-    </section>
+    </div>
   )
 }
 

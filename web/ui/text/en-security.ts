@@ -125,6 +125,7 @@ export const enSecurity = {
     would: 'would be',
     now: 'refused now, per second',
     wouldBe: 'would be refused, if staged policies were enforced',
+    counted: 'How it is counted',
     how: 'On workloads: as their proxies count. On edges: what a policy answered, and the last hour replayed on staged policies. A 403 of an application does not count.',
     staged_one: '{{count}} policy is staged.',
     staged_other: '{{count}} policies are staged.',

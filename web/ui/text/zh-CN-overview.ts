@@ -98,14 +98,13 @@ export const zhCNOverview: Text<typeof enOverview> = {
   findings: {
     title: '检查结果',
     in_other: '涉及 {{count}} 个对象',
-    Error: '错误',
-    Warning: '警告',
-    Info: '提示',
+    Error_other: '错误',
+    Warning_other: '警告',
+    Info_other: '提示',
     none: '配置没有发现问题。',
     reading: '正在读取配置…',
     failing: '无法读取配置：{{because}}',
     all: '全部检查结果',
-    has: '{{errors}} 个错误，{{warnings}} 个警告',
   },
   assertions: {
     title: '断言',

@@ -124,6 +124,7 @@ export const zhCNSecurity: typeof enSecurity = {
     would: '将被拒绝',
     now: '当前每秒被拒绝的请求',
     wouldBe: '若强制执行暂存的策略，将被拒绝的请求',
+    counted: '如何计数',
     how: '工作负载上：其代理的计数。边上：由策略作出的应答，以及用暂存策略回放最近一小时的结果。应用自身返回的 403 不计入。',
     staged_one: '{{count}} 条策略处于暂存状态。',
     staged_other: '{{count}} 条策略处于暂存状态。',
