@@ -16,7 +16,7 @@ import {
 import { readAssertions } from '#shared/security/assert/assertions.ts'
 import { type Denials, type Plaintext, readDenials, readPlaintext } from '#shared/security/denials.ts'
 import { type Facets, readFacets } from '#shared/security/facets.ts'
-import { workloadKey } from '#shared/security/landscape.ts'
+import { type Workload, workloadKey } from '#shared/security/landscape.ts'
 import { settingsIn } from '#shared/security/settings.ts'
 import { readTrend } from '#shared/security/posture/trend.ts'
 import type { Seconds } from '#shared/units.ts'
@@ -33,6 +33,7 @@ import { readSeenFlows } from './flows/read-flows.ts'
 import { openCoverage } from './flows/recorded.ts'
 import { tokenReaders } from './tokens.ts'
 import { cutTrend, namespacesInTrend, readTrendOf, type WholeTrend } from './trend.ts'
+import { workloadsOf } from './workloads.ts'
 
 export interface SecurityDeps extends CertificateDeps, AssertionWatchDeps {
   users: KubernetesUsers
@@ -61,7 +62,13 @@ function securityRoutes(router: Router, deps: SecurityDeps): void {
     read: (window, signal) =>
       readSeenFlows(
         window,
-        { ...deps, isRecorded, workloadOfPod: podNamesIn(deps), readsTokens: tokenReadersIn(deps) },
+        {
+          ...deps,
+          isRecorded,
+          workloadsOf: () => runningIn(deps),
+          workloadOfPod: podNamesIn(deps),
+          readsTokens: tokenReadersIn(deps),
+        },
         signal,
       ),
     fresh: freshFor,
@@ -146,6 +153,11 @@ const namespacesIn = ({ flows }: Flows, deps: SecurityDeps): string[] => [
     ...knownNamespaces(deps),
   ]),
 ]
+
+function runningIn({ kubernetes }: SecurityDeps): readonly Workload[] {
+  const mesh = kubernetes.objects()
+  return mesh === null ? [] : workloadsOf(mesh)
+}
 
 const podNamesIn = ({ kubernetes }: SecurityDeps): PodNames =>
   new Map(

@@ -73,7 +73,7 @@ function read(store: MemoryStore) {
     },
     scrapeInterval: async () => ({ interval: 60, known: true }),
   }
-  const given = { prometheus, kubernetes: { objects: () => null }, workloadOfPod: new Map(), now: () => end }
+  const given = { prometheus, workloadsOf: () => [], workloadOfPod: new Map(), now: () => end }
   return readSeenFlows(day / 1000, { ...given, isRecorded: openCoverage(given) }, new AbortController().signal)
 }
 const isRecorded = ({ queries }: Awaited<ReturnType<typeof read>>) =>

@@ -2,22 +2,30 @@ import { stringify } from 'yaml'
 import type { Closing, Proposal, Withheld } from '#shared/security/learn/learn.ts'
 import type { Confidence } from '#shared/security/learn/confidence.ts'
 import type { LearnedRule } from '#shared/security/learn/rules.ts'
+import { costLine } from './replay-text.ts'
 
 export interface Told {
   proposals: readonly Proposal[]
   closing: readonly Closing[]
   /** Null: the file does not say. */
   window: { from: number; to: number } | null
-  queries: readonly { name: string; query: string }[]
+  queries: readonly { name: string; query: string; step?: number | undefined }[]
+  /** Milliseconds that Prometheus took; null: it was not asked. */
+  duration: number | null
   blindSpots: readonly string[]
 }
 
 export const learnedAsJson = (told: Told): string => `${JSON.stringify(told, null, 2)}\n`
 
 /** Policies that can be applied as they are; all that is said of them are comments. */
-export function asLearned({ proposals, closing, window, queries, blindSpots }: Told): string {
+export function asLearned({ proposals, closing, window, queries, duration, blindSpots }: Told): string {
   const when = window === null ? [] : [`${moment(window.from)} until ${moment(window.to)}`]
-  const head = [...when, ...blindSpots, ...queries.map(({ name, query }) => `${name}: ${query}`)]
+  const head = [
+    ...when,
+    ...blindSpots,
+    ...(queries.length === 0 ? [] : [costLine(queries, duration)]),
+    ...queries.map(({ name, query }) => `${name}: ${query}`),
+  ]
   const none = proposals.length === 0 ? ['Nobody was seen to call anything there: nothing is proposed.'] : []
   return [
     comment([...head, ...none]),

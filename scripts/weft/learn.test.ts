@@ -116,15 +116,22 @@ describe('weft learn', () => {
       },
       value: [1, '70'],
     }
-    const { url } = await loopback((_, response, body) => {
-      const query = new URLSearchParams(body).get('query') ?? ''
+    const { url } = await loopback((request, response, body) => {
+      const form = new URLSearchParams(body)
+      const query = form.get('query') ?? ''
+      if (!request.url?.includes('/query')) return json(response, { status: 'success', data: {} })
       asked.push(query)
-      const isCounted = query.includes('increase(istio_requests_total') || query.includes('last_over_time')
-      json(response, { status: 'success', data: { resultType: 'vector', result: isCounted ? [sample] : [] } })
+      const isRange = request.url.includes('query_range')
+      const isCounted = query.includes('istio_requests') && (isRange || query.includes('last_over_time'))
+      const values = [[Number(form.get('end')), sample.value[1]]]
+      const told = isRange ? { metric: sample.metric, values } : sample
+      const result = isCounted ? [told] : []
+      return json(response, { status: 'success', data: { resultType: isRange ? 'matrix' : 'vector', result } })
     })
     const { output, code } = await run('--prometheus', url, '--window', '2h')
     expect(code).toBe(0)
-    expect(asked.every(query => query.includes('7200s'))).toBe(true)
+    expect(asked).toHaveLength(5)
+    expect(output).toMatch(/# asked of Prometheus: 5 queries, \d+ ms/)
     expect(documents(output)).toMatchObject([
       { spec: { rules: [{ from: [{ source: { principals: ['cluster.local/ns/shop/sa/cart'] } }] }] } },
     ])

@@ -14,7 +14,8 @@ import type { Settings } from '#shared/security/world.ts'
 import { asLearned, learnedAsJson } from './learn-text.ts'
 import { Mistake } from './mistake.ts'
 import { readFlows } from './read-flows.ts'
-import { addressIn, isNoPolicy, readNow, secondsIn } from './replay.ts'
+import { addressIn, readNow, secondsIn } from './replay.ts'
+import { isNoPolicy } from './replay-there.ts'
 
 export const learnHelp = `weft learn [options] --namespace NAME (--flows FILE | --prometheus URL)
 
@@ -81,7 +82,7 @@ export async function learn(
   })
   const seen =
     values.flows === undefined
-      ? await seenBy(values.prometheus ?? '', seconds, objects, settings)
+      ? await seenBy(values.prometheus ?? '', seconds, now, settings)
       : await seenIn(values.flows)
   const known: readonly LearnWorkload[] = castOf(objects.filter(isNoPolicy), settings).workloads
   const all = learned(
@@ -105,6 +106,7 @@ export async function learn(
       closing,
       window: seen.window,
       queries: seen.queries,
+      duration: seen.duration,
       blindSpots: [...seen.blindSpots, ...(now === null ? [unknown] : [])],
     }),
     code: proposals.some(({ withheld }) => withheld !== null) ? 1 : 0,
@@ -115,6 +117,7 @@ interface Seen {
   sightings: Sighting[]
   window: { from: number; to: number } | null
   queries: readonly { name: string; query: string }[]
+  duration: number | null
   blindSpots: readonly string[]
 }
 
@@ -129,15 +132,23 @@ async function seenIn(file: string): Promise<Seen> {
     })),
     window: null,
     queries: [],
+    duration: null,
     blindSpots: [`What is not in ${file} is not granted; its window and sample are what whoever wrote it chose.`],
   }
 }
 
-async function seenBy(url: string, seconds: number, objects: readonly MeshObject[], settings: Settings): Promise<Seen> {
+async function seenBy(
+  url: string,
+  seconds: number,
+  now: readonly MeshObject[] | null,
+  settings: Settings,
+): Promise<Seen> {
   const { readPrometheus } = await import('./read-prometheus.ts')
-  const at = Date.now()
+  const objects = now ?? []
+  const { rootNamespace } = settings
   const known = castOf(objects.filter(isNoPolicy), settings).workloads
-  const { flows, workloads, queries } = await readPrometheus(addressIn(url), seconds, known, at)
+  const manifests = { workloads: known, objects: now, rootNamespace }
+  const { flows, workloads, queries, duration, at } = await readPrometheus(addressIn(url), seconds, manifests)
   const around = surroundingsOf(objects, settings.rootNamespace)
   const sightings = sightingsOf(flows, { workloads: [...known, ...workloads], around, settings })
   const isOpen = sightings.some(({ passed }) => passed === undefined)
@@ -145,6 +156,7 @@ async function seenBy(url: string, seconds: number, objects: readonly MeshObject
     sightings,
     window: { from: at - seconds * 1000, to: at },
     queries,
+    duration,
     blindSpots: [
       'Metrics tell no method and no path: rules say who may call, not by what.',
       ...(workloads.length > 0

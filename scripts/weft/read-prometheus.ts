@@ -1,50 +1,66 @@
 import { openPrometheus } from '#bff/sources/prometheus.ts'
 import { oneOf, parts, range, select, sumBy } from '#bff/sources/promql.ts'
 import { type Sample, SourceError } from '#bff/sources/source.ts'
-import { flowsOf } from '#bff/security/flows/flows.ts'
-import { flowQueries } from '#bff/security/flows/queries.ts'
+import { readSeenFlows } from '#bff/security/flows/read-flows.ts'
+import { openCoverage } from '#bff/security/flows/recorded.ts'
+import { tokenReaders } from '#bff/security/tokens.ts'
+import type { MeshObject } from '#shared/mesh/object.ts'
+import type { Flows } from '#shared/security/api.ts'
 import type { Enforcer } from '#shared/security/flow.ts'
-import { type SeenFlow, type Workload, workloadKey } from '#shared/security/landscape.ts'
+import { type Workload, workloadKey } from '#shared/security/landscape.ts'
 import type { EpochMilliseconds, Seconds } from '#shared/units.ts'
 import { Mistake } from './mistake.ts'
 
 /** Labels that metrics tell of a destination. */
 export const toldLabels = ['app', 'version']
 
-export interface SeenTraffic {
-  flows: readonly SeenFlow[]
-  /** What runs as far as metrics tell it, with the labels above. */
+/** Calls as the security pages read them: from recorded series where rules record the whole window. */
+export interface SeenTraffic extends Pick<Flows, 'at' | 'flows' | 'queries' | 'duration'> {
+  /** What runs as far as only metrics tell it, with the labels above. */
   workloads: readonly Workload[]
-  queries: readonly { name: string; query: string }[]
-  at: EpochMilliseconds
 }
 
-/** @param known workloads that manifests tell: they know their ports and all labels. */
+/** What manifests tell: workloads with their ports and all labels, and which of them look at tokens. */
+export interface Manifests {
+  workloads: readonly Workload[]
+  /** Null: nobody gave any. */
+  objects: readonly MeshObject[] | null
+  rootNamespace: string
+}
+
 export async function readPrometheus(
   url: string,
   window: Seconds,
-  known: readonly Workload[],
-  at: EpochMilliseconds,
+  { workloads: known, objects, rootNamespace }: Manifests,
 ): Promise<SeenTraffic> {
   const prometheus = openPrometheus({ url, now: Date.now, timeout: 120_000 })
-  const queries = { ...flowQueries(window), destinations: destinationsQuery(window) }
+  const keys = new Set(known.map(workloadKey))
+  const reads = objects === null ? () => true : tokenReaders(objects, rootNamespace)
+  let told: Workload[] = []
+  const asked: { name: string; query: string }[] = []
+  /** Only where somebody was called of whom no manifest tells: it reads every counter of the window. */
+  const workloadsOf = async (called: ReadonlySet<string>, at: EpochMilliseconds, signal: AbortSignal) => {
+    if (called.isSubsetOf(keys)) return known
+    const query = destinationsQuery(window)
+    asked.push({ name: 'destinations', query })
+    told = workloadsIn(await prometheus.query(query, at, signal)).filter(one => !keys.has(workloadKey(one)))
+    return [...known, ...told]
+  }
   try {
-    const ask = (query: string) => prometheus.query(query, at)
-    const [requests, connections, refusals, destinations] = await Promise.all([
-      ask(queries.requests),
-      ask(queries.connections),
-      ask(queries.refusals),
-      ask(queries.destinations),
-    ])
-    const keys = new Set(known.map(workloadKey))
-    const told = workloadsIn(destinations).filter(one => !keys.has(workloadKey(one)))
-    const workloads = [...known, ...told]
-    return {
-      flows: flowsOf({ requests, connections, refusals }, { workloads, workloadOfPod: new Map() }),
-      workloads: told,
-      queries: Object.entries(queries).map(([name, query]) => ({ name, query })),
-      at,
-    }
+    const { queries, ...seen } = await readSeenFlows(
+      window,
+      {
+        prometheus,
+        isRecorded: openCoverage({ prometheus, now: Date.now }),
+        workloadsOf,
+        workloadOfPod: new Map(),
+        // A selector may ask for labels that no metric tells.
+        readsTokens: workload => !keys.has(workloadKey(workload)) || reads(workload),
+        now: Date.now,
+      },
+      new AbortController().signal,
+    )
+    return { ...seen, workloads: told, queries: [...queries, ...asked] }
   } catch (error) {
     throw error instanceof SourceError ? new Mistake(error.message) : error
   } finally {

@@ -4,7 +4,9 @@ import { callLine, judgementLine } from './call-text.ts'
 export interface Told extends Replay {
   /** Null: the file does not say. */
   window: { seconds: number; until: string } | null
-  queries: readonly { name: string; query: string }[]
+  queries: readonly { name: string; query: string; step?: number | undefined }[]
+  /** Milliseconds that Prometheus took; null: it was not asked. */
+  duration: number | null
   blindSpots: readonly string[]
 }
 
@@ -21,7 +23,7 @@ const told = 20
 /** What nobody has to look at is only counted. */
 const listed: readonly Effect[] = ['newlyRefused', 'newlyAllowed', 'uncertain']
 
-export function asReplay({ calls, totals, missing, window, queries, blindSpots }: Told): string {
+export function asReplay({ calls, totals, missing, window, queries, duration, blindSpots }: Told): string {
   const requests = effects.reduce((sum, effect) => sum + totals[effect].requests, 0)
   const when = window === null ? '' : `, ${spanOf(window.seconds)} until ${window.until}`
   const lines = [
@@ -36,8 +38,8 @@ export function asReplay({ calls, totals, missing, window, queries, blindSpots }
     '',
     'blind spots',
     ...blindSpots.map(spot => `  ${spot}`),
-    ...(queries.length === 0 ? [] : ['', 'asked of Prometheus']),
-    ...queries.map(({ name, query }) => `  ${name}: ${query}`),
+    ...(queries.length === 0 ? [] : ['', costLine(queries, duration)]),
+    ...queries.map(({ name, query, step }) => `  ${name}${step === undefined ? '' : `, every ${step} s`}: ${query}`),
   ]
   return `${lines.join('\n')}\n`
 }
@@ -56,13 +58,14 @@ function section(calls: readonly ReplayedCall[], effect: Effect): string[] {
   ]
 }
 
-export function replayAsJson({ calls, totals, missing, window, queries, blindSpots }: Told): string {
+export function replayAsJson({ calls, totals, missing, window, queries, duration, blindSpots }: Told): string {
   const answer = {
     window,
     totals,
     missing,
     blindSpots,
     queries,
+    duration,
     calls: calls.map(({ flow, requests, passed, effect, before, after }) => ({
       id: flow.id,
       effect,
@@ -74,6 +77,13 @@ export function replayAsJson({ calls, totals, missing, window, queries, blindSpo
     })),
   }
   return `${JSON.stringify(answer, null, 2)}\n`
+}
+
+/** What reading cost, and whether rules had recorded it before. */
+export function costLine(queries: Told['queries'], duration: number | null): string {
+  const isRecorded = queries.some(({ step, query }) => step !== undefined && query.includes('weft:'))
+  const from = isRecorded ? ', from what its rules recorded' : ''
+  return `asked of Prometheus: ${queries.length} queries, ${duration ?? 0} ms${from}`
 }
 
 /** Missing is not zero: three requests an hour are told, and a part of one too. */

@@ -25,10 +25,24 @@ const flow = (serviceAccount: string, more = {}) => ({
   ...more,
 })
 
+const running = (namespace: string, name: string, app = name, account = name) => `---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name}, namespace: ${namespace} }
+spec:
+  selector: { matchLabels: { app: ${app} } }
+  template:
+    metadata: { labels: { app: ${app}, sidecar.istio.io/inject: "true" } }
+    spec: { serviceAccountName: ${account}, containers: [{ name: app, image: app }] }
+`
+const deployment = (app: string) => running('pay', 'ledger', app)
+
 interface Answer {
   totals: Record<string, { requests: number; callers: number }>
   calls: { id: string; effect: string; after: { missing: string[] } }[]
   blindSpots: string[]
+  queries: { query: string }[]
+  duration: number
   window: { seconds: number } | null
 }
 
@@ -75,16 +89,6 @@ describe('weft replay', () => {
   })
 
   it('follows a workload that the bundle labels otherwise: a policy leaves it, or finds it', async () => {
-    const deployment = (app: string) => `---
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: ledger, namespace: pay }
-spec:
-  selector: { matchLabels: { app: ${app} } }
-  template:
-    metadata: { labels: { app: ${app}, sidecar.istio.io/inject: "true" } }
-    spec: { containers: [{ name: app, image: app }] }
-`
     const selecting = only('cart', 'selector: { matchLabels: { app: ledger } }, ')
     const flows = await file('flows.json', JSON.stringify([flow('cart'), flow('thief')]))
     const now = await file('now.yaml', deployment('ledger') + selecting)
@@ -96,6 +100,93 @@ spec:
       cart: 'newlyRefused',
       thief: 'stillRefused',
     })
+  })
+
+  describe('of files that have a workload in another namespace', () => {
+    const inbound = [flow('cart', { requests: 90 }), flow('thief', { passed: false })]
+    const policies = (place: string) => only('cart').replace('namespace: pay', `namespace: ${place}`)
+    const replayed = async (now: string, then: string, ...args: string[]) => {
+      const [flows, a, b] = [
+        await file('flows.json', JSON.stringify(inbound)),
+        await file('now.yaml', now),
+        await file('then.yaml', then),
+      ]
+      return answerOf('--policies', b, '--current', a, '--flows', flows, ...args)
+    }
+
+    it('puts it under the policies of where it goes', async () => {
+      const answer = await replayed(policies('pay') + deployment('ledger'), running('books', 'ledger'), '--prune')
+      expect(effects(answer)).toEqual({ cart: 'unchanged', thief: 'newlyAllowed' })
+      const closed = `${running('books', 'ledger')}${policies('books').replace('sa/cart', 'sa/thief')}`
+      expect(effects(await replayed(policies('pay') + deployment('ledger'), closed, '--prune'))).toEqual({
+        cart: 'newlyRefused',
+        thief: 'newlyAllowed',
+      })
+    })
+
+    it('calls by the name that its caller has there', async () => {
+      const now = policies('pay') + deployment('ledger')
+      const answer = await replayed(now + running('shop', 'cart'), now + running('store', 'cart'), '--prune')
+      expect(effects(answer)).toEqual({ cart: 'newlyRefused', thief: 'stillRefused' })
+    })
+
+    it('is uncertain of callers where only some with their account move', async () => {
+      const now = policies('pay') + deployment('ledger')
+      const both = now + running('shop', 'cart') + running('shop', 'cart-jobs', 'jobs', 'cart')
+      const then = now + running('store', 'cart') + running('shop', 'cart-jobs', 'jobs', 'cart')
+      const answer = await replayed(both, then, '--prune')
+      expect(answer.calls.find(({ id }) => id === 'cart')).toMatchObject({
+        effect: 'uncertain',
+        after: { missing: ['source.principal'] },
+      })
+    })
+
+    it('moves nothing unless files are all there is, and says that it would run twice', async () => {
+      const answer = await replayed(policies('pay') + deployment('ledger'), running('books', 'ledger'))
+      expect(effects(answer)).toEqual({ cart: 'unchanged', thief: 'stillRefused' })
+      expect(answer.blindSpots.join()).toContain('pay/ledger would run in books too')
+    })
+  })
+
+  it('sends what servers would take: who has a proxy follows a mode that changes', async () => {
+    const peer = (mode: string) => `---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: { name: ledger, namespace: pay }
+spec: { mtls: { mode: ${mode} } }
+`
+    const flows = await file('flows.json', JSON.stringify([flow('cart', { mtls: false })]))
+    const now = await file('now.yaml', deployment('ledger') + peer('DISABLE'))
+    const then = await file('then.yaml', peer('STRICT'))
+    expect(effects(await answerOf('--policies', then, '--current', now, '--flows', flows))).toEqual({
+      cart: 'unchanged',
+    })
+  })
+
+  it('follows a namespace that joins the mesh, and says that sidecars come with new pods', async () => {
+    const place = (labels: string) => `---
+apiVersion: v1
+kind: Namespace
+metadata: { name: pay, labels: { ${labels} } }
+`
+    const plain = deployment('ledger').replace(', sidecar.istio.io/inject: "true"', '')
+    const outside = { destination: { ...flow('x').destination, enforcedBy: 'none' } }
+    const flows = await file('flows.json', JSON.stringify([flow('cart', outside), flow('thief', outside)]))
+    const now = await file('now.yaml', place('') + plain + only('cart'))
+    const ambient = await file('ambient.yaml', place('istio.io/dataplane-mode: ambient'))
+    const injecting = await file('injecting.yaml', place('istio-injection: enabled'))
+    const [a, b] = [
+      await answerOf('--policies', ambient, '--current', now, '--flows', flows),
+      await answerOf('--policies', injecting, '--current', now, '--flows', flows),
+    ]
+    expect([a, b].map(effects)).toEqual([
+      { cart: 'unchanged', thief: 'newlyRefused' },
+      { cart: 'unchanged', thief: 'newlyRefused' },
+    ])
+    expect([a, b].map(({ blindSpots }) => blindSpots.join().includes('Sidecars come and go with pods'))).toEqual([
+      false,
+      true,
+    ])
   })
 
   it('goes by what was seen where nobody gives the policies of now, and prints its blind spots', async () => {
@@ -130,27 +221,70 @@ spec:
       },
       value: [1, value],
     })
-    const start = async () => {
-      const asked: string[] = []
-      const { url } = await loopback((_, response, body) => {
-        const query = new URLSearchParams(body).get('query') ?? ''
-        asked.push(query)
-        const isCounted = query.includes('increase(istio_requests_total') || query.includes('last_over_time')
-        const result = isCounted ? [sample('cart', '70'), sample('audit', '30')] : []
-        json(response, { status: 'success', data: { resultType: 'vector', result } })
+    const start = async (isRecorded = false) => {
+      const asked: { query: string; step?: number }[] = []
+      const { url } = await loopback((request, response, body) => {
+        const form = new URLSearchParams(body)
+        const [query, step] = [form.get('query') ?? '', Number(form.get('step'))]
+        const isRange = request.url?.includes('query_range') === true
+        if (!request.url?.includes('/query')) return json(response, { status: 'success', data: {} })
+        asked.push(isRange ? { query, step } : { query })
+        const counter = isRecorded ? 'weft:istio_requests' : 'increase(istio_requests'
+        const isCounted = query.includes(isRange ? counter : 'last_over_time(istio_')
+        const isCoverage = query.startsWith('count(')
+        const result = isCoverage
+          ? isRecorded && [{ metric: {}, value: [1, '1'] }]
+          : isCounted && [sample('cart', '70'), sample('audit', '30')]
+        const told = (result || []).map(({ metric, value }) =>
+          isRange ? { metric, values: [[Number(form.get('end')), value[1]]] } : { metric, value },
+        )
+        return json(response, { status: 'success', data: { resultType: isRange ? 'matrix' : 'vector', result: told } })
       })
       return { url, asked }
     }
 
-    it('replays what it counted within the window', async () => {
+    it('replays what it counted within the window, read as the security pages read it, and tells the cost', async () => {
       const { url, asked } = await start()
       const then = await file('then.yaml', only('audit', 'selector: { matchLabels: { app: ledger } }, '))
       const answer = await answerOf('--policies', then, '--prometheus', url, '--window', '2h')
       expect(answer.window?.seconds).toBe(7200)
-      expect(asked).toHaveLength(4)
-      expect(asked.every(query => query.includes('7200s'))).toBe(true)
+      expect(asked.map(({ step }) => String(step ?? 'once')).sort()).toEqual(['3600', '3600', 'once', 'once', 'once'])
+      expect(answer.queries.map(({ query }) => query).sort()).toEqual(asked.map(({ query }) => query).sort())
+      expect(answer.duration).toBeGreaterThanOrEqual(0)
       expect(answer.totals).toMatchObject({ newlyRefused: { requests: 70 }, unchanged: { requests: 30 } })
       expect(answer.blindSpots.join()).toMatch(/no method, path.*only app and version are known/)
+      const { output } = await run('--policies', then, '--prometheus', url, '--window', '2h')
+      expect(output).toMatch(/asked of Prometheus: 5 queries, \d+ ms\n {2}requests, every 3600 s: /)
+    })
+
+    it('reads what rules recorded where they recorded it all, and says so', async () => {
+      const { url, asked } = await start(true)
+      const then = await file('then.yaml', only('audit', 'selector: { matchLabels: { app: ledger } }, '))
+      const { output } = await run('--policies', then, '--prometheus', url, '--window', '7d')
+      const ranges = asked.filter(({ step }) => step !== undefined)
+      expect(ranges.map(({ query, step }) => [query.includes('weft:istio_'), step])).toEqual([
+        [true, 21_600],
+        [true, 21_600],
+      ])
+      expect(output).toContain('newly refused 70 requests')
+      expect(output).toContain('ms, from what its rules recorded\n')
+    })
+
+    it('asks what was called only where no manifest tells it', async () => {
+      const { url, asked } = await start()
+      const now = await file('now.yaml', deployment('ledger'))
+      const then = await file('then.yaml', only('audit'))
+      const answer = await answerOf('--policies', then, '--current', now, '--prometheus', url)
+      expect(asked.some(({ query }) => query.includes('last_over_time(istio_'))).toBe(false)
+      expect(answer.totals).toMatchObject({ newlyRefused: { requests: 70 } })
+    })
+
+    it('follows a caller that the files have in another namespace', async () => {
+      const { url } = await start()
+      const now = await file('now.yaml', only('cart') + deployment('ledger') + running('shop', 'cart'))
+      const then = await file('then.yaml', only('cart') + deployment('ledger') + running('store', 'cart'))
+      const answer = await answerOf('--policies', then, '--current', now, '--prometheus', url, '--prune')
+      expect(answer.totals).toMatchObject({ newlyRefused: { requests: 70, callers: 1 } })
     })
 
     it('is uncertain where a policy asks for labels or methods that no metric tells', async () => {

@@ -1,15 +1,15 @@
 import { parseArgs } from 'node:util'
 import { parse as parseYaml } from 'yaml'
 import * as z from 'zod/mini'
-import { isEqual } from '#shared/mesh/equal.ts'
-import { keyOf, type MeshObject, refOf } from '#shared/mesh/object.ts'
+import type { MeshObject } from '#shared/mesh/object.ts'
 import { castOf } from '#shared/security/cast.ts'
+import type { Change } from '#shared/security/replay/change.ts'
 import { createEvaluator, type Evaluator } from '#shared/security/evaluate.ts'
 import { surroundingsOf } from '#shared/security/evaluate/attach.ts'
 import { Flow } from '#shared/security/flow.ts'
-import { workloadKey } from '#shared/security/landscape.ts'
+import { type SeenFlow, type Workload, workloadKey } from '#shared/security/landscape.ts'
 import { policiesIn } from '#shared/security/policy.ts'
-import { replay as replayed, type SeenCall } from '#shared/security/replay/replay.ts'
+import { type Judging, replay as replayed, type SeenCall } from '#shared/security/replay/replay.ts'
 import { blindTo, callsOf } from '#shared/security/replay/seen.ts'
 import { settingsIn } from '#shared/security/settings.ts'
 import type { Settings } from '#shared/security/world.ts'
@@ -17,6 +17,7 @@ import { Mistake } from './mistake.ts'
 import { readFlows } from './read-flows.ts'
 import { readManifests } from './read-manifests.ts'
 import { asReplay, replayAsJson, type Told } from './replay-text.ts'
+import { asksForInjection, copied, injected, isNoPolicy, movesBetween, placeOf, thereBetween } from './replay-there.ts'
 
 export const replayHelp = `weft replay [options] --policies FILE|DIR … (--flows FILE | --prometheus URL)
 
@@ -24,7 +25,8 @@ export const replayHelp = `weft replay [options] --policies FILE|DIR … (--flow
   --current FILE|DIR …     manifests as they are now; without them what was seen to pass, or to be refused, tells it
   --kubeconfig FILE        a cluster as it is now, instead
   --context NAME           of that kubeconfig
-  --prune                  policies of now that the new ones do not have are gone
+  --prune                  the new ones are all there are: policies that they do not have are gone, and what they have in
+                           another namespace than now has moved there
   --flows FILE             calls that were seen, as for evaluate, each with its requests (1 unless told) and passed (true or false)
   --prometheus URL         or those that a Prometheus counted, within
   --window 24h             so many minutes, hours or days (m, h, d)
@@ -75,14 +77,16 @@ export async function replay(
   const window = secondsIn(values.window)
   const bundle = await readManifests(paths, said)
   const now = await readNow(values, said)
-  const after = now === null ? bundle : applied(now, bundle, values.prune)
+  const moves = now === null ? [] : movesBetween(now, bundle)
+  const isMoved = values.prune ? moves : []
+  const after = now === null ? bundle : applied(now, bundle, values.prune, isMoved)
   const settings = settingsIn(after, parseYaml, {
     rootNamespace: values['root-namespace'],
     trustDomain: values['trust-domain'],
   })
   const seen =
     values.flows === undefined
-      ? await seenBy(values.prometheus ?? '', window, now ?? bundle, after, settings)
+      ? await seenBy(values.prometheus ?? '', window, { now, bundle, after, settings })
       : await seenIn(values.flows, now === null)
   const evaluator = createEvaluator(after, settings)
   for (const { policy, problems } of evaluator.refused)
@@ -90,13 +94,22 @@ export async function replay(
       `Istio would refuse ${policy.kind} ${policy.namespace}/${policy.name}: ${problems[0]}. What it would do is unknown.`,
     )
   const before = now === null ? unknownNow : seen.blind(createEvaluator(now, settings), now)
-  const then = seen.blind(evaluator, after)
-  const result = replayed(before, now === null ? then : relabelled(then, now, after, settings), seen.calls)
+  const there =
+    now === null
+      ? undefined
+      : thereBetween({ now, after, moves: isMoved, told: seen.workloads, settings, flows: seen.flows })
+  const result = replayed(before, seen.blind(evaluator, after), seen.calls, there)
   const told: Told = {
     ...result,
     window: seen.window,
     queries: seen.queries,
-    blindSpots: [...seen.blindSpots, ...(now === null ? [noNow] : [])],
+    duration: seen.duration,
+    blindSpots: [
+      ...seen.blindSpots,
+      ...(now === null ? [noNow] : []),
+      ...(values.prune ? [] : moves.map(copied)),
+      ...(now !== null && asksForInjection(now, bundle) ? [injected] : []),
+    ],
   }
   return { output: print(told), code: values.strict && told.totals.newlyRefused.calls > 0 ? 1 : 0 }
 }
@@ -108,42 +121,18 @@ const unknownNow = {
   judge: () => ({ verdict: 'uncertain' as const, missing: ['policies of now'] }),
 }
 
-type Judging = Pick<Evaluator, 'judge'>
-
-/** What is told to run: policies alone do not say what their workloads look like. */
-export const isNoPolicy = ({ apiVersion }: MeshObject): boolean => !apiVersion.startsWith('security.istio.io/')
-
-/** A bundle may say of a workload that it is labelled otherwise, or that another proxy stands before it. */
-function relabelled(
-  judging: Judging,
-  now: readonly MeshObject[],
-  after: readonly MeshObject[],
-  settings: Settings,
-): Judging {
-  const [was, is] = [now, after].map(
-    objects => new Map(castOf(objects.filter(isNoPolicy), settings).workloads.map(one => [workloadKey(one), one])),
-  )
-  return {
-    judge: flow => {
-      const key = workloadKey({ namespace: flow.destination.namespace, name: flow.destination.workload ?? '' })
-      const [before, then] = [was?.get(key), is?.get(key)]
-      if (before === undefined || then === undefined) return judging.judge(flow)
-      const destination = {
-        ...flow.destination,
-        ...(isEqual(before.labels, then.labels) ? {} : { labels: then.labels }),
-        ...(before.enforcedBy === then.enforcedBy ? {} : { enforcedBy: then.enforcedBy }),
-      }
-      return judging.judge({ ...flow, destination })
-    },
-  }
-}
-
 interface Seen {
   calls: SeenCall[]
   window: { seconds: number; until: string } | null
   queries: readonly { name: string; query: string }[]
+  /** Milliseconds that Prometheus took; null: it was not asked. */
+  duration: number | null
+  /** What runs, as far as only metrics tell it. */
+  workloads: readonly Workload[]
+  /** As metrics tell them: they name the callers. */
+  flows: readonly SeenFlow[]
   blindSpots: readonly string[]
-  blind: (evaluator: Judging, objects: readonly MeshObject[]) => Judging
+  blind: (evaluator: Evaluator, objects: readonly MeshObject[]) => Judging
 }
 
 async function seenIn(file: string, isAllThatTells: boolean): Promise<Seen> {
@@ -157,6 +146,9 @@ async function seenIn(file: string, isAllThatTells: boolean): Promise<Seen> {
     })),
     window: null,
     queries: [],
+    duration: null,
+    workloads: [],
+    flows: [],
     blindSpots: [
       `Calls that are not in ${file} are not judged; their window and sample are what whoever wrote it chose.`,
       ...(isUntold && isAllThatTells
@@ -170,14 +162,19 @@ async function seenIn(file: string, isAllThatTells: boolean): Promise<Seen> {
 async function seenBy(
   url: string,
   seconds: number,
-  now: readonly MeshObject[],
-  after: readonly MeshObject[],
-  settings: Settings,
+  {
+    now,
+    bundle,
+    after,
+    settings,
+  }: Record<'bundle' | 'after', MeshObject[]> & { now: MeshObject[] | null; settings: Settings },
 ): Promise<Seen> {
   const { readPrometheus, toldLabels } = await import('./read-prometheus.ts')
-  const at = Date.now()
-  const known = castOf(now.filter(isNoPolicy), settings).workloads
-  const { flows, workloads, queries } = await readPrometheus(addressIn(url), seconds, known, at)
+  const known = castOf((now ?? bundle).filter(isNoPolicy), settings).workloads
+  const { rootNamespace } = settings
+  const manifests = { workloads: known, objects: now, rootNamespace }
+  const seen = await readPrometheus(addressIn(url), seconds, manifests)
+  const { flows, workloads, queries, duration, at } = seen
   const partly = new Set(workloads.map(workloadKey))
   const stage = {
     workloads: [...known, ...workloads],
@@ -188,6 +185,9 @@ async function seenBy(
     calls: callsOf(flows, stage),
     window: { seconds, until: new Date(at).toISOString() },
     queries,
+    duration,
+    workloads,
+    flows,
     blindSpots: [
       'Metrics tell no method, path, host, header or token: what depends on them is uncertain.',
       'Every request that a proxy reported is counted, none is sampled; what was not called in the window is not judged.',
@@ -224,14 +224,16 @@ export async function readNow(
 }
 
 /** As kubectl applies files over what is there. */
-function applied(now: readonly MeshObject[], bundle: readonly MeshObject[], isPruned: boolean): MeshObject[] {
-  const own = (object: MeshObject) => {
-    const ref = refOf(object)
-    return keyOf(ref.namespace === '' && ref.kind !== 'Namespace' ? { ...ref, namespace: 'default' } : ref)
-  }
-  const written = new Set(bundle.map(own))
+function applied(
+  now: readonly MeshObject[],
+  bundle: readonly MeshObject[],
+  isPruned: boolean,
+  moves: readonly Change[],
+): MeshObject[] {
+  const written = new Set(bundle.map(placeOf))
+  const left = new Set(moves.map(({ before }) => before))
   const isGone = (object: MeshObject) =>
-    written.has(own(object)) || (isPruned && object.apiVersion.startsWith('security.istio.io/'))
+    written.has(placeOf(object)) || left.has(object) || (isPruned && object.apiVersion.startsWith('security.istio.io/'))
   return [...now.filter(object => !isGone(object)), ...bundle]
 }
 

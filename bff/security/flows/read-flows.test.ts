@@ -33,7 +33,7 @@ function prometheus(answer: (query: string) => Series[] | Error, isRecorded = fa
       },
       scrapeInterval: async () => ({ interval: 15, known: true }),
     },
-    kubernetes: { objects: () => null },
+    workloadsOf: () => [],
     workloadOfPod: new Map(),
     now: () => now,
   }

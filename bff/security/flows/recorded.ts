@@ -45,7 +45,8 @@ export const coverageQuery = (window: Seconds): string => {
 }
 
 /** Short windows are cheap as they are, and of what is scraped seldom five minutes tell nothing. */
-export const mayBeRecorded = (window: Seconds, scrape: Seconds): boolean => window > 3600 && scrape * 4 <= recordedEvery
+export const mayBeRecorded = (window: Seconds, step: Seconds, scrape: Seconds): boolean =>
+  window > 3600 && step % recordedEvery === 0 && scrape * 4 <= recordedEvery
 
 /** Rules come and go with a configuration: nobody is asked more often than that. */
 const remembered = 300_000

@@ -45,7 +45,13 @@ describe('what came in each step', () => {
     ['an hour that is scraped every two minutes', 3600, 120, 600],
     ['an hour that is scraped every ten minutes', 3600, 600, 3600],
     ['a day', 86_400, 15, 3600],
+    ['a day that is scraped every half hour', 86_400, 1800, 7200],
     ['a month', 2_592_000, 60, 21_600],
+    ['a week', 604_800, 15, 21_600],
+    ['an hour and a half', 5400, 15, 5400],
+    ['seven minutes', 420, 15, 420],
+    ['thirty-one hours', 111_600, 15, 27_900],
+    ['a minute, which is less than that', 60, 60, 60],
   ])('in %s is long enough to be scraped a few times', (_, window, scrape, step) => {
     expect(stepOver(window, scrape)).toBe(step)
     expect(window % step).toBe(0)

@@ -21,8 +21,14 @@ export interface Steps {
  */
 export function stepOver(window: Seconds, scrape: Seconds): Seconds {
   const wanted = window <= 3600 ? 300 : window <= 86_400 ? 3600 : 21_600
-  const long = [wanted, 600, 900, 1800, 3600].find(step => step >= wanted && step >= scrape * 4 && window % step === 0)
-  return long ?? Math.max(wanted, Math.min(window, 3600))
+  const least = Math.max(wanted, scrape * 4)
+  const long = [wanted, 600, 900, 1800, 3600].find(step => step >= least && window % step === 0)
+  if (long !== undefined) return long
+  // Of a window that somebody chose: as many whole steps as there may be, of those that rules record where they fit.
+  const unit = window % 300 === 0 ? 300 : 1
+  let count = Math.max(1, Math.floor(window / least))
+  while ((window / unit) % count !== 0) count -= 1
+  return window / count
 }
 
 export const stepsOf = (window: Seconds, step: Seconds, end: EpochMilliseconds): Steps => ({

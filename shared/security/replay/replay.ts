@@ -32,11 +32,17 @@ export interface Replay {
 /** Only verdicts are asked for, and where it is known, what callers send: it follows what their servers take. */
 export type Judging = Pick<Evaluator, 'judge'> & Partial<Pick<Evaluator, 'transport' | 'residue'>>
 
-export function replay(before: Judging, after: Judging, seen: readonly SeenCall[]): Replay {
+/** @param there the call as it would be made, where what calls or is called would be another */
+export function replay(
+  before: Judging,
+  after: Judging,
+  seen: readonly SeenCall[],
+  there: (call: SeenCall) => Flow = ({ flow }) => flow,
+): Replay {
   const calls = seen.map((call): ReplayedCall => {
     const { flow } = call
-    const has = before.transport?.(flow) ?? null
-    const sent = resent(flow, has, after.transport?.(flow) ?? null)
+    const made = there(call)
+    const sent = resent(made, before.transport?.(flow) ?? null, after.transport?.(made) ?? null)
     const [was, is] = [before.judge(flow), after.judge(sent)]
     const isAsOpen = () => before.residue?.(flow) === after.residue?.(sent)
     return { ...call, effect: effectOf(call, was, is, isAsOpen), before: was, after: is }

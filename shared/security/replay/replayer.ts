@@ -4,17 +4,11 @@ import { surroundingsOf } from '#shared/security/evaluate/attach.ts'
 import { resent } from '#shared/security/evaluate/transport.ts'
 import { createEvaluator, type Evaluation, type Evaluator, type Judgement } from '#shared/security/evaluate.ts'
 import { explained, fated, judged, type Reading } from '#shared/security/judge.ts'
-import {
-  isMeshObject,
-  principalOf,
-  type Readable,
-  type SeenFlow,
-  type Workload,
-  workloadKey,
-} from '#shared/security/landscape.ts'
+import { isMeshObject, type Readable, type SeenFlow, type Workload, workloadKey } from '#shared/security/landscape.ts'
 import { callerKey, callerOfSeen } from '#shared/security/party.ts'
 import { type Effect, effectOf, effects, type SeenCall } from './replay.ts'
 import { callsOf } from './seen.ts'
+import { createThere } from './there.ts'
 import type { Settings } from '#shared/security/world.ts'
 
 /** What a replay is made of: the mesh as somebody may read it, and the calls that were seen. */
@@ -116,34 +110,15 @@ export function createReplayer({ objects, workloads, settings, readable, flows }
     const thenByKey = isSameScene ? byKey : keyed(then.workloads)
     const reading = readingOf(then.objects, before.evaluator)
     const moves = new Map(changes.flatMap(change => moveIn(change) ?? []).map(({ from, to }) => [from, to]))
-    /** Where a workload of now would be. */
-    const thereOf = (namespace: string, name: string): Workload | undefined =>
-      thenByKey.get(workloadKey({ namespace: moves.get(workloadKey({ namespace, name })) ?? namespace, name }))
+    const there = createThere({ before: byKey, after: thenByKey, moves, trustDomain: settings.trustDomain })
     return {
       reading,
       /** The same call, as it would be made to what would be there. */
       of(call: Call): { flow: Call['flow']; workload: Workload | undefined } {
-        const { flow, seen } = call
         if (isSameScene) return call
-        const workload = thereOf(seen.destination.namespace, seen.destination.workload)
-        const isSame = workload === undefined || workload === byKey.get(keyOfDestination(seen))
-        const enforcedBy = workload && isPast(seen, workload) ? seen.enforcedBy : workload?.enforcedBy
-        const caller = thereOf(seen.source.namespace, seen.source.workload)
-        const isOther = caller !== undefined && moves.has(workloadKey({ ...seen.source, name: seen.source.workload }))
-        const called = isOther ? calledBy(flow, byKey.get(keyOfSource(seen)), caller, settings.trustDomain) : flow
-        const there = isSame
-          ? called
-          : {
-              ...called,
-              destination: {
-                ...called.destination,
-                namespace: workload.namespace,
-                labels: workload.labels,
-                ...(enforcedBy && { enforcedBy }),
-              },
-            }
-        const has = before.evaluator.transport(flow)
-        return { flow: resent(there, has, reading.evaluator.transport(there)), workload }
+        const { flow, workload } = there(call.flow, call.seen)
+        const has = before.evaluator.transport(call.flow)
+        return { flow: resent(flow, has, reading.evaluator.transport(flow)), workload }
       },
     }
   }
@@ -257,30 +232,6 @@ const keyed = (workloads: readonly Workload[]): Map<string, Workload> =>
   new Map(workloads.map(one => [workloadKey(one), one]))
 const keyOfDestination = ({ destination }: SeenFlow): string =>
   workloadKey({ namespace: destination.namespace, name: destination.workload })
-
-const keyOfSource = ({ source }: SeenFlow): string =>
-  workloadKey({ namespace: source.namespace, name: source.workload })
-
-/** The call as it would be made from another namespace: by another name, or by none where no proxy stands there. */
-function calledBy(flow: Call['flow'], was: Workload | undefined, is: Workload, trustDomain: string): Call['flow'] {
-  const { namespace } = is
-  const { principal: _, ...source } = flow.source
-  if (is.guarded === 0)
-    return { ...flow, mtls: false, source: { ...source, namespace, serviceAccount: null, principal: null } }
-  const [account, ...more] = is.serviceAccounts
-  const known = more.length === 0 && account !== undefined ? account : undefined
-  const named = typeof flow.source.serviceAccount === 'string' ? flow.source.serviceAccount : known
-  const own = { ...source, namespace, ...(named === undefined ? {} : { serviceAccount: named }) }
-  if (was !== undefined && was.guarded > 0 && flow.mtls === true && named !== undefined)
-    return { ...flow, source: { ...own, principal: principalOf(trustDomain, namespace, named) } }
-  // Whoever gets a proxy there sends what its destination takes.
-  const { mtls: __, ...open } = flow
-  return was !== undefined && was.guarded > 0 ? { ...flow, source: own } : { ...open, source: own }
-}
-
-/** What went past a waypoint still does, as long as there is one. */
-const isPast = ({ enforcedBy }: SeenFlow, workload: Workload): boolean =>
-  enforcedBy !== undefined && workload.enforcedBy === 'waypoint'
 
 const nameOf = (object: MeshObject | null | undefined): string =>
   object == null ? '' : `${object.kind} ${object.metadata.namespace ?? 'default'}/${object.metadata.name}`
