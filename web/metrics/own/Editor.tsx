@@ -26,6 +26,8 @@ export function Editor(
       draft: Draft
       /** Where it is to be kept; null: nobody said yet. */
       place: Place | null
+      /** Another is kept there. */
+      isTaken?: boolean
       onApplied: () => void
       onClose: () => void
     },
@@ -45,9 +47,11 @@ export function Editor(
   const whyNot =
     place === null
       ? t($ => $.own.sayWhere)
-      : problem !== null
-        ? problem
-        : lacks(ref, before === null ? 'create' : 'patch')
+      : props.isTaken === true
+        ? t($ => $.own.chooseName)
+        : problem !== null
+          ? problem
+          : lacks(ref, before === null ? 'create' : 'patch')
   return (
     <div className="own-editor">
       <div className="row">

@@ -7,6 +7,8 @@ import { wordsQuery } from '#web/metrics/query.ts'
 import type { Lent, OwnPageProps } from './apply.ts'
 import { first } from './draft.ts'
 import { Editor } from './Editor.tsx'
+import { listQuery } from './query.ts'
+import { hrefOf } from './search.ts'
 import { useDraft } from './use-draft.ts'
 
 const nameShape = '[a-z0-9]([a-z0-9.\\-]{0,251}[a-z0-9])?'
@@ -32,6 +34,8 @@ export function NewDashboard(
   })
   const place: Place = { namespace: draft.namespace, name: draft.name }
   const { data } = useQuery(wordsQuery({ of: 'values', label: 'namespace', has: '' }, true))
+  const { data: kept } = useQuery(listQuery)
+  const isTaken = kept?.dashboards.some(each => each.namespace === place.namespace && each.name === place.name) === true
   const isPlace = fits(namespaceShape, place.namespace) && fits(nameShape, place.name)
   return (
     <section className="card own-new" aria-label={t($ => $.own.add)}>
@@ -59,17 +63,26 @@ export function NewDashboard(
             className="field mono"
             value={place.name}
             pattern={nameShape}
-            aria-invalid={!fits(nameShape, place.name)}
+            aria-invalid={isTaken || !fits(nameShape, place.name)}
             maxLength={253}
             onChange={event => draft.write({ name: event.target.value })}
           />
         </label>
       </div>
+      {isTaken && (
+        <p className="note degraded" role="alert">
+          {t($ => $.own.taken, { name: `${place.namespace}/${place.name}` })}{' '}
+          <button type="button" className="link" onClick={() => props.onGo(hrefOf(place))}>
+            {t($ => $.own.openIt)}
+          </button>
+        </p>
+      )}
       <Editor
         {...props}
         before={null}
         draft={draft}
         place={isPlace ? place : null}
+        isTaken={isTaken}
         onApplied={() => props.onDone(place)}
       />
     </section>

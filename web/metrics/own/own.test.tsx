@@ -309,6 +309,26 @@ describe('dashboards', () => {
     await expect.element(page.getByText(/no dashboard yet that you may see/)).toBeVisible()
   })
 
+  it('are not written over another: a taken name is told before anything is saved, and what was typed stays', async () => {
+    const onGo = vi.fn()
+    await show<Live>(<Page isList onGo={onGo} at={{ new: 'paste' }} />, {
+      ...kept({}),
+      '/api/metrics/dashboards': () => list,
+      '/api/metrics/words': () => ({ words: ['shop'], more: 0 }),
+    })
+    const typed = ownText({ ...dashboard, title: 'Pasted' })
+    await page.getByRole('textbox', { name: 'JSON' }).fill(typed)
+    await page.getByRole('combobox', { name: 'Namespace' }).fill('shop')
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('mine')
+    await expect.element(page.getByRole('alert')).toMatchTextContent('There is a dashboard shop/mine already.')
+    await expect.element(page.getByRole('button', { name: 'Save…' })).toBeDisabled()
+    await page.getByRole('button', { name: 'Open it' }).click()
+    expect(onGo).toHaveBeenCalledWith('/metrics/dashboards/shop/mine')
+    await expect.element(page.getByRole('textbox', { name: 'JSON' })).toHaveValue(typed)
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('mine-too')
+    await expect.element(page.getByRole('button', { name: 'Save…' })).toBeEnabled()
+  })
+
   it('are pasted into a place where one may write', async () => {
     const [wanted, onGo] = [vi.fn(), vi.fn()]
     await show<Live>(<Page isList wanted={wanted} onGo={onGo} at={{ new: 'paste' }} />, {

@@ -249,7 +249,9 @@ export function ApplyDialog(props: {
 function Trial(props: { outcome: Outcome; kind: 'apply' | 'create' | 'delete'; isNamed: boolean }): ReactNode {
   const { t } = useTranslation('config')
   const { outcome, kind } = props
-  const { object } = outcome
+  const { object, before, after } = outcome
+  // What is refused takes nothing away.
+  const isWhole = before === null ? after !== null : after === null && accepted.has(outcome.result)
   return (
     <>
       {props.isNamed && (
@@ -285,7 +287,7 @@ function Trial(props: { outcome: Outcome; kind: 'apply' | 'create' | 'delete'; i
           ))}
         </section>
       )}
-      {(outcome.diff.length > 0 || (outcome.before === null) !== (outcome.after === null)) && (
+      {(outcome.diff.length > 0 || isWhole) && (
         <DiffView
           outcome={outcome}
           title={t($ => (kind === 'delete' ? $.editor.dialog.diffDelete : $.editor.dialog.diff))}

@@ -156,4 +156,29 @@ describe('the way to the cluster, for what refuses calls that pass today', () =>
     await judge(said(null, true))
     await expect.element(apply).toBeDisabled()
   })
+
+  it('says of a name that is taken who has it, and not that what is there would go', async () => {
+    const because = 'There is a AuthorizationPolicy shop/cart already; open it and merge, or choose another name.'
+    const { screen } = await renderEditor(
+      <ApplyDialog
+        title="A policy"
+        kind="create"
+        wanted={{ apply: [{ manifest: policy }], delete: [] }}
+        before={null}
+        owner={null}
+        onApplied={() => undefined}
+        onTakenBack={() => undefined}
+        onClose={() => undefined}
+      />,
+      {
+        '/api/config/apply': () => ({
+          outcomes: [{ ...outcome(policy, null), result: 'conflict', because }],
+          isComplete: false,
+        }),
+      },
+    )
+    await expect.element(screen.getByText(because)).toBeVisible()
+    await expect.element(screen.getByRole('button', { name: 'Create in cluster' })).toBeDisabled()
+    expect(screen.getByRole('heading', { name: 'What the server would change' }).elements()).toEqual([])
+  })
 })
