@@ -7,9 +7,11 @@ import { useLadder } from '#web/api/ladder.ts'
 import { ChartPanel } from '#web/ui/chart/ChartPanel.tsx'
 import { Ladder } from '#web/ui/faces/Ladder.tsx'
 import { significant } from '#web/ui/format.ts'
+import { ExploreStarts } from './ExploreStarts.tsx'
 import { ExploreTable } from './ExploreTable.tsx'
 import { PromqlInput } from './PromqlInput.tsx'
 import { exploreQuery } from './query.ts'
+import { useRecent } from './recent.ts'
 import { type MetricsSearch, oneOf, type OnMetricsSearch, ranges, spanIn } from './search.ts'
 import { RangeMenu } from './Toolbar.tsx'
 import './metrics.css'
@@ -20,6 +22,18 @@ const format = (value: number): string => significant(value, true)
 export function ExplorePage({ search, onSearch }: { search: MetricsSearch; onSearch: OnMetricsSearch }): ReactNode {
   const { t } = useTranslation('metrics')
   const [text, setText] = useState(search.q ?? '')
+  // Back and forward bring another question than the one that was typed last.
+  const [asked, setAsked] = useState(search.q)
+  if (asked !== search.q) {
+    setAsked(search.q)
+    setText(search.q ?? '')
+  }
+  const { recent, ask, forget } = useRecent()
+  const put = (written: string) => {
+    const query = written.trim()
+    if (query !== '') ask(query)
+    onSearch({ q: query === '' ? undefined : query })
+  }
   const span = spanIn(search)
   const params = { q: search.q ?? '', ...(span ?? { range: oneOf(search.range, ranges, '3600') }) }
   const { data, error, isFetching } = useQuery(exploreQuery(params))
@@ -34,7 +48,7 @@ export function ExplorePage({ search, onSearch }: { search: MetricsSearch; onSea
         className="row metrics-ask"
         onSubmit={event => {
           event.preventDefault()
-          onSearch({ q: text.trim() === '' ? undefined : text.trim() })
+          put(text)
         }}
       >
         <div className="field grow">
@@ -48,6 +62,7 @@ export function ExplorePage({ search, onSearch }: { search: MetricsSearch; onSea
         </button>
       </form>
       <p className="t3 s12">{t($ => $.exploreHint)}</p>
+      {search.q === undefined && <ExploreStarts recent={recent} onAsk={put} onForget={forget} />}
       {error !== null && (
         <p className="note" role="alert">
           {problemFrom(error).detail}

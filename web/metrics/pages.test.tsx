@@ -239,6 +239,29 @@ describe('Explore', () => {
   }
   const replies = { '/api/metrics/words': words, '/api/metrics/explore': () => explored }
 
+  it('begins with questions about the mesh and about who is busiest, and with those that were asked before', async () => {
+    localStorage.clear()
+    const onSearch = vi.fn()
+    const busy = (query: URLSearchParams): Explored => ({
+      ...explored,
+      rows: query.get('q')?.startsWith('topk(') === true ? [busiest] : explored.rows,
+    })
+    const labels = { destination_service_namespace: 'shop', destination_service_name: hostile }
+    const busiest = { labels, last: 12, least: 1, most: 20 }
+    const { screen } = await show(<Explore onSearch={onSearch} />, { ...replies, '/api/metrics/explore': busy })
+    await page.getByRole('button', { name: `Errors of shop/${hostile}` }).click()
+    const query = (onSearch.mock.calls[0]?.[0] as MetricsSearch).q ?? ''
+    expect(query).toContain(`destination_service_name="${hostile}"`)
+    await expect.element(page.getByRole('combobox', { name: 'PromQL' })).toHaveValue(query)
+    expect(page.getByRole('heading', { name: 'About the mesh' }).elements()).toEqual([])
+    await page.getByRole('combobox', { name: 'PromQL' }).fill('')
+    await page.getByRole('button', { name: 'Ask' }).click()
+    await expect.element(page.getByRole('region', { name: 'Asked before' })).toMatchTextContent(query)
+    expect(screen.container.querySelector('img')).toBeNull()
+    await page.getByRole('button', { name: 'Forget them' }).click()
+    expect(localStorage.getItem('weft.explored')).toBeNull()
+  })
+
   it('completes metrics, labels and values by keyboard, and asks for what stands there', async () => {
     const onSearch = vi.fn()
     const { screen, asked } = await show(<Explore onSearch={onSearch} />, replies)

@@ -66,9 +66,14 @@ export function completed(text: string, place: Place, word: string): { text: str
   const rest = text.slice(place.to)
   const written =
     place.of === 'values'
-      ? `${word.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}${/^["'`]/.test(rest) ? '' : '"'}`
+      ? `${escaped(word)}${/^["'`]/.test(rest) ? '' : '"'}`
       : place.of === 'metrics' && functions.includes(word) && !rest.startsWith('(')
         ? `${word}(`
         : word
   return { text: text.slice(0, place.from) + written + rest, caret: place.from + written.length }
 }
+
+const escaped = (value: string): string => value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+
+/** As PromQL writes a string. */
+export const quoted = (value: string): string => `"${escaped(value)}"`

@@ -6,14 +6,17 @@ import { Later, words } from './later.tsx'
 import { root } from './root.tsx'
 
 const SearchPage = lazy(async () => {
-  const [{ SearchPage }, { traceMap }] = await Promise.all([
+  const [{ SearchPage }, { traceMap }, { TraceFacts }] = await Promise.all([
     import('#web/traces/search/SearchPage.tsx'),
     import('./trace-map.tsx'),
+    import('./trace-facts.tsx'),
     openTexts('traces'),
     openTexts('charts'),
   ])
   return {
-    default: (props: Omit<ComponentProps<typeof SearchPage>, 'map'>) => <SearchPage {...props} map={traceMap} />,
+    default: (props: Omit<ComponentProps<typeof SearchPage>, 'map' | 'Facts'>) => (
+      <SearchPage {...props} map={traceMap} Facts={TraceFacts} />
+    ),
   }
 })
 

@@ -13,6 +13,7 @@ import { useLanguage } from '#web/ui/language.ts'
 import { Segmented } from '#web/ui/Segmented.tsx'
 import { useNow } from '#web/ui/use-now.ts'
 import type { TraceMap } from '#web/traces/MapStage.tsx'
+import { Choose, type WithFacts } from './Choose.tsx'
 import { Empty } from './Empty.tsx'
 import { Results } from './Results.tsx'
 import { IdForm, SearchForm } from './SearchForm.tsx'
@@ -27,6 +28,8 @@ export function Search(props: {
   onGo: OnGo
   /** Where traces together are drawn over the topology. */
   map?: TraceMap
+  /** What the mesh says of services that one could choose. */
+  Facts?: WithFacts
 }): ReactNode {
   const { search, onSearch, onGo } = props
   const names = useQuery(servicesQuery)
@@ -56,7 +59,7 @@ export function Search(props: {
           ) : names.data === undefined ? (
             <Loading />
           ) : (
-            <Choose services={services} search={search} onSearch={onSearch} onGo={onGo} />
+            <Choose services={services} search={search} onSearch={onSearch} onGo={onGo} Facts={props.Facts} />
           )}
         </div>
       ) : (
@@ -132,39 +135,4 @@ function Age({ at }: { at: number }): ReactNode {
   const language = useLanguage()
   const skew = useStatus()?.skew ?? 0
   return <span className="t3 s11">{t($ => $.list.age, { age: age(useNow() + skew - at, language) })}</span>
-}
-
-const mostChoices = 60
-
-/** Before a service is chosen: those there are. */
-function Choose(props: {
-  services: readonly string[]
-  search: TracesSearch
-  onSearch: OnSearch
-  onGo: OnGo
-}): ReactNode {
-  const { t } = useTranslation('traces')
-  const { services, search, onSearch } = props
-  return (
-    <section className="face card tr-choose">
-      <header>
-        <h2>{t($ => (services.length === 0 ? $.faces.none : $.faces.choose))}</h2>
-        <span className="grow" />
-        <IdForm search={search} onGo={props.onGo} />
-      </header>
-      <div className="body">
-        <p className="t2">{t($ => (services.length === 0 ? $.faces.noneWhat : $.faces.chooseWhat))}</p>
-        <ul className="tr-services">
-          {services.slice(0, mostChoices).map(name => (
-            <li key={name}>
-              <button type="button" className="link mono" onClick={() => onSearch({ service: name }, true)}>
-                {name}
-              </button>
-            </li>
-          ))}
-          {services.length > mostChoices && <li className="t3">…</li>}
-        </ul>
-      </div>
-    </section>
-  )
 }

@@ -32,6 +32,33 @@ describe('before a service is chosen', () => {
     expect(asked.filter(url => url.startsWith('/api/traces?'))).toHaveLength(1)
   })
 
+  it('says how they are, the worst first, and leads to those that failed or were slow', async () => {
+    const facts = { related: [], requestRate: 12, errorRatio: 0, p95: 20 }
+    const { screen } = await renderWithBff(
+      <Addressed first={{}}>
+        {({ search, onSearch, onGo }) => (
+          <SearchPage
+            search={search}
+            onSearch={onSearch}
+            onGo={onGo}
+            map={played}
+            Facts={({ children }) =>
+              children([
+                { ...facts, namespace: 'shop', name: 'web', health: 'healthy' },
+                { ...facts, namespace: 'pay', name: 'ledger', health: 'failing', errorRatio: 0.12, p95: 2410 },
+              ])
+            }
+          />
+        )}
+      </Addressed>,
+      replies,
+    )
+    await expect.element(screen.getByRole('row').nth(1)).toMatchTextContent(/ledger\.pay.*12\.0 \/s.*12\.0 %.*2\.41 s/)
+    expect(screen.getByRole('button', { name: 'Failed traces of web.shop' }).elements()).toEqual([])
+    await userEvent.click(screen.getByRole('button', { name: 'Failed traces of ledger.pay' }))
+    await expect.element(screen.getByTestId('search')).toMatchTextContent('"service":"ledger.pay","error":"1"')
+  })
+
   it('says why there are none', async () => {
     const { screen } = await show({}, { '/api/traces/services': () => ({ services: [] }) })
     await expect.element(screen.getByText('No service has sent spans')).toBeVisible()

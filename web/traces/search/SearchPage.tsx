@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type OnGo, type OnSearch, tracesSearchIn } from '#web/traces/address.ts'
 import type { TraceMap } from '#web/traces/MapStage.tsx'
+import type { WithFacts } from './Choose.tsx'
 import { Search } from './Search.tsx'
 
 /** Traces are looked for. Everything that is chosen comes from the address and goes back to it. */
@@ -11,6 +12,7 @@ export function SearchPage(props: {
   onSearch: OnSearch
   onGo: OnGo
   map: TraceMap
+  Facts?: WithFacts
 }): ReactNode {
   const { t } = useTranslation('traces')
   return (
@@ -22,6 +24,7 @@ export function SearchPage(props: {
         onSearch={props.onSearch}
         onGo={props.onGo}
         map={props.map}
+        {...(props.Facts && { Facts: props.Facts })}
       />
     </>
   )

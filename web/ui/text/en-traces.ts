@@ -93,6 +93,20 @@ export const enTraces = {
     whyNone: 'Why is there none?',
     all: 'All its traces',
   },
+  start: {
+    service: 'Service',
+    requests: 'Requests',
+    errors: 'Errors',
+    p95: 'p95',
+    searches: 'Searches',
+    failed: 'Failed',
+    failedOf: 'Failed traces of {{service}}',
+    slow: 'Slow',
+    slowOf: 'Slow traces of {{service}}',
+    slowTitle: 'Longer than its p95 of {{duration}}',
+    more_one: '{{count}} more: type its name above.',
+    more_other: '{{count}} more: type a name above.',
+  },
   faces: {
     loading: 'Reading traces',
     failing: 'Traces did not come',
@@ -100,7 +114,8 @@ export const enTraces = {
     stale: 'Not the latest',
     tryNow: 'Try now',
     choose: 'Traces of which service?',
-    chooseWhat: 'A trace shows the way of one request through the mesh. These services have sent spans:',
+    chooseWhat:
+      'A trace shows the way of one request through the mesh. These services have sent spans, the worst first:',
     none: 'No service has sent spans',
     noneWhat:
       'Proxies send spans where a Telemetry object or meshConfig names a tracing provider. What they have sent to the store appears here.',
