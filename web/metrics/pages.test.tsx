@@ -250,7 +250,8 @@ describe('Explore', () => {
     const busiest = { labels, last: 12, least: 1, most: 20 }
     const { screen } = await show(<Explore onSearch={onSearch} />, { ...replies, '/api/metrics/explore': busy })
     await page.getByRole('button', { name: `Errors of shop/${hostile}` }).click()
-    const query = (onSearch.mock.calls[0]?.[0] as MetricsSearch).q ?? ''
+    const [[patch] = []] = onSearch.mock.calls as [MetricsSearch][]
+    const query = patch?.q ?? ''
     expect(query).toContain(`destination_service_name="${hostile}"`)
     await expect.element(page.getByRole('combobox', { name: 'PromQL' })).toHaveValue(query)
     expect(page.getByRole('heading', { name: 'About the mesh' }).elements()).toEqual([])

@@ -10,6 +10,7 @@ import {
 } from '#shared/config/world/world.ts'
 import { keyOf, type MeshObject, type ObjectRef, pathText, refOf } from '#shared/mesh/object.ts'
 import type { Analyzer, Report } from './analyzer.ts'
+import { withStatus } from './draft.ts'
 
 export interface Changes {
   put?: readonly MeshObject[]
@@ -203,7 +204,8 @@ export function createAnalysis(
       const old = new Map<string, Finding[]>()
       for (const [key, byTask] of said) old.set(key, [...byTask.values()].flat())
       try {
-        const touched = update(changes)
+        const put = (changes.put ?? []).map(object => withStatus(object, store.read(refOf(object))))
+        const touched = update({ ...changes, put })
         const mine = about.flatMap(ref => findingsOf(ref))
         const asked = new Map<Finding, ReadonlySet<Token>>()
         for (const key of keys)
