@@ -20,6 +20,7 @@ const places = [
   'web/routes/',
   'web/shell/',
   'web/api/',
+  'web/empty/',
   'web/ui/',
   'lab/',
   'e2e/',
@@ -69,8 +70,8 @@ const featureRooms: Record<string, Room> = Object.fromEntries(
       `web/${feature}`,
       {
         files: [`web/${feature}/**`],
-        doors: [ground, mesh, `shared/${feature}/`, `web/${feature}/`, 'web/api/', 'web/ui/'],
-        teaches: `web/${feature} may use its own contract, web/api and web/ui; features meet in web/routes.tsx.`,
+        doors: [ground, mesh, `shared/${feature}/`, `web/${feature}/`, 'web/api/', 'web/empty/', 'web/ui/'],
+        teaches: `web/${feature} may use its own contract, web/api, web/empty and web/ui; features meet in web/routes.tsx.`,
       },
     ],
   ]),
@@ -124,6 +125,11 @@ const rooms: Record<string, Room> = {
     files: ['web/api/**'],
     doors: [ground, mesh],
     teaches: 'web/api carries calls and messages; it knows neither features nor components.',
+  },
+  'web/empty': {
+    files: ['web/empty/**'],
+    doors: [ground, mesh, 'web/api/', 'web/empty/', 'web/ui/'],
+    teaches: 'web/empty asks why a panel is empty and shows the answer; it knows no feature.',
   },
   'web/shell': {
     files: ['web/shell/**'],

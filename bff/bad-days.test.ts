@@ -201,7 +201,7 @@ const days: [string, Day, string, number, RegExp, readonly string[]][] = [
     { prometheus: 'down' },
     reason,
     200,
-    /"sourceReachable","state":"fails","detail":"Prometheus at [^"]+ refused the connection/,
+    /"sourceReachable","state":"fails","detail":\[\{"says":"unreachable",[^\]]+"Prometheus at [^"]+ refused the connection/,
     [],
   ],
   [
@@ -225,7 +225,7 @@ const days: [string, Day, string, number, RegExp, readonly string[]][] = [
     { prometheus: nan },
     reason,
     200,
-    /"metricThere","state":"fails","detail":"There is no istio_requests_total/,
+    /"metricThere","state":"fails","detail":\[\{"says":"noMetric","facts":\{"metrics":\["istio_requests_total"/,
     [],
   ],
   [
@@ -250,7 +250,7 @@ const days: [string, Day, string, number, RegExp, readonly string[]][] = [
     { jaeger: 'down' },
     '/api/traces/empty?service=cart.shop',
     200,
-    /"sourceReachable","state":"fails","detail":"[^"]*refused the connection/,
+    /"sourceReachable","state":"fails","detail":\[\{"says":"unreachable",[^\]]+refused the connection/,
     [],
   ],
   ['Jaeger: v1 only', {}, trace, 200, /work of 1/, withoutTraces],

@@ -1,13 +1,15 @@
-import { climb, type Answer } from '#bff/mesh/empty/ladder.ts'
+import { type Answer, climb } from '#bff/mesh/empty/ladder.ts'
 import { at, list, record, text } from '#bff/sources/kubernetes-raw.ts'
 import type { KubernetesClient } from '#bff/sources/kubernetes-users.ts'
 import type { MeshObjects } from '#bff/sources/source.ts'
 import type { LogsQuery } from '#shared/logs/api.ts'
 import type { Ladder } from '#shared/mesh/ladder.ts'
+import type { Statement } from '#shared/mesh/statement.ts'
 import { type Container, containersOf, isUsual } from './pod.ts'
 import { podPath, podsMeant, stampOf } from './question.ts'
 import type { LogsDeps } from './read.ts'
 
+const source = 'kubernetes' as const
 /** So many pods are looked into: a reason that holds for them holds for their siblings. */
 const most = 8
 
@@ -29,8 +31,16 @@ export async function explainLogs(
       ask: () => {
         const state = kubernetes.state?.()
         if (objects() === null || state?.state === 'failing')
-          return { state: 'fails', detail: state?.because ?? 'Kubernetes has not told yet which pods there are.' }
-        return { state: 'holds', detail: `Kubernetes${state === undefined ? '' : ` at ${state.url}`} answers.` }
+          return fails(
+            (state?.because ?? null) === null
+              ? { says: 'podsUntold', facts: {} }
+              : { says: 'failing', facts: { source, words: state?.because ?? '' } },
+          )
+        return holds(
+          state === undefined
+            ? { says: 'answers', facts: { source } }
+            : { says: 'answersAt', facts: { source, url: state.url } },
+        )
       },
     },
     { rung: 'podsThere', ask: () => podsThere(objects(), query) },
@@ -54,7 +64,7 @@ export async function explainLogs(
 }
 
 async function rights({ may }: LogsDeps, namespace: string, user: string): Promise<Answer> {
-  if (may === undefined) return { state: 'holds', detail: 'Nobody is asked for rights here.' }
+  if (may === undefined) return holds({ says: 'rightsUnasked', facts: {} })
   const missing = await Promise.all(
     ['pods', 'pods/log'].map(async plural =>
       (await may(user, { verb: 'get', group: '', plural }, namespace)) ? [] : [`get ${plural}`],
@@ -62,37 +72,29 @@ async function rights({ may }: LogsDeps, namespace: string, user: string): Promi
   )
   const lacks = missing.flat()
   return lacks.length === 0
-    ? { state: 'holds', detail: `${user} may get pods and pods/log in ${namespace}.` }
-    : { state: 'fails', detail: `${user} may not ${lacks.join(' and ')} in ${namespace}. Ask whoever administers it.` }
+    ? holds({ says: 'mayRead', facts: { user, namespace } })
+    : fails({ says: 'mayNotRead', facts: { user, grants: lacks, namespace } })
 }
 
 function podsThere(objects: MeshObjects | null, query: LogsQuery): Answer {
   const { namespace, workload = [], pod } = query
   const pods = podsMeant(objects ?? { pods: [] }, query)
-  if (pods.length > 0) return { state: 'holds', detail: `There are ${pods.length} pods.` }
-  if (pod !== undefined)
-    return { state: 'fails', detail: `There is no pod ${pod} in ${namespace}: it is gone, or was never there.` }
+  if (pods.length > 0) return holds({ says: 'podsThere', facts: { count: pods.length } })
+  if (pod !== undefined) return fails({ says: 'podGone', facts: { pod, namespace } })
   const known = (objects?.workloads ?? []).filter(
     each => each.namespace === namespace && (workload.length === 0 || workload.includes(each.name)),
   )
-  const asleep = known.filter(({ replicas }) => replicas === 0)
-  if (known.length > 0 && asleep.length === known.length)
-    return {
-      state: 'fails',
-      detail: `${asleep.map(({ kind, name }) => `${kind} ${name}`).join(', ')} wants no replicas: nothing runs.`,
-    }
+  const workloads = known.map(({ kind, name }) => `${kind} ${name}`)
   if (known.length > 0)
-    return {
-      state: 'fails',
-      detail: `${known.map(({ kind, name }) => `${kind} ${name}`).join(', ')} has no pod: its events say why none is made.`,
-    }
-  return {
-    state: 'fails',
-    detail:
-      workload.length === 0
-        ? `No pod runs in ${namespace}.`
-        : `No workload ${workload.join(' or ')} runs in ${namespace}.`,
-  }
+    return fails({
+      says: known.every(({ replicas }) => replicas === 0) ? 'noReplicas' : 'noPods',
+      facts: { workloads },
+    })
+  return fails(
+    workload.length === 0
+      ? { says: 'nothingRuns', facts: { namespace } }
+      : { says: 'noSuchWorkload', facts: { workloads: workload, namespace } },
+  )
 }
 
 async function containersIn(client: KubernetesClient, namespace: string, name: string, signal: AbortSignal) {
@@ -112,24 +114,22 @@ async function containersIn(client: KubernetesClient, namespace: string, name: s
 function started(found: readonly { container: Container; waiting: string }[], query: LogsQuery): Answer {
   const [first] = found
   if (first === undefined)
-    return {
-      state: 'fails',
-      detail:
-        query.container === undefined
-          ? 'None of these pods has a container yet.'
-          : `None of these pods has a container ${query.container}.`,
-    }
+    return fails(
+      query.container === undefined
+        ? { says: 'noContainer', facts: {} }
+        : { says: 'noSuchContainer', facts: { container: query.container } },
+    )
   if (query.previous)
     return found.some(({ container }) => container.hasPrevious)
-      ? { state: 'holds', detail: 'There was a container before the one that runs.' }
-      : { state: 'fails', detail: 'None of them has restarted: there is no container before the one that runs.' }
+      ? holds({ says: 'hasPrevious', facts: {} })
+      : fails({ says: 'neverRestarted', facts: {} })
   const begun = found.filter(({ container: { state, hasPrevious } }) => state !== 'waiting' || hasPrevious)
-  if (begun.length > 0) return { state: 'holds', detail: `${begun.length} of ${found.length} containers have started.` }
+  if (begun.length > 0) return holds({ says: 'started', facts: { count: begun.length, all: found.length } })
   const { container, waiting } = first
-  return {
-    state: 'fails',
-    detail: `${container.container} of ${container.pod} has not started${waiting === '' ? '' : `: ${waiting}`}.`,
-  }
+  return fails(
+    { says: 'notStarted', facts: { container: container.container, pod: container.pod } },
+    ...(waiting === '' ? [] : [{ says: 'quoted' as const, facts: { source, words: waiting } }]),
+  )
 }
 
 async function linesThere(
@@ -150,15 +150,15 @@ async function linesThere(
   })
   const asked = `GET ${paths[0] ?? ''}`
   const isTimed = query.since !== undefined || query.from !== undefined || query.to !== undefined
-  if (stamps.length === 0)
-    return {
-      state: 'fails',
-      detail: 'They have written nothing yet, or what they wrote is no longer kept.',
-      query: asked,
-    }
+  if (stamps.length === 0) return { ...fails({ says: 'nothingWritten', facts: {} }), query: asked }
   const lastAt = Math.max(...stamps)
-  const last = `the last line is of ${new Date(lastAt).toISOString()}`
-  return isTimed
-    ? { state: 'fails', detail: `Nothing was written in the chosen time; ${last}.`, query: asked, lastAt }
-    : { state: 'holds', detail: `There are lines; ${last}.`, query: asked, lastAt }
+  const facts = { at: lastAt }
+  return {
+    ...(isTimed ? fails({ says: 'nothingInTime', facts }) : holds({ says: 'lastLine', facts })),
+    query: asked,
+    lastAt,
+  }
 }
+
+const holds = (...detail: Statement[]): Answer => ({ state: 'holds', detail })
+const fails = (...detail: Statement[]): Answer => ({ state: 'fails', detail })

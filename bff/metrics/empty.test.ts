@@ -36,7 +36,7 @@ describe('why a query found nothing', () => {
   it('its metric is not there', async () => {
     expect((await reason('rate(nope[5m])', 'nope')).reason).toMatchObject({
       rung: 'metricThere',
-      detail: 'There is no series of nope in this time.',
+      detail: [{ says: 'noSeriesOf', facts: { metric: 'nope' } }],
       query: 'count(count_over_time(nope[3600s]))',
     })
   })
@@ -44,25 +44,40 @@ describe('why a query found nothing', () => {
   it('a label has no such value', async () => {
     expect((await reason('up{job="a",code="599"}', '599')).reason).toMatchObject({
       rung: 'labelsAsExpected',
-      detail: 'No series of up has code="599" in this time.',
+      detail: [{ says: 'noneOfHas', facts: { metric: 'up', matcher: 'code="599"' } }],
     })
   })
 
   it('no series has all labels together', async () => {
-    expect((await reason('up{job="a",code="599"}', 'job="a",code')).reason?.detail).toContain('together')
+    expect((await reason('up{job="a",code="599"}', 'job="a",code')).reason?.detail).toEqual([
+      { says: 'noneOfTogether', facts: { metric: 'up', matchers: ['job="a"', 'code="599"'] } },
+    ])
+  })
+
+  it('names no metric where the query names none', async () => {
+    expect((await reason('{job="a",code="599"}', '599')).reason?.detail).toEqual([
+      { says: 'noneHas', facts: { matcher: 'code="599"' } },
+    ])
+    expect((await reason('{job="a",code="599"}', 'job="a",code')).reason?.detail).toMatchObject([
+      { says: 'noneTogether' },
+    ])
   })
 
   it('the expression leaves nothing', async () => {
     expect((await reason('up{job="a"} > 1e9', null)).reason).toMatchObject({
       rung: 'expressionLeaves',
+      detail: [{ says: 'nothingLeft', facts: {} }],
       query: 'up{job="a"} > 1e9',
     })
   })
 
   it('is asked of what somebody may see only', async () => {
     const { reason: found, asked } = await reason('up', 'up', new Set(['shop']))
-    expect(found?.detail).toBe('There is no series of up that ann may see in this time.')
+    expect(found?.detail).toEqual([{ says: 'noSeriesSeen', facts: { metric: 'up', user: 'ann' } }])
     for (const promql of asked.slice(1)) expect(promql).toContain('namespace="shop"')
-    expect((await reason('up', null, new Set())).reason?.rung).toBe('rights')
+    expect((await reason('up', null, new Set())).reason).toMatchObject({
+      rung: 'rights',
+      detail: [{ says: 'seesNone', facts: { user: 'ann' } }],
+    })
   })
 })

@@ -4,6 +4,7 @@ import { type Answer, climb } from '#bff/mesh/empty/ladder.ts'
 import { range } from '#bff/sources/promql.ts'
 import type { Prometheus } from '#bff/sources/source.ts'
 import type { Ladder } from '#shared/mesh/ladder.ts'
+import type { Statement } from '#shared/mesh/statement.ts'
 import type { Grid } from '#shared/metrics/step.ts'
 import { limited } from './limit.ts'
 
@@ -56,7 +57,12 @@ export async function explainQuery(
       rung: 'sourceReachable',
       ask: async () => {
         await isThere('vector(1)')
-        return { state: 'holds', detail: `Prometheus at ${prometheus.state().url} answers.`, query: 'vector(1)' }
+        const { url } = prometheus.state()
+        return {
+          state: 'holds',
+          detail: [{ says: 'answersAt', facts: { source: 'prometheus', url } }],
+          query: 'vector(1)',
+        }
       },
     },
     {
@@ -66,10 +72,13 @@ export async function explainQuery(
           const query = asking(metric)
           // oxlint-disable-next-line no-await-in-loop -- the first that is not there is the answer
           if (await isThere(query)) continue
-          const that = sight === 'everything' ? '' : ` that ${user} may see`
-          return { state: 'fails', detail: `There is no series of ${metric}${that} in this time.`, query }
+          const statement: Statement =
+            sight === 'everything'
+              ? { says: 'noSeriesOf', facts: { metric } }
+              : { says: 'noSeriesSeen', facts: { metric, user } }
+          return { state: 'fails', detail: [statement], query }
         }
-        return { state: 'holds', detail: 'Every metric that it names has series in this time.' }
+        return { state: 'holds', detail: [{ says: 'metricsThere', facts: {} }] }
       },
     },
     { rung: 'labelsAsExpected', ask: () => labelsOf(selectors, asking, isThere) },
@@ -77,8 +86,7 @@ export async function explainQuery(
       rung: 'expressionLeaves',
       ask: () => ({
         state: 'fails',
-        detail:
-          'Every selector finds series, and the expression leaves nothing of them: a comparison that nothing meets, two sides whose labels do not match, or a range that holds fewer than two samples.',
+        detail: [{ says: 'nothingLeft', facts: {} }],
         query: limited(promql, sight),
       }),
     },
@@ -87,16 +95,10 @@ export async function explainQuery(
 
 const rights = (user: string, sight: Sight): Answer =>
   sight === 'everything'
-    ? { state: 'holds', detail: `${user} may see every namespace.` }
+    ? { state: 'holds', detail: [{ says: 'seesAll', facts: { user } }] }
     : sight.size === 0
-      ? {
-          state: 'fails',
-          detail: `${user} may list nothing of the mesh in any namespace: pods, services or mesh objects.`,
-        }
-      : {
-          state: 'holds',
-          detail: `${user} may see ${sight.size} namespaces: of the others nothing is asked.`,
-        }
+      ? { state: 'fails', detail: [{ says: 'seesNone', facts: { user } }] }
+      : { state: 'holds', detail: [{ says: 'seesOnly', facts: { user, count: sight.size } }] }
 
 /** Which matcher finds nothing by itself; else that no series has them all. */
 async function labelsOf(
@@ -109,13 +111,20 @@ async function labelsOf(
     const whole = asking(choose(matchers))
     // oxlint-disable-next-line no-await-in-loop -- the first that finds nothing is the answer
     if (matchers.length === 0 || (await isThere(whole))) continue
-    const of = metric === null ? 'No series' : `No series of ${metric}`
     for (const matcher of matchers.slice(0, most)) {
       const query = asking(choose([matcher]))
       // oxlint-disable-next-line no-await-in-loop -- as above
-      if (!(await isThere(query))) return { state: 'fails', detail: `${of} has ${matcher} in this time.`, query }
+      if (await isThere(query)) continue
+      const statement: Statement =
+        metric === null ? { says: 'noneHas', facts: { matcher } } : { says: 'noneOfHas', facts: { metric, matcher } }
+      return { state: 'fails', detail: [statement], query }
     }
-    return { state: 'fails', detail: `${of} has all of ${matchers.join(', ')} together in this time.`, query: whole }
+    const together = { matchers: [...matchers] }
+    const statement: Statement =
+      metric === null
+        ? { says: 'noneTogether', facts: together }
+        : { says: 'noneOfTogether', facts: { ...together, metric } }
+    return { state: 'fails', detail: [statement], query: whole }
   }
-  return { state: 'holds', detail: 'Every selector finds series by its labels.' }
+  return { state: 'holds', detail: [{ says: 'selectorsFind', facts: {} }] }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { FailingScrape } from '#bff/mesh/empty/scrapes.ts'
 import type { MeshObject } from '#shared/mesh/object.ts'
+import type { Statement } from '#shared/mesh/statement.ts'
 import { landscapeDeps } from './rights.fixture.ts'
 import { scrapeJudge } from './scrapes.ts'
 
@@ -34,40 +35,50 @@ const judge = (objects: MeshObject[], failing: FailingScrape[], user = 'mesh-adm
     objectsOf: (_, kind) => objects.filter(object => object.kind === kind),
   })(user, failing)
 
+const refused = (by: string): Statement => ({ says: 'scrapeRefused', facts: { ports: [8080], policies: [by] } })
+const governed = (by: string): Statement => ({ says: 'scrapeGoverned', facts: { ports: [8080], policies: [by] } })
+const unjudged: Statement = { says: 'scrapeUnjudged', facts: {} }
+
 describe('a scrape that fails', () => {
-  it.each<[string, MeshObject[], Partial<FailingScrape>, RegExp, string[]]>([
-    ['STRICT, in plain text', [strict], {}, /At port 8080 PeerAuthentication shop\/strict refuses/, ['strict']],
-    ['STRICT, over TLS', [strict], { isPlain: false }, /strict governs port 8080: whether it refuses/, ['strict']],
-    ['nobody is allowed', [nobody], {}, /At port 8080 AuthorizationPolicy shop\/nobody refuses/, ['nobody']],
-    ['identities alone are allowed', [known], {}, /AuthorizationPolicy shop\/callers refuses/, ['callers']],
-    [
-      'an address decides',
-      [byAddress],
-      {},
-      /AuthorizationPolicy shop\/addresses governs port 8080: whether/,
-      ['addresses'],
-    ],
-    ['nothing stands against it', [], {}, /No policy refuses a scrape at port 8080/, []],
+  it.each<[string, MeshObject[], Partial<FailingScrape>, Statement, string[]]>([
+    ['STRICT, in plain text', [strict], {}, refused('PeerAuthentication shop/strict'), ['strict']],
+    ['STRICT, over TLS', [strict], { isPlain: false }, governed('PeerAuthentication shop/strict'), ['strict']],
+    ['nobody is allowed', [nobody], {}, refused('AuthorizationPolicy shop/nobody'), ['nobody']],
+    ['identities alone are allowed', [known], {}, refused('AuthorizationPolicy shop/callers'), ['callers']],
+    ['an address decides', [byAddress], {}, governed('AuthorizationPolicy shop/addresses'), ['addresses']],
+    ['nothing stands against it', [], {}, { says: 'scrapeAllowed', facts: { ports: [8080] } }, []],
     // Istio docs, "Securing Prometheus Scraping for Istio Sidecar and Gateway".
-    ['the agent’s own port', [strict, nobody], { port: 15020 }, /No policy governs port 15020/, []],
-    ['Envoy’s own port', [strict, nobody], { port: 15090 }, /No policy governs port 15090/, []],
-    ['no pod is known', [strict], { pod: '' }, /Whether a policy refuses them is not known/, []],
-    ['no port is known', [strict], { port: null }, /Whether a policy refuses them is not known/, []],
-  ])('%s', async (_, objects, more, words, names) => {
+    [
+      'the agent’s own port',
+      [strict, nobody],
+      { port: 15020 },
+      { says: 'scrapeUncaptured', facts: { ports: [15020] } },
+      [],
+    ],
+    [
+      'Envoy’s own port',
+      [strict, nobody],
+      { port: 15090 },
+      { says: 'scrapeUncaptured', facts: { ports: [15090] } },
+      [],
+    ],
+    ['no pod is known', [strict], { pod: '' }, unjudged, []],
+    ['no port is known', [strict], { port: null }, unjudged, []],
+  ])('%s', async (_, objects, more, statement, names) => {
     const { detail, objects: named } = await judge(objects, [scrape(more)])
-    expect(detail).toMatch(words)
+    expect(detail).toEqual([statement])
     expect(named.map(({ name }) => name)).toEqual(names)
   })
 
   it('what is known for certain goes before what is not', async () => {
     const { detail } = await judge([strict], [scrape({ port: null }), scrape()])
-    expect(detail).toContain('strict refuses')
+    expect(detail).toEqual([refused('PeerAuthentication shop/strict')])
   })
 
   it('names no policy that whoever asks may not list, and calls nothing certain that it may change', async () => {
     const told = await judge([nobody], [scrape()], 'viewer')
     expect(JSON.stringify(told)).not.toContain('nobody')
-    expect(told.detail).toBe('Whether a policy refuses them is not known.')
+    expect(told.detail).toEqual([unjudged])
   })
 
   it('is not judged before the cluster has told its policies', async () => {
@@ -82,6 +93,12 @@ describe('a scrape that fails', () => {
         },
       ],
     }
-    expect((await scrapeJudge(deps)('mesh-admin', [scrape()])).detail).toContain('Connection refused.')
+    expect((await scrapeJudge(deps)('mesh-admin', [scrape()])).detail).toEqual([
+      unjudged,
+      {
+        says: 'failing',
+        facts: { source: 'kubernetes', words: expect.stringContaining('Connection refused.') as string },
+      },
+    ])
   })
 })

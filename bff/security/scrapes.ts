@@ -5,18 +5,21 @@ import { isMeshObject, type Workload, workloadKey } from '#shared/security/lands
 import { createEvaluator, type Evaluation } from '#shared/security/evaluate.ts'
 import type { Flow } from '#shared/security/flow.ts'
 import { explained, type Reading } from '#shared/security/judge.ts'
+import type { Statement } from '#shared/mesh/statement.ts'
 import type { PolicyRef } from '#shared/security/policy.ts'
 import { type LandscapeDeps, readLandscapeFor } from './landscape.ts'
 
 /** Istio docs, "Securing Prometheus Scraping for Istio Sidecar and Gateway": these are not behind mutual TLS, nor captured. */
 const proxyPorts: ReadonlySet<number> = new Set([15020, 15021, 15090])
 
+type Judgement = Awaited<ReturnType<JudgeScrapes>>
+
 /** Whether policies refuse a scrape, by the same evaluator as the security pages, and as far as the caller may read them. */
 export const scrapeJudge =
   (deps: LandscapeDeps): JudgeScrapes =>
   async (user, failing) => {
     const mesh = deps.kubernetes.objects()
-    if (mesh === null) return unknown('Kubernetes has not told what runs there')
+    if (mesh === null) return unknown({ says: 'podsUntold', facts: {} })
     try {
       const landscape = await readLandscapeFor(user, deps)
       const reading: Reading = {
@@ -24,17 +27,15 @@ export const scrapeJudge =
         readable: landscape.readable,
         rootNamespace: landscape.settings.rootNamespace,
       }
-      return sentence(failing.map(scrape => judged(scrape, mesh, landscape.workloads, reading)))
+      return judgementOf(failing.map(scrape => judged(scrape, mesh, landscape.workloads, reading)))
     } catch (error) {
       if (!(error instanceof HttpProblem)) throw error
-      return unknown(error.message)
+      return unknown({ says: 'failing', facts: { source: 'kubernetes', words: error.message } })
     }
   }
 
-const unknown = (because: string) => ({
-  detail: `Whether a policy refuses them is not known: ${because}.`,
-  objects: [],
-})
+const unjudged: Statement = { says: 'scrapeUnjudged', facts: {} }
+const unknown = (because: Statement): Judgement => ({ detail: [unjudged, because], objects: [] })
 
 /** What is known of one scrape; `policies`: those that refuse it, or may. */
 export interface Judged {
@@ -85,37 +86,32 @@ function policiesOf({ decidedBy, verdict, trail }: Evaluation): PolicyRef[] {
 const nameOf = ({ kind, namespace, name }: PolicyRef): string => `${kind} ${namespace}/${name}`
 
 /** What is known for certain first. Pure. */
-export function sentence(all: readonly Judged[]): Awaited<ReturnType<JudgeScrapes>> {
+function judgementOf(all: readonly Judged[]): Judgement {
   const of = (says: Judged['says']) => all.filter(each => each.says === says)
-  const ports = (some: readonly Judged[]) =>
-    [...new Set(some.map(({ port }) => (port === null ? 'their port' : `port ${port}`)))].join(', ')
+  const ports = (some: readonly Judged[]) => [...new Set(some.map(({ port }) => port))]
   const policies = (some: readonly Judged[]) => [
     ...new Map(some.flatMap(each => each.policies).map(policy => [nameOf(policy), policy])).values(),
   ]
-  const refs = (some: readonly PolicyRef[]) =>
-    some.map(({ kind, namespace, name }) => ({ group: 'security.istio.io', kind, namespace, name }))
+  const told = (statement: Statement, by: readonly PolicyRef[] = []): Judgement => ({
+    detail: [statement],
+    objects: by.map(({ kind, namespace, name }) => ({ group: 'security.istio.io', kind, namespace, name })),
+  })
   const refused = of('refused')
   if (refused.length > 0) {
     const by = policies(refused)
-    const who = by.length === 0 ? 'mutual TLS, which the mesh asks of everybody' : by.map(nameOf).join(', ')
-    return {
-      detail: `At ${ports(refused)} ${who} refuses a scrape that brings no certificate of the mesh and nothing else that is allowed: scrape through the agent (port 15020), or let it in.`,
-      objects: refs(by),
-    }
+    const facts = { ports: ports(refused) }
+    return by.length === 0
+      ? told({ says: 'scrapeRefusedByMesh', facts })
+      : told({ says: 'scrapeRefused', facts: { ...facts, policies: by.map(nameOf) } }, by)
   }
   const open = of('unknown')
   if (open.length > 0) {
     const by = policies(open)
-    return {
-      detail:
-        by.length === 0
-          ? 'Whether a policy refuses them is not known.'
-          : `${by.map(nameOf).join(', ')} governs ${ports(open)}: whether it refuses the scrape is not known.`,
-      objects: refs(by),
-    }
+    return by.length === 0
+      ? told(unjudged)
+      : told({ says: 'scrapeGoverned', facts: { ports: ports(open), policies: by.map(nameOf) } }, by)
   }
-  if (of('allowed').length > 0) return { detail: `No policy refuses a scrape at ${ports(of('allowed'))}.`, objects: [] }
-  if (of('open').length > 0)
-    return { detail: `No policy governs ${ports(of('open'))}: the proxy does not capture it.`, objects: [] }
-  return { detail: 'No proxy stands before these pods: no policy refuses the scrape.', objects: [] }
+  if (of('allowed').length > 0) return told({ says: 'scrapeAllowed', facts: { ports: ports(of('allowed')) } })
+  if (of('open').length > 0) return told({ says: 'scrapeUncaptured', facts: { ports: ports(of('open')) } })
+  return told({ says: 'scrapeUnguarded', facts: {} })
 }

@@ -1,7 +1,8 @@
-import { climb } from '#bff/mesh/empty/ladder.ts'
+import { climb, silence } from '#bff/mesh/empty/ladder.ts'
 import { oneOf, rate } from '#bff/sources/promql.ts'
 import { SourceError, type TraceSearch } from '#bff/sources/source.ts'
 import type { Ladder } from '#shared/mesh/ladder.ts'
+import type { Statement } from '#shared/mesh/statement.ts'
 import { serviceParts } from '#shared/traces/service.ts'
 import type { Milliseconds } from '#shared/units.ts'
 import { seesService } from './cut.ts'
@@ -19,7 +20,7 @@ export async function explain(
 ): Promise<Ladder> {
   const { tracing } = deps.sources
   const { service, start, end } = search
-  const minutes = `${Math.round((end - start) / 60_000)} min`
+  const window = Math.round((end - start) / 1000)
   const whole = { service, tags: {}, start, end, limit: 1 }
   let seen: string[] = []
   return climb([
@@ -28,9 +29,12 @@ export async function explain(
       ask: async () => {
         await readings.services(signal)
         const { url, version } = tracing.state()
+        const facts = { source: 'tracing' as const, url }
         return {
           state: 'holds',
-          detail: `The store of traces at ${url} answers (${version ?? 'its kind is not told'}).`,
+          detail: [
+            version === null ? { says: 'answersAt', facts } : { says: 'answersAs', facts: { ...facts, version } },
+          ],
         }
       },
     },
@@ -41,38 +45,27 @@ export async function explain(
         const sight = await sightOfServices(viewer, all)
         seen = all.filter(name => seesService(sight, name))
         return seen.length === 0
-          ? {
-              state: 'fails',
-              detail:
-                'It knows no service that you may see: no proxy sends spans to it (Telemetry, meshConfig.extensionProviders).',
-            }
-          : { state: 'holds', detail: `It knows ${seen.length} services that you may see.` }
+          ? { state: 'fails', detail: [{ says: 'noServiceSeen', facts: {} }] }
+          : { state: 'holds', detail: [{ says: 'servicesSeen', facts: { count: seen.length } }] }
       },
     },
     {
       rung: 'serviceKnown',
       ask: () =>
         seen.includes(service)
-          ? { state: 'holds', detail: `It has had spans of ${service}.` }
-          : {
-              state: 'fails',
-              detail: `It knows no service ${service}: its proxies have sent no span yet, or report under another name.`,
-            },
+          ? { state: 'holds', detail: [{ says: 'hasSpans', facts: { service } }] }
+          : { state: 'fails', detail: [{ says: 'noSuchService', facts: { service } }] },
     },
     {
       rung: 'trafficSampled',
       ask: async () => {
         const [any] = await tracing.search(whole, signal)
-        if (any !== undefined)
-          return {
-            state: 'holds',
-            detail: `There are traces of ${service} in the ${minutes} that were searched.`,
-          }
+        if (any !== undefined) return { state: 'holds', detail: [{ says: 'hasTraces', facts: { service, window } }] }
         const { detail, query } = await trafficOf(search, deps, signal)
         const [latest] = await tracing.search({ ...whole, start: end - day }, signal)
         return {
           state: 'fails',
-          detail: `No trace of ${service} in the ${minutes} that were searched. ${detail}`,
+          detail: [{ says: 'noTraces', facts: { service, window } }, ...detail],
           query,
           lastAt: latest === undefined ? null : Math.round(latest.start / 1000),
         }
@@ -82,7 +75,7 @@ export async function explain(
       rung: 'filtersMatch',
       ask: () => ({
         state: 'fails',
-        detail: 'None of them fits all that is asked of operation, caller, tags, duration and error.',
+        detail: [{ says: 'filtersLeaveNothing', facts: {} }],
       }),
     },
   ])
@@ -93,22 +86,20 @@ async function trafficOf(
   { service, start, end }: TraceSearch,
   { sources: { prometheus } }: Deps,
   signal: AbortSignal,
-): Promise<{ detail: string; query: string | null }> {
+): Promise<{ detail: Statement[]; query: string | null }> {
   const { app, namespace } = serviceParts(service)
-  if (namespace === '') return { detail: 'Its name says no namespace, so its traffic is not looked up.', query: null }
+  if (namespace === '') return { detail: [{ says: 'namespaceUnsaid', facts: {} }], query: null }
   const seconds = Math.min(86_400, Math.max(60, Math.round((end - start) / 1000)))
   const calls = (side: string): string =>
     `sum(${rate('istio_requests_total', [oneOf(`${side}_canonical_service`, [app]), oneOf(`${side}_workload_namespace`, [namespace])], seconds)})`
   const query = `${calls('destination')} or ${calls('source')}`
   try {
     const perSecond = (await prometheus.query(query, end, signal))[0]?.value ?? 0
-    const detail =
-      perSecond > 0
-        ? `Prometheus saw ${Number(perSecond.toPrecision(2))} requests a second: none of them was sampled (Telemetry, randomSamplingPercentage).`
-        : 'Prometheus saw no request of it either.'
-    return { detail, query }
+    const statement: Statement =
+      perSecond > 0 ? { says: 'unsampled', facts: { perSecond } } : { says: 'uncalled', facts: {} }
+    return { detail: [statement], query }
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
-    return { detail: `Whether there was traffic is not known: ${error.message}`, query }
+    return { detail: [{ says: 'trafficUnknown', facts: {} }, silence(error)], query }
   }
 }

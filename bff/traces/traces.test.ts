@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { SourceError } from '#bff/sources/source.ts'
+import type { Ladder } from '#shared/mesh/ladder.ts'
+import type { Statement } from '#shared/mesh/statement.ts'
 import { namespaceOfSpan } from './cut.ts'
 import { asking, now, span, traceOf, world } from './traces.fixture.ts'
 
@@ -234,7 +236,18 @@ describe('a bad day of the store', () => {
     const { status, body } = await (await asking(world({ tracing: { services } })))('/empty?service=web.shop')
     expect(status).toBe(200)
     expect(body).toMatchObject({
-      rungs: [{ state: 'fails', detail: 'Nobody answers at http://jaeger:16686.' }, { state: 'unasked' }, {}, {}, {}],
+      rungs: [
+        {
+          state: 'fails',
+          detail: [
+            { says: 'unreachable', facts: { source: 'tracing', words: 'Nobody answers at http://jaeger:16686.' } },
+          ],
+        },
+        { state: 'unasked', detail: [] },
+        {},
+        {},
+        {},
+      ],
     })
   })
 
@@ -245,25 +258,33 @@ describe('a bad day of the store', () => {
 
 describe('the ladder of an empty search', () => {
   const old = traceOf('e5', span('1', null, 'web.shop', -7_200_000, -7_199_000))
-  it.each([
-    ['nobody sends spans', {}, 1, 'no proxy sends spans'],
-    ['the service is not known', { services: ['cart.shop'] }, 2, 'knows no service web.shop'],
-    ['it is not theirs to see', { services: ['cart.shop', 'web.shop'], sees: ['pay'] }, 1, 'that you may see'],
+  const service = 'web.shop'
+  const noTraces = { says: 'noTraces', facts: { service, window: 3600 } } as const
+  it.each<[string, Parameters<typeof world>[0], number, ...Statement[]]>([
+    ['nobody sends spans', {}, 1, { says: 'noServiceSeen', facts: {} }],
+    ['the service is not known', { services: ['cart.shop'] }, 2, { says: 'noSuchService', facts: { service } }],
+    [
+      'it is not theirs to see',
+      { services: ['cart.shop', 'web.shop'], sees: ['pay'] },
+      1,
+      { says: 'noServiceSeen', facts: {} },
+    ],
     [
       'nothing was sampled',
       { services: ['web.shop'], rate: 12.34 },
       3,
-      'saw 12 requests a second: none of them was sampled',
+      noTraces,
+      { says: 'unsampled', facts: { perSecond: 12.34 } },
     ],
-    ['there was no traffic', { services: ['web.shop'], rate: 0 }, 3, 'saw no request of it either'],
-    ['filters leave nothing', { traces: [buying] }, 4, 'fits all that is asked'],
-  ])('%s: rung %#', async (_, given, rung, sentence) => {
+    ['there was no traffic', { services: ['web.shop'], rate: 0 }, 3, noTraces, { says: 'uncalled', facts: {} }],
+    ['filters leave nothing', { traces: [buying] }, 4, { says: 'filtersLeaveNothing', facts: {} }],
+  ])('%s: rung %#', async (_, given, rung, ...detail) => {
     const { body } = await (await asking(world(given)))('/empty?service=web.shop&range=1h')
-    const { rungs } = body as unknown as { rungs: { state: string; detail: string }[] }
+    const { rungs } = body as unknown as Ladder
     expect(rungs.map(({ state }) => state)).toEqual(
       [0, 1, 2, 3, 4].map(index => (index < rung ? 'holds' : index === rung ? 'fails' : 'unasked')),
     )
-    expect(rungs[rung]?.detail).toContain(sentence)
+    expect(rungs[rung]?.detail).toEqual(detail)
   })
 
   it('says when the last trace was', async () => {
@@ -278,6 +299,10 @@ describe('the ladder of an empty search', () => {
     const { body } = await (await asking(world({ services: ['web.shop'], prometheus: { query } })))(
       '/empty?service=web.shop',
     )
-    expect(JSON.stringify(body)).toContain('Whether there was traffic is not known: Prometheus did not answer.')
+    expect((body as unknown as Ladder).rungs[3]?.detail).toEqual([
+      { says: 'noTraces', facts: { service, window: 3600 } },
+      { says: 'trafficUnknown', facts: {} },
+      { says: 'timeout', facts: { source: 'prometheus', words: 'Prometheus did not answer.' } },
+    ])
   })
 })

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { endpoint } from '#shared/http.ts'
 import { moment, namespaceList, namespaceName } from '#shared/scope.ts'
 import { ObjectRef } from './object.ts'
+import { Statement } from './statement.ts'
 
 /** What an empty panel is asked, rung after rung: the first that fails is the reason. */
 export const rungNames = [
@@ -26,7 +27,8 @@ export const Rung = z.object({
   rung: z.enum(rungNames),
   /** `unknown`: asked, and nobody can say. `unasked`: a rung above it fails. */
   state: z.enum(['holds', 'fails', 'unknown', 'unasked']),
-  detail: z.string(),
+  /** What was found, one sentence each. */
+  detail: z.array(Statement),
   /** What showed it. */
   query: z.nullable(z.string()),
   /** What somebody wrote that it comes from. */

@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { explainNoLogs } from '#shared/logs/api.ts'
-import { useLadder } from '#web/api/ladder.ts'
-import { Ladder } from '#web/ui/faces/Ladder.tsx'
+import { Explained } from '#web/empty/Explained.tsx'
 import type { Logs } from './use-logs.ts'
 
 /** Why there is no line to see. */
@@ -55,9 +54,9 @@ export function Face(props: {
       </div>
     )
   return (
-    <Ladder
-      useTold={useLadder}
-      asked={{ endpoint: explainNoLogs, params: question }}
+    <Explained
+      endpoint={explainNoLogs}
+      params={question}
       title={logs.containers.length === 0 ? t($ => $.empty.noPods) : t($ => $.empty.noLines)}
       onMoment={props.onMoment}
     />

@@ -3,9 +3,8 @@ import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { explainExplored } from '#shared/metrics/api.ts'
 import { problemFrom } from '#web/api/call.ts'
-import { useLadder } from '#web/api/ladder.ts'
+import { Explained } from '#web/empty/Explained.tsx'
 import { ChartPanel } from '#web/ui/chart/ChartPanel.tsx'
-import { Ladder } from '#web/ui/faces/Ladder.tsx'
 import { significant } from '#web/ui/format.ts'
 import { ExploreStarts } from './ExploreStarts.tsx'
 import { ExploreTable } from './ExploreTable.tsx'
@@ -74,9 +73,9 @@ export function ExplorePage({ search, onSearch }: { search: MetricsSearch; onSea
             {t($ => $.asked)} <code>{data.asked}</code>
           </p>
           {data.lines.length === 0 ? (
-            <Ladder
-              useTold={useLadder}
-              asked={{ endpoint: explainExplored, params: { ...params, from: String(data.from), to: String(data.to) } }}
+            <Explained
+              endpoint={explainExplored}
+              params={{ ...params, from: String(data.from), to: String(data.to) }}
               title={t($ => $.noSeries)}
             />
           ) : (

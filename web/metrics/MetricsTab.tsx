@@ -1,14 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { explainEmpty } from '#shared/mesh/ladder.ts'
 import type { Dashboard, Panel } from '#shared/metrics/api.ts'
-import { useLadder } from '#web/api/ladder.ts'
+import { EmptyPanel, type PanelAsked } from '#web/empty/EmptyPanel.tsx'
 import type { Mark } from '#web/ui/chart/chart.ts'
 import { ChartPanel } from '#web/ui/chart/ChartPanel.tsx'
 import { Heatmap } from '#web/ui/chart/Heatmap.tsx'
 import { Failing, Refused, Stale } from '#web/ui/faces/Away.tsx'
-import { Ladder } from '#web/ui/faces/Ladder.tsx'
 import { age, clock, duration, significant } from '#web/ui/format.ts'
 import { useLanguage } from '#web/ui/language.ts'
 import { formatOf, linesOf, tracesOf } from './lines.ts'
@@ -125,9 +123,9 @@ function SubjectPanel(props: {
       query={panel.query}
       group="metrics"
       empty={
-        <Ladder
-          useTold={useLadder}
-          asked={{ endpoint: explainEmpty, params: emptyParams(panel.id, JSON.parse(asked) as DashboardParams, times) }}
+        <EmptyPanel
+          panel={panel.id}
+          {...emptyOf(JSON.parse(asked) as DashboardParams, times)}
           onGo={onGo}
           onMoment={at => onSearch({ from: String(at - halfHour), to: String(at + halfHour) })}
         />
@@ -148,24 +146,30 @@ const onlyWhereSeen: ReadonlySet<Panel['id']> = new Set(['tcp', 'openings', 'siz
 
 const halfHour = 30 * 60_000
 
+const things = ['service', 'workload'] as const
+const directions = ['inbound', 'outbound'] as const
+
 /** Of what an empty chart would be, in the time it would show. */
-const emptyParams = (
-  panel: Panel['id'],
+const emptyOf = (
   { of, namespace, name, direction, reporter }: DashboardParams,
   times: Dashboard['times'],
-) => ({
-  panel,
-  ...(of !== 'mesh' && { of, namespace, name, direction }),
-  reporter,
-  at: String(times.at(-1) ?? ''),
-  window: String(Math.max(60, Math.round(((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000))),
+): Omit<PanelAsked, 'panel'> => ({
+  ...(of !== 'mesh' && {
+    of: oneOf(of, things, 'service'),
+    namespace,
+    name,
+    direction: oneOf(direction, directions, 'inbound'),
+  }),
+  reporter: oneOf(reporter, reporters, 'auto'),
+  at: times.at(-1),
+  window: Math.max(60, Math.round(((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000)),
 })
 
 function paramsOf(subject: MetricsSubject, search: MetricsSearch): DashboardParams {
   const span = spanIn(search)
   const said = {
     ...subject,
-    direction: oneOf(search.direction, ['inbound', 'outbound'], 'inbound'),
+    direction: oneOf(search.direction, directions, 'inbound'),
     split: oneOf(search.split, splits, 'none'),
     reporter: oneOf(search.reporter, reporters, 'auto'),
     ...(span ?? { range: oneOf(search.range, ranges, '3600') }),

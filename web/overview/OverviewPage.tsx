@@ -1,10 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { explainEmpty } from '#shared/mesh/ladder.ts'
 import { namespacesOf, sumOf, worstTen } from '#shared/overview/overview.ts'
-import { useLadder } from '#web/api/ladder.ts'
-import { Ladder } from '#web/ui/faces/Ladder.tsx'
+import { EmptyPanel } from '#web/empty/EmptyPanel.tsx'
 import { age, exactClock } from '#web/ui/format.ts'
 import { HealthBadge } from '#web/ui/HealthMark.tsx'
 import { useLanguage } from '#web/ui/language.ts'
@@ -81,14 +79,7 @@ export function OverviewPage(props: {
         empty={
           // Where there is no service at all, the card beneath says why.
           list?.length === 0 ? null : (
-            <Ladder
-              useTold={useLadder}
-              asked={{
-                endpoint: explainEmpty,
-                params: { panel: 'traffic', namespaces: props.namespaces, window: '3600' },
-              }}
-              onGo={onGo}
-            />
+            <EmptyPanel panel="traffic" namespaces={props.namespaces} window={3600} onGo={onGo} />
           )
         }
       />
@@ -102,9 +93,9 @@ export function OverviewPage(props: {
       <div className="overview-columns">
         <div className="overview-main">
           {isNothing ? (
-            <Ladder
-              useTold={useLadder}
-              asked={{ endpoint: explainEmpty, params: { panel: 'traffic', namespaces: props.namespaces } }}
+            <EmptyPanel
+              panel="traffic"
+              namespaces={props.namespaces}
               title={list === null ? t($ => $.refused) : t($ => $.nothing)}
               onGo={onGo}
             />

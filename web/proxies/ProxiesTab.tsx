@@ -1,11 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { explainEmpty } from '#shared/mesh/ladder.ts'
 import type { PodRow } from '#shared/proxies/api.ts'
-import { useLadder } from '#web/api/ladder.ts'
+import { EmptyPanel } from '#web/empty/EmptyPanel.tsx'
 import type { ScopeSearch } from '#web/api/scope.ts'
-import { Ladder } from '#web/ui/faces/Ladder.tsx'
 import { ConfigPanel } from './ConfigPanel.tsx'
 import { Containers } from './Containers.tsx'
 import { Loading, Missing, Nothing, Stale, Trouble } from './Faces.tsx'
@@ -55,12 +53,11 @@ export function ProxiesTab(props: {
             />
             {data.left > 0 && <p className="t3 s11">{t($ => $.pods.left, { count: data.left })}</p>}
             {data.pods.every(isUsageUnknown) && (
-              <Ladder
-                useTold={useLadder}
-                asked={{
-                  endpoint: explainEmpty,
-                  params: { panel: 'usage', of: 'workload', namespace, name: workload },
-                }}
+              <EmptyPanel
+                panel="usage"
+                of="workload"
+                namespace={namespace}
+                name={workload}
                 lead={t($ => $.pods.noUsage)}
                 onGo={props.onGo}
               />

@@ -1,9 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { explainEmpty } from '#shared/mesh/ladder.ts'
 import { type FlowWindow, flowWindowIn, flowWindows } from '#shared/security/api.ts'
-import { useLadder } from '#web/api/ladder.ts'
-import { Ladder } from '#web/ui/faces/Ladder.tsx'
+import { EmptyPanel } from '#web/empty/EmptyPanel.tsx'
 import { age, exactClock } from '#web/ui/format.ts'
 import { useLanguage } from '#web/ui/language.ts'
 import { Segmented } from '#web/ui/Segmented.tsx'
@@ -95,12 +93,10 @@ export function Frame(
         security={security}
         needsFlows={!withoutFlows.has(page)}
         unseen={
-          <Ladder
-            useTold={useLadder}
-            asked={{
-              endpoint: explainEmpty,
-              params: { panel: 'traffic', namespaces: search['ns'], window: String(flowWindows[over]) },
-            }}
+          <EmptyPanel
+            panel="traffic"
+            namespaces={search['ns']}
+            window={flowWindows[over]}
             lead={t($ => $.faces.unseen, { over: t($ => $.over[over]) })}
             onGo={onGo}
           />

@@ -1,11 +1,9 @@
 import { type ReactNode, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { explainEmpty } from '#shared/mesh/ladder.ts'
 import { workloadKey } from '#shared/security/landscape.ts'
 import { callerKey } from '#shared/security/party.ts'
 import { type Standing, standingOf, workloadsNamed } from '#shared/security/assert/standing.ts'
-import { useLadder } from '#web/api/ladder.ts'
-import { Ladder } from '#web/ui/faces/Ladder.tsx'
+import { EmptyPanel } from '#web/empty/EmptyPanel.tsx'
 import { checkHref, learnHref, matrixHref } from './address.ts'
 import { Go } from './Go.tsx'
 import { useCallerName } from './names.ts'
@@ -148,19 +146,13 @@ function Callers(props: { standing: Standing; isSeen: boolean; onGo: OnGo }): Re
       {callers.length === 0 && !isSeen ? (
         <p className="t2">{t($ => $.standing.callersUnread)}</p>
       ) : callers.length === 0 ? (
-        <Ladder
-          useTold={useLadder}
-          asked={{
-            endpoint: explainEmpty,
-            params: {
-              panel: 'traffic',
-              of: 'workload',
-              namespace: workload.namespace,
-              name: workload.name,
-              direction: 'inbound',
-              window: '86400',
-            },
-          }}
+        <EmptyPanel
+          panel="traffic"
+          of="workload"
+          namespace={workload.namespace}
+          name={workload.name}
+          direction="inbound"
+          window={86_400}
           lead={t($ => $.standing.noCallers)}
           onGo={onGo}
         />

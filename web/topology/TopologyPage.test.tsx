@@ -37,7 +37,9 @@ describe('the four faces', () => {
     const { screen, tell } = await renderWithBff(<Harness />)
     tell(snapshot(idle))
     await expect.element(screen.getByText('Nothing to draw.')).toBeVisible()
-    await expect.element(screen.getByText(/Traffic in the window.*last seen 6 minutes ago/)).toBeVisible()
+    await expect
+      .element(screen.getByText(/Traffic in the window.*No request and no connection of this cluster/))
+      .toBeVisible()
     await userEvent.click(screen.getByRole('button', { name: 'Show 2 idle nodes' }))
     await expect.element(screen.getByTestId('search')).toMatchTextContent('"idle":"show"')
   })

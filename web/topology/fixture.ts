@@ -205,7 +205,7 @@ export const detail = (id = failingEdge): Detail => ({
   ],
 })
 
-const holding: Omit<Ladder['rungs'][number], 'rung'> = { state: 'holds', detail: '', query: null, objects: [] }
+const holding: Omit<Ladder['rungs'][number], 'rung'> = { state: 'holds', detail: [], query: null, objects: [] }
 export const ladder: Ladder = {
   rungs: [
     { rung: 'rights', ...holding },
@@ -216,7 +216,7 @@ export const ladder: Ladder = {
     {
       rung: 'trafficInWindow',
       state: 'fails',
-      detail: 'last seen 6 minutes ago',
+      detail: [{ says: 'noTraffic', facts: { subject: { of: 'cluster' }, window: 60 } }],
       query: 'sum(rate(istio_requests_total[60s]))',
       objects: [],
     },

@@ -35,7 +35,9 @@ describe('why a panel is empty', () => {
       ['labelsAsExpected', 'unasked'],
       ['trafficInWindow', 'unasked'],
     ])
-    expect(rungs[0]?.detail).toBe('Prometheus at http://p refuses connections.')
+    expect(rungs[0]?.detail).toEqual([
+      { says: 'unreachable', facts: { source: 'prometheus', words: 'Prometheus at http://p refuses connections.' } },
+    ])
     expect(deps.asked).toHaveLength(1)
   })
 
@@ -46,7 +48,10 @@ describe('why a panel is empty', () => {
     })
     const ladder = await climbed(deps)
     expect(ladder.rungs.map(({ state }) => state)).toEqual(['holds', 'holds', 'unknown', 'unasked', 'unasked'])
-    expect(reasonIn(ladder)).toMatchObject({ rung: 'metricThere', detail: 'Prometheus did not answer in 10 s.' })
+    expect(reasonIn(ladder)).toMatchObject({
+      rung: 'metricThere',
+      detail: [{ says: 'timeout', facts: { source: 'prometheus', words: 'Prometheus did not answer in 10 s.' } }],
+    })
   })
 
   it('there is no such metric', async () => {
@@ -57,6 +62,7 @@ describe('why a panel is empty', () => {
   it('the labels were removed', async () => {
     const deps = saying(promql => (promql.includes('source_workload!=') ? [] : count(5)))
     expect(await states(deps)).toEqual(['holds', 'holds', 'holds', 'fails', 'unasked'])
+    expect(reasonIn(await climbed(deps))?.detail).toEqual([{ says: 'trafficUnlabelled', facts: {} }])
   })
 
   it('there was no traffic here, and when there last was', async () => {
@@ -68,6 +74,9 @@ describe('why a panel is empty', () => {
     const ladder = await climbed(deps)
     expect(ladder.rungs.map(({ state }) => state)).toEqual(['holds', 'holds', 'holds', 'holds', 'fails'])
     expect(reasonIn(ladder)?.query).toContain('source_workload_namespace="shop"')
+    expect(reasonIn(ladder)?.detail).toEqual([
+      { says: 'noTraffic', facts: { subject: { of: 'namespaces', namespaces: ['shop'] }, window: 60 } },
+    ])
     expect(ladder.lastAt).toBe(1_799_995_000_000)
   })
 
@@ -89,7 +98,9 @@ describe('why a panel is empty', () => {
     const deps = saying(promql =>
       promql.includes('count_over_time') && promql.includes('destination|waypoint') ? [] : count(5),
     )
-    expect(reasonIn(await climbed(deps, query))?.detail).toContain('the other end of the calls tells')
+    expect(reasonIn(await climbed(deps, query))?.detail).toEqual([
+      { says: 'otherEndTells', facts: { count: 5, subject: { of: 'service', namespace: 'shop', name: 'cart' } } },
+    ])
   })
 
   it('is not asked through a surprise', async () => {
@@ -104,19 +115,23 @@ describe('why a panel is empty', () => {
 
 describe('the metric of the panel', () => {
   it.each([
-    ['requests', 'istio_requests_total'],
-    ['latency', 'istio_request_duration_milliseconds_count'],
-    ['tcp', 'istio_tcp_sent_bytes_total'],
-    ['messages', 'istio_request_messages_total'],
-    ['pushes', 'pilot_xds_pushes'],
-    ['convergence', 'pilot_proxy_convergence_time_count'],
-    ['cpu', 'container_cpu_usage_seconds_total'],
-    ['connections', 'envoy_cluster_upstream_cx_active'],
-  ] as const)('of %s is %s', async (panel, metric) => {
+    ['requests', 'istio_requests_total', 'proxiesUnscraped'],
+    ['latency', 'istio_request_duration_milliseconds_count', 'proxiesUnscraped'],
+    ['tcp', 'istio_tcp_sent_bytes_total', 'proxiesUnscraped'],
+    ['messages', 'istio_request_messages_total', 'proxiesUnscraped'],
+    ['pushes', 'pilot_xds_pushes', 'istiodUnscraped'],
+    ['convergence', 'pilot_proxy_convergence_time_count', 'istiodUnscraped'],
+    ['rejects', 'pilot_total_xds_rejects', 'rejectsUncounted'],
+    ['cpu', 'container_cpu_usage_seconds_total', 'kubeletsUnscraped'],
+    ['connections', 'envoy_cluster_upstream_cx_active', 'connectionsLeftOut'],
+  ] as const)('of %s is %s', async (panel, metric, takes) => {
     const deps = saying(promql => (promql === 'vector(1)' ? count(1) : []))
     const reason = reasonIn(await climbed(deps, LadderQuery.parse({ panel })))
     expect(reason?.rung).toBe('metricThere')
-    expect(reason?.detail).toContain(`There is no ${metric}`)
+    expect(reason?.detail).toMatchObject([
+      { says: 'noMetric', facts: { metrics: expect.arrayContaining([metric]) as string[] } },
+      { says: takes },
+    ])
     expect(reason?.query).toContain(metric)
   })
 
@@ -160,7 +175,10 @@ describe('scrapes', () => {
     )
     expect(reasonIn(ladder)).toMatchObject({
       rung: 'scraped',
-      detail: 'None of the 2 targets of shop answers: server returned HTTP status 403 Forbidden.',
+      detail: [
+        { says: 'targetsFail', facts: { count: 2, subject: { of: 'namespaces', namespaces: ['shop'] } } },
+        { says: 'quoted', facts: { source: 'prometheus', words: 'server returned HTTP status 403 Forbidden' } },
+      ],
     })
     expect(failing).toEqual([
       {
@@ -184,7 +202,7 @@ describe('scrapes', () => {
     const deps = saying(() => count(1), [part('all', 3), part('down', 1)])
     expect((await climbed(deps)).rungs[1]).toMatchObject({
       state: 'holds',
-      detail: '2 of 3 targets of shop answer.',
+      detail: [{ says: 'targetsAnswer', facts: { count: 2, all: 3 } }],
     })
   })
 

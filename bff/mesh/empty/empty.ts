@@ -1,6 +1,7 @@
 import { oneOf, range, rate } from '#bff/sources/promql.ts'
 import type { Kubernetes, Prometheus } from '#bff/sources/source.ts'
 import type { Ladder, LadderQuery } from '#shared/mesh/ladder.ts'
+import type { Statement } from '#shared/mesh/statement.ts'
 import type { EpochMilliseconds, Seconds } from '#shared/units.ts'
 import { type Answer, climb, type Step } from './ladder.ts'
 import { type PanelMetrics, panelMetrics } from './panels.ts'
@@ -38,7 +39,8 @@ export async function explain(query: LadderQuery, deps: EmptyDeps, signal: Abort
       ask: async () => {
         const asked = 'vector(1)'
         await count(asked)
-        return { state: 'holds', detail: `Prometheus at ${prometheus.state().url} answers.`, query: asked }
+        const { url } = prometheus.state()
+        return { state: 'holds', detail: [{ says: 'answersAt', facts: { source: 'prometheus', url } }], query: asked }
       },
     },
     ...(panel.teller === 'kubelets'
@@ -66,7 +68,7 @@ export async function explain(query: LadderQuery, deps: EmptyDeps, signal: Abort
         if (found > 0)
           return {
             state: 'holds',
-            detail: `${found} series of ${subject.words} have something to show of the last ${spanText(window)}.`,
+            detail: [{ says: 'seriesInWindow', facts: { count: found, subject: subject.subject, window } }],
             query: asked,
             lastAt: at,
           }
@@ -74,10 +76,11 @@ export async function explain(query: LadderQuery, deps: EmptyDeps, signal: Abort
           query.reporter === 'auto' ? 0 : await count(inWindow({ ...query, reporter: 'auto' }, panel, subject, window))
         return {
           state: 'fails',
-          detail:
+          detail: [
             others > 0
-              ? `Of ${subject.words} the other end of the calls tells (${others} series), and this reporter does not.`
-              : `${nothingOf(query, panel, subject)} in the last ${spanText(window)}.`,
+              ? { says: 'otherEndTells', facts: { count: others, subject: subject.subject } }
+              : nothingOf(query, panel, subject, window),
+          ],
           query: asked,
           lastAt: await lastAt(inWindow(query, panel, subject, step), prometheus, at, signal),
         }
@@ -92,7 +95,7 @@ export async function explain(query: LadderQuery, deps: EmptyDeps, signal: Abort
 function istiodOf({ sources: { kubernetes } }: EmptyDeps): LadderSubject {
   const pods = (kubernetes.objects()?.pods ?? []).filter(({ labels }) => labels['app'] === 'istiod')
   return {
-    words: 'istiod',
+    subject: { of: 'istiod' },
     namespaces: pods.length === 0 ? ['istio-system'] : [...new Set(pods.map(({ namespace }) => namespace))],
     traffic: [[]],
     pods: pods.map(({ namespace, name }) => ({ namespace, name })),
@@ -111,10 +114,17 @@ const choose = ({ metrics }: PanelMetrics, matchers: readonly string[]): string 
 async function metricThere(panel: PanelMetrics, count: (promql: string) => Promise<number>): Promise<Answer> {
   const query = `count(${choose(panel, [])})`
   const series = await count(query)
-  const which = panel.metrics.join(', ')
+  const metrics = [...panel.metrics]
   return series === 0
-    ? { state: 'fails', detail: `There is no ${panel.metrics.join(' and no ')} at this time. ${panel.takes}`, query }
-    : { state: 'holds', detail: `${series} series of ${which} are there.`, query }
+    ? {
+        state: 'fails',
+        detail: [
+          { says: 'noMetric', facts: { metrics } },
+          { says: panel.takes, facts: {} },
+        ],
+        query,
+      }
+    : { state: 'holds', detail: [{ says: 'seriesThere', facts: { count: series, metrics } }], query }
 }
 
 async function labelsAsExpected(panel: PanelMetrics, count: (promql: string) => Promise<number>): Promise<Answer> {
@@ -123,12 +133,12 @@ async function labelsAsExpected(panel: PanelMetrics, count: (promql: string) => 
     : ['namespace!=""', ...panel.matchers]
   const query = `count(${choose(panel, wanted)})`
   const fit = await count(query)
-  if (fit > 0) return { state: 'holds', detail: `${fit} of them carry the labels that the panel is drawn from.`, query }
+  if (fit > 0) return { state: 'holds', detail: [{ says: 'labelled', facts: { count: fit } }], query }
   return {
     state: 'fails',
-    detail: isTraffic(panel)
-      ? 'The series lack reporter, source_workload or destination_service_name: a Telemetry object or a relabelling rule removes them.'
-      : `None of them has ${wanted.join(', ')}: a relabelling rule removes or renames the labels.`,
+    detail: [
+      isTraffic(panel) ? { says: 'trafficUnlabelled', facts: {} } : { says: 'unlabelled', facts: { matchers: wanted } },
+    ],
     query,
   }
 }
@@ -155,18 +165,15 @@ function inWindow(
     .join(' or ')}) > 0)`
 }
 
-const nothingOf = ({ panel: id }: LadderQuery, panel: PanelMetrics, { words }: LadderSubject): string =>
+const nothingOf = (
+  { panel: id }: LadderQuery,
+  { metrics }: PanelMetrics,
+  { subject }: LadderSubject,
+  window: Seconds,
+): Statement =>
   id === 'traffic'
-    ? `No request and no connection of ${words}`
-    : `No sample of ${panel.metrics.join(' or ')} of ${words}`
-
-/** `60 s`, `15 min`, `24 h`. */
-const spanText = (seconds: Seconds): string =>
-  seconds < 120
-    ? `${seconds} s`
-    : seconds < 7200
-      ? `${Math.round(seconds / 60)} min`
-      : `${Math.round(seconds / 3600)} h`
+    ? { says: 'noTraffic', facts: { subject, window } }
+    : { says: 'noSamples', facts: { metrics: [...metrics], subject, window } }
 
 async function lastAt(
   promql: string,

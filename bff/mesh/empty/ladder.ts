@@ -1,12 +1,13 @@
 import { SourceError } from '#bff/sources/source.ts'
 import type { Ladder, Rung, RungName } from '#shared/mesh/ladder.ts'
 import type { ObjectRef } from '#shared/mesh/object.ts'
+import type { Statement } from '#shared/mesh/statement.ts'
 import type { EpochMilliseconds } from '#shared/units.ts'
 
 /** What one rung was answered. */
 export interface Answer {
   state: 'holds' | 'fails' | 'unknown'
-  detail: string
+  detail: readonly Statement[]
   query?: string | null
   objects?: readonly ObjectRef[]
   /** When there last was something to show. */
@@ -46,14 +47,20 @@ async function answered(rung: RungName, ask: Step['ask']): Promise<{ answer: Ans
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
     const state = rung === 'sourceReachable' ? 'fails' : 'unknown'
-    return { answer: { state, detail: error.message }, isSilent: true }
+    return { answer: { state, detail: [silence(error)] }, isSilent: true }
   }
 }
+
+/** Why a source does not answer: by its kind, and in the words that name it and the next step. */
+export const silence = ({ reason, source, message }: SourceError): Statement => ({
+  says: reason,
+  facts: { source, words: message },
+})
 
 export const told = (rung: RungName, { state, detail, query = null, objects = [] }: Answer): Rung => ({
   rung,
   state,
-  detail,
+  detail: [...detail],
   query,
   objects: [...objects],
 })
@@ -62,7 +69,7 @@ export const told = (rung: RungName, { state, detail, query = null, objects = []
 export const unasked = (rung: RungName): Rung => ({
   rung,
   state: 'unasked',
-  detail: 'Not asked: a rung above it fails.',
+  detail: [],
   query: null,
   objects: [],
 })

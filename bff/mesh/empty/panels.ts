@@ -1,4 +1,5 @@
 import type { LadderPanel } from '#shared/mesh/ladder.ts'
+import type { Bare } from '#shared/mesh/statement.ts'
 
 /** What a panel is drawn from, and who tells it. */
 export interface PanelMetrics {
@@ -9,22 +10,22 @@ export interface PanelMetrics {
   /** Matchers beside those of the subject. */
   matchers: readonly string[]
   /** What it takes that the metric is there at all. */
-  takes: string
+  takes: Bare
 }
 
 const proxies = {
   teller: 'proxies' as const,
   matchers: [],
-  takes: 'Prometheus does not scrape the proxies, or no proxy has seen such traffic yet.',
+  takes: 'proxiesUnscraped' as const,
 }
 const istiod = {
   teller: 'istiod' as const,
   matchers: [],
-  takes: 'Prometheus does not scrape istiod (port 15014).',
+  takes: 'istiodUnscraped' as const,
 }
 const kubelets = {
   teller: 'kubelets' as const,
-  takes: 'CPU and memory are known where Prometheus scrapes the cAdvisor of the kubelets.',
+  takes: 'kubeletsUnscraped' as const,
 }
 const ofProxies = ['container="istio-proxy"']
 
@@ -49,16 +50,14 @@ export const panelMetrics: Record<LadderPanel, PanelMetrics> = {
   rejects: {
     ...istiod,
     metrics: ['pilot_total_xds_rejects'],
-    takes:
-      'istiod counts from the first rejection on: where it is scraped and this is not there, no proxy has rejected a configuration.',
+    takes: 'rejectsUncounted',
   },
   cpu: { ...kubelets, metrics: ['container_cpu_usage_seconds_total'], matchers: ofProxies },
   memory: { ...kubelets, metrics: ['container_memory_working_set_bytes'], matchers: ofProxies },
   connections: {
     ...proxies,
     metrics: ['envoy_cluster_upstream_cx_active'],
-    takes:
-      'Proxies leave it out unless proxyStatsMatcher of their configuration includes it (annotation proxy.istio.io/config or meshConfig.defaultConfig).',
+    takes: 'connectionsLeftOut',
   },
   usage: {
     ...kubelets,

@@ -24,6 +24,9 @@ describe('the ladder of a panel', () => {
     const deps = sourcesOf({ objects })
     const ladder = await (await asking({ ...deps, seers: seeing(...seen) }))(words)
     expect(ladder.rungs.map(({ state }) => state)).toEqual(['fails', ...ladder.rungs.slice(1).map(() => 'unasked')])
+    expect(ladder.rungs[0]?.detail).toEqual([
+      { says: words === 'panel=pushes' ? 'seesNotAll' : 'seesNoneHere', facts: { user: '' } },
+    ])
     expect(JSON.stringify(ladder)).not.toMatch(/ledger|"pay|shop/)
     expect(deps.asked).toEqual([])
   })
@@ -31,9 +34,19 @@ describe('the ladder of a panel', () => {
   it('asks of the namespaces that are seen only', async () => {
     const deps = sourcesOf({ objects, answer: promql => (promql.includes('rate(') ? [] : [{ metric: {}, value: 1 }]) })
     const ladder = await (await asking({ ...deps, seers: seeing('shop') }))('panel=traffic')
-    expect(stateOf(ladder, 'rights')?.state).toBe('holds')
+    expect(stateOf(ladder, 'rights')).toMatchObject({
+      state: 'holds',
+      detail: [{ says: 'seesChosen', facts: { user: '', count: 1 } }],
+    })
     expect(stateOf(ladder, 'trafficInWindow')?.query).toContain('source_workload_namespace="shop"')
     expect(JSON.stringify(ladder)).not.toContain('pay')
+  })
+
+  it('tells of how many of those that were chosen it speaks', async () => {
+    const ask = await asking({ ...sourcesOf({ objects }), seers: seeing('shop') })
+    expect(stateOf(await ask('panel=traffic&namespaces=shop,pay'), 'rights')?.detail).toEqual([
+      { says: 'seesSome', facts: { user: '', count: 1, all: 2 } },
+    ])
   })
 
   it('costs two who look at one panel one reading', async () => {
@@ -65,14 +78,17 @@ describe('the ladder of a panel', () => {
         }),
         judgeScrapes: async user => {
           asked.push(user)
-          return { detail: 'It refuses them.', objects: [policy] }
+          return { detail: [{ says: 'scrapeUnguarded', facts: {} }], objects: [policy] }
         },
       })
     )('panel=traffic&namespaces=shop')
     expect(asked).toHaveLength(1)
     expect(stateOf(ladder, 'scraped')).toMatchObject({
       state: 'fails',
-      detail: 'None of the 1 targets of shop answers. It refuses them.',
+      detail: [
+        { says: 'targetsFail', facts: { count: 1, subject: { of: 'namespaces', namespaces: ['shop'] } } },
+        { says: 'scrapeUnguarded', facts: {} },
+      ],
       objects: [policy],
     })
   })

@@ -2,6 +2,7 @@ import { sharedReading } from '#bff/http/shared-reading.ts'
 import { type Router, serve } from '#bff/http/serve.ts'
 import { openSight, type Seers, type Sight } from '#bff/http/sight.ts'
 import { explainEmpty, type Ladder, type LadderQuery, type Rung, type RungName } from '#shared/mesh/ladder.ts'
+import type { Statement } from '#shared/mesh/statement.ts'
 import { type EmptyDeps, explain, type Explained } from './empty.ts'
 import { told, unasked } from './ladder.ts'
 import { panelMetrics } from './panels.ts'
@@ -27,10 +28,8 @@ export function emptyRoutes(router: Router, deps: EmptyRouteDeps): void {
   })
   const known = () => sources.kubernetes.objects()?.namespaces.map(({ name }) => name) ?? []
   serve(router, explainEmpty, async ({ query }, signal, caller) => {
-    // Without a cluster nobody is asked who they are.
-    const user = caller() || 'This console'
     const named = query.namespace === undefined ? query.namespaces : [query.namespace]
-    const rights = rightsOf(user, query, named, await seers.of(caller(), [...new Set([...named, ...known()])]))
+    const rights = rightsOf(caller(), query, named, await seers.of(caller(), [...new Set([...named, ...known()])]))
     if (rights.seen === null) return { rungs: [rights.rung, ...rungsOf(query).map(unasked)], lastAt: null }
     const { ladder, failing } = await reading({ ...query, namespaces: rights.seen }, signal)
     const judgement = failing.length === 0 ? undefined : await deps.judgeScrapes?.(caller(), failing)
@@ -45,29 +44,21 @@ function rightsOf(
   named: readonly string[],
   sight: Sight,
 ): { seen: string[] | null; rung: Rung } {
-  const rung = (state: 'holds' | 'fails', detail: string) => told('rights', { state, detail })
-  if (sight === 'everything') return { seen: query.namespaces, rung: rung('holds', `${user} may see every namespace.`) }
+  const rung = (state: 'holds' | 'fails', statement: Statement) => told('rights', { state, detail: [statement] })
+  if (sight === 'everything')
+    return { seen: query.namespaces, rung: rung('holds', { says: 'seesAll', facts: { user } }) }
   if (panelMetrics[query.panel].teller === 'istiod')
-    return {
-      seen: null,
-      rung: rung('fails', `istiod serves all namespaces: ${user} may not see them all, so nothing is told of it.`),
-    }
+    return { seen: null, rung: rung('fails', { says: 'seesNotAll', facts: { user } }) }
   const seen = named.length === 0 ? [...sight].sort() : named.filter(name => sight.has(name))
-  if (seen.length === 0)
-    return {
-      seen: null,
-      rung: rung(
-        'fails',
-        `${user} may list nothing of the mesh in the namespaces of this scope: pods, services or mesh objects. Whoever administers the cluster can grant list.`,
-      ),
-    }
+  const count = seen.length
+  if (count === 0) return { seen: null, rung: rung('fails', { says: 'seesNoneHere', facts: { user } }) }
   return {
     seen,
     rung: rung(
       'holds',
-      seen.length < named.length
-        ? `${user} may see ${seen.length} of the ${named.length} namespaces that were chosen; the others are left out.`
-        : `${user} may see ${seen.length === 1 ? 'the namespace' : `${seen.length} namespaces`} of this scope.`,
+      count < named.length
+        ? { says: 'seesSome', facts: { user, count, all: named.length } }
+        : { says: 'seesChosen', facts: { user, count } },
     ),
   }
 }
@@ -89,6 +80,6 @@ const withPolicies = (ladder: Ladder, judgement: Awaited<ReturnType<JudgeScrapes
     ? ladder.rungs
     : ladder.rungs.map(each =>
         each.rung === 'scraped'
-          ? { ...each, detail: `${each.detail} ${judgement.detail}`, objects: [...judgement.objects] }
+          ? { ...each, detail: [...each.detail, ...judgement.detail], objects: [...judgement.objects] }
           : each,
       )

@@ -1,6 +1,7 @@
 import { parts, select } from '#bff/sources/promql.ts'
 import { type Prometheus, type Sample, type ScrapeTarget, SourceError } from '#bff/sources/source.ts'
 import type { ObjectRef } from '#shared/mesh/object.ts'
+import type { Statement } from '#shared/mesh/statement.ts'
 import type { EpochMilliseconds } from '#shared/units.ts'
 import type { Answer } from './ladder.ts'
 import { type LadderSubject, podMatchers } from './subject.ts'
@@ -18,11 +19,11 @@ export interface FailingScrape {
   error: string
 }
 
-/** Whether a policy that somebody may read refuses these scrapes, in a sentence. */
+/** Whether a policy that somebody may read refuses these scrapes. */
 export type JudgeScrapes = (
   user: string,
   failing: readonly FailingScrape[],
-) => Promise<{ detail: string; objects: readonly ObjectRef[] }>
+) => Promise<{ detail: readonly Statement[]; objects: readonly ObjectRef[] }>
 
 export interface Scrapes {
   answer: Answer
@@ -34,7 +35,8 @@ export interface Scrapes {
  * is the agent's, 15090 Envoy's.
  */
 const proxyPorts = 'instance=~".*:(15020|15090)"'
-const told = 20
+/** So many of those that fail are looked at. */
+const most = 20
 
 /** Whether Prometheus' scrapes of these pods come through: by `up`, and where they do not, by its list of targets. */
 export async function scrapesOf(
@@ -44,6 +46,7 @@ export async function scrapesOf(
   at: EpochMilliseconds,
   signal: AbortSignal,
 ): Promise<Scrapes> {
+  const { subject: told } = subject
   const own = [...podMatchers(subject), ...more]
   const count = (matchers: readonly string[], beyond = '') => `count(${select('up', matchers)}${beyond})`
   const query = parts({
@@ -63,7 +66,7 @@ export async function scrapesOf(
     return {
       answer: {
         state: 'unknown',
-        detail: `Prometheus names no target of ${subject.words} by the labels namespace and pod: whether its scrapes come through is not known.`,
+        detail: [{ says: 'targetsUnnamed', facts: { subject: told } }],
         query,
       },
       failing: [],
@@ -72,19 +75,24 @@ export async function scrapesOf(
     return {
       answer: {
         state: 'holds',
-        detail: `${all - down} of ${all} targets of ${subject.words} answer.`,
+        detail: [{ says: 'targetsAnswer', facts: { count: all - down, all, subject: told } }],
         query,
       },
       failing: [],
     }
-  const which = `topk(${told}, ${select('up', isByProxy ? [...own, proxyPorts] : own)} == 0)`
+  const which = `topk(${most}, ${select('up', isByProxy ? [...own, proxyPorts] : own)} == 0)`
   const [series, targets] = await Promise.all([prometheus.query(which, at, signal), targetsOf(prometheus, signal)])
   const failing = series.map(sample => failingOf(sample, targets))
   const error = failing.find(each => each.error !== '')?.error
   return {
     answer: {
       state: 'fails',
-      detail: `None of the ${all} targets of ${subject.words} answers${error === undefined ? '' : `: ${error}`}.`,
+      detail: [
+        { says: 'targetsFail', facts: { count: all, subject: told } },
+        ...(error === undefined
+          ? []
+          : [{ says: 'quoted' as const, facts: { source: 'prometheus' as const, words: error } }]),
+      ],
       query,
     },
     failing,

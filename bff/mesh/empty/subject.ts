@@ -1,12 +1,13 @@
 import { oneOf } from '#bff/sources/promql.ts'
 import type { MeshObjects } from '#bff/sources/source.ts'
 import type { LadderQuery } from '#shared/mesh/ladder.ts'
+import type { Subject } from '#shared/mesh/statement.ts'
 import { inventoryOf, nameOf, type WorkloadFacts } from '#bff/mesh/inventory.ts'
 
 /** What a panel is about, as series and pods name it. */
 export interface LadderSubject {
-  /** `service shop/cart`, `shop, pay`, `this cluster`. */
-  words: string
+  /** As it is told to people. */
+  subject: Subject
   /** Empty: all. */
   namespaces: readonly string[]
   /** Any of these sets of matchers is its own traffic; one empty set: all traffic. */
@@ -45,7 +46,7 @@ export function subjectOf(query: Asked, objects: MeshObjects | null): LadderSubj
   // A gateway reports as a caller only: what it serves is what it asks.
   const inbound = gateways.length > 0 ? asks : serves
   return {
-    words: `${of} ${key}`,
+    subject: { of, namespace, name },
     namespaces: [namespace],
     traffic: query.direction === 'both' ? [inbound, asks] : [query.direction === 'inbound' ? inbound : asks],
     pods:
@@ -60,8 +61,7 @@ export function subjectOf(query: Asked, objects: MeshObjects | null): LadderSubj
 const ends = ['source_workload_namespace', 'destination_service_namespace', 'destination_workload_namespace']
 
 const scopeOf = (namespaces: readonly string[]): LadderSubject => ({
-  words:
-    namespaces.length === 0 ? 'this cluster' : namespaces.slice(0, 5).join(', ') + (namespaces.length > 5 ? ' …' : ''),
+  subject: namespaces.length === 0 ? { of: 'cluster' } : { of: 'namespaces', namespaces: [...namespaces] },
   namespaces,
   traffic: namespaces.length === 0 ? [[]] : ends.map(label => [oneOf(label, namespaces)]),
   pods: null,

@@ -2,8 +2,7 @@ import { type ReactNode, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { explainExplored } from '#shared/metrics/api.ts'
 import type { OwnChart, OwnCharts } from '#shared/metrics/own/api.ts'
-import { useLadder } from '#web/api/ladder.ts'
-import { Ladder } from '#web/ui/faces/Ladder.tsx'
+import { Explained } from '#web/empty/Explained.tsx'
 import { formatOf } from '#web/metrics/lines.ts'
 import type { Line } from '#web/ui/chart/chart.ts'
 import { ChartPanel } from '#web/ui/chart/ChartPanel.tsx'
@@ -69,7 +68,7 @@ function Why({ queries, times }: { queries: readonly string[]; times: readonly n
   const q = queries.find(({ length }) => length <= longest)
   if (q === undefined) return null
   const params = { q, from: String(times[0] ?? 0), to: String(times.at(-1) ?? 0) }
-  return <Ladder useTold={useLadder} asked={{ endpoint: explainExplored, params }} />
+  return <Explained endpoint={explainExplored} params={params} />
 }
 
 /** Colours go by name: the order of lines goes by their size, which moves while one looks. */

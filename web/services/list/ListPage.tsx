@@ -1,13 +1,11 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { explainEmpty } from '#shared/mesh/ladder.ts'
 import type { Listed, ServiceList, ServiceRow } from '#shared/services/api.ts'
-import { useLadder } from '#web/api/ladder.ts'
+import { EmptyPanel } from '#web/empty/EmptyPanel.tsx'
 import { scopeIn, scopeSearch } from '#web/api/scope.ts'
 import { useServices, type View } from '#web/services/query.ts'
 import { healths, hideable, listSearchIn, manyOf, type OnListSearch } from '#web/services/search.ts'
 import { Failing, Refused, Stale } from '#web/ui/faces/Away.tsx'
-import { Ladder } from '#web/ui/faces/Ladder.tsx'
 import { age, exactClock } from '#web/ui/format.ts'
 import { DataGrid } from '#web/ui/grid/DataGrid.tsx'
 import { useLanguage } from '#web/ui/language.ts'
@@ -70,12 +68,11 @@ export function ListPage(props: {
             </button>
           </p>
         ) : rows.length === 0 ? (
-          <Ladder
-            useTold={useLadder}
-            asked={{
-              endpoint: explainEmpty,
-              params: { panel: 'traffic', namespaces: place.ns, at: place.at, window: place.window },
-            }}
+          <EmptyPanel
+            panel="traffic"
+            namespaces={place.ns}
+            at={place.at}
+            window={place.window}
             title={t($ => (scope.namespaces.length > 0 ? $.noneHere : $.none)[of])}
           />
         ) : (

@@ -1,8 +1,6 @@
 import type { ReactNode } from 'react'
-import { explainEmpty } from '#shared/mesh/ladder.ts'
-import { useLadder } from '#web/api/ladder.ts'
+import { EmptyPanel } from '#web/empty/EmptyPanel.tsx'
 import type { Named } from '#web/services/query.ts'
-import { Ladder } from '#web/ui/faces/Ladder.tsx'
 
 /** Why nothing calls it, or is called by it: the first rung that fails. */
 export function NoTraffic(props: {
@@ -16,24 +14,15 @@ export function NoTraffic(props: {
   lead?: string
   onGo: (href: string) => void
 }): ReactNode {
-  const { named, direction, at } = props
+  const { named, ...asked } = props
+  const { of, namespace, name } = named
   return (
-    <Ladder
-      useTold={useLadder}
-      asked={{
-        endpoint: explainEmpty,
-        params: {
-          panel: 'traffic',
-          of: named.of === 'services' ? 'service' : 'workload',
-          namespace: named.namespace,
-          name: named.name,
-          direction,
-          at,
-          window: String(props.window),
-        },
-      }}
-      lead={props.lead}
-      onGo={props.onGo}
+    <EmptyPanel
+      panel="traffic"
+      of={of === 'services' ? 'service' : 'workload'}
+      namespace={namespace}
+      name={name}
+      {...asked}
     />
   )
 }

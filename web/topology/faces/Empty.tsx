@@ -1,10 +1,8 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { explainEmpty } from '#shared/mesh/ladder.ts'
 import type { Graph } from '#shared/topology/graph.ts'
-import { useLadder } from '#web/api/ladder.ts'
+import { EmptyPanel } from '#web/empty/EmptyPanel.tsx'
 import type { Params } from '#web/topology/query.ts'
-import { Ladder } from '#web/ui/faces/Ladder.tsx'
 import { age } from '#web/ui/format.ts'
 import { useLanguage } from '#web/ui/language.ts'
 
@@ -23,17 +21,11 @@ export function Empty(props: {
   const language = useLanguage()
   const { params, namespaces } = props
   return (
-    <Ladder
-      useTold={useLadder}
-      asked={{
-        endpoint: explainEmpty,
-        params: {
-          panel: 'traffic',
-          namespaces: params['namespaces'],
-          at: params['at'],
-          window: params['window'],
-        },
-      }}
+    <EmptyPanel
+      panel="traffic"
+      namespaces={params['namespaces']}
+      at={params['at']}
+      window={params['window']}
       title={
         namespaces.length > 0
           ? t($ => $.topology.faces.emptyIn, {
@@ -54,6 +46,6 @@ export function Empty(props: {
           {t($ => $.topology.faces.allNamespaces)}
         </button>
       )}
-    </Ladder>
+    </EmptyPanel>
   )
 }

@@ -1,10 +1,9 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { explainNoTraces } from '#shared/traces/api.ts'
-import { useLadder } from '#web/api/ladder.ts'
+import { Explained } from '#web/empty/Explained.tsx'
 import type { OnSearch, TracesSearch } from '#web/traces/address.ts'
 import type { Params } from '#web/traces/query.ts'
-import { Ladder } from '#web/ui/faces/Ladder.tsx'
 
 const minute = 60_000
 
@@ -23,9 +22,9 @@ export function Empty({
     each => each !== undefined,
   )
   return (
-    <Ladder
-      useTold={useLadder}
-      asked={{ endpoint: explainNoTraces, params }}
+    <Explained
+      endpoint={explainNoTraces}
+      params={params}
       title={t($ => $.faces.empty)}
       onMoment={at => onSearch({ from: String(at - 5 * minute), to: String(at + minute), range: undefined }, true)}
     >
@@ -34,7 +33,7 @@ export function Empty({
           {t($ => $.faces.noFilter)}
         </button>
       )}
-    </Ladder>
+    </Explained>
   )
 }
 

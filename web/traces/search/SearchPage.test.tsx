@@ -168,7 +168,7 @@ describe('nothing found', () => {
     (rung, index) => ({
       rung,
       state: index < 3 ? 'holds' : index === 3 ? 'fails' : 'unasked',
-      detail: index === 3 ? 'Prometheus saw 12 requests a second: none of them was sampled.' : 'fine',
+      detail: index === 3 ? [{ says: 'unsampled', facts: { perSecond: 12.34 } }] : [],
       query: index === 3 ? 'sum(rate(x[1h]))' : null,
       objects: [],
     }),

@@ -6,6 +6,7 @@ import { absolute, age } from '#web/ui/format.ts'
 import { Icon, type IconName } from '#web/ui/Icon.tsx'
 import { useLanguage } from '#web/ui/language.ts'
 import { useNow } from '#web/ui/use-now.ts'
+import { sentencesOf } from './ladder-words.ts'
 import './ladder.css'
 
 export interface LadderFaceProps {
@@ -61,7 +62,7 @@ function Body(props: LadderFaceProps & { isShort: boolean }): ReactNode {
       {rungs.length > 0 && (
         <ol className="ladder">
           {rungs.map(rung => (
-            <OneRung key={rung.rung} rung={rung} isReason={rung === reason} onGo={onGo} />
+            <OneRung key={rung.rung} rung={rung} isReason={rung === reason} skew={skew} onGo={onGo} />
           ))}
         </ol>
       )}
@@ -102,18 +103,20 @@ const looks = {
   unasked: { icon: null, tone: 't3' },
 } as const satisfies Record<Rung['state'], { icon: IconName | null; tone: string }>
 
-function OneRung(props: { rung: Rung; isReason: boolean; onGo: LadderFaceProps['onGo'] }): ReactNode {
+function OneRung(props: { rung: Rung; isReason: boolean; skew: number; onGo: LadderFaceProps['onGo'] }): ReactNode {
   const { t } = useTranslation('ladder')
-  const { rung, isReason, onGo } = props
+  const language = useLanguage()
+  const { rung, isReason, skew, onGo } = props
   const { icon, tone } = looks[rung.state]
   const isTold = isReason || rung.state === 'unknown'
+  const detail = sentencesOf(rung.detail, { t, language, skew })
   return (
     <li className={tone}>
       {icon === null ? <span className="i" /> : <Icon name={icon} />}
-      <span className={isReason ? 'wrong' : 't2'} title={rung.detail}>
+      <span className={isReason ? 'wrong' : 't2'} title={rung.state === 'unasked' ? t($ => $.unasked) : detail}>
         <span className="sr">{t($ => $.state[rung.state])}: </span>
         {t($ => $.rung[rung.rung])}
-        {isTold && rung.detail !== '' && <span className="t2"> — {rung.detail}</span>}
+        {isTold && detail !== '' && <span className="t2"> — {detail}</span>}
         {rung.objects.map(ref => (
           <ObjectPlace key={`${ref.kind} ${ref.namespace}/${ref.name}`} of={ref} onGo={onGo} />
         ))}

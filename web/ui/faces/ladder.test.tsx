@@ -3,7 +3,7 @@ import { userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import type { Ladder as Told, Rung } from '#shared/mesh/ladder.ts'
 import { openTexts, startLanguage } from '#web/ui/language.ts'
-import { Ladder } from './Ladder.tsx'
+import { LadderFace } from './LadderFace.tsx'
 import '#web/ui/tokens.css'
 import '#web/ui/base.css'
 import '#web/ui/page.css'
@@ -11,18 +11,18 @@ import '#web/ui/page.css'
 const rung = (name: Rung['rung'], state: Rung['state'], more: Partial<Rung> = {}): Rung => ({
   rung: name,
   state,
-  detail: `${name} ${state}`,
+  detail: [{ says: 'quoted', facts: { source: 'prometheus', words: `${name} ${state}` } }],
   query: null,
   objects: [],
   ...more,
 })
-const hostile = '<img src=x onerror="document.title=1"> {{age}} \u202Eright\u200B'
+const hostile = '<img src=x onerror="document.title=1"> {{age}} $t(all) $1 \u202Eright\u200B'
 const refused: Told = {
   rungs: [
     rung('rights', 'holds'),
     rung('sourceReachable', 'holds'),
     rung('scraped', 'fails', {
-      detail: hostile,
+      detail: [{ says: 'quoted', facts: { source: 'prometheus', words: hostile } }],
       query: 'count(up)',
       objects: [{ group: 'security.istio.io', kind: 'PeerAuthentication', namespace: 'shop', name: 'strict' }],
     }),
@@ -38,9 +38,8 @@ async function show(ladder: Told | null, more: { title?: string; because?: strin
   const { title, because = null } = more
   const told = { ladder, because, skew: 0 }
   const screen = await render(
-    <Ladder
-      useTold={(asked: typeof told) => asked}
-      asked={told}
+    <LadderFace
+      told={told}
       {...(title !== undefined && { title })}
       onGo={href => gone.push(href)}
       onMoment={at => gone.push(at)}

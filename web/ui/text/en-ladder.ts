@@ -24,4 +24,133 @@ export const enLadder = {
     linesThere: 'They have written in this time',
     filtersMatch: 'Something fits what is asked for',
   },
+  unasked: 'Not asked: a rung above it fails.',
+  /** What the facts of a statement are called. */
+  fact: {
+    console: 'This console',
+    more_one: 'one more',
+    more_other: '{{count, number}} more',
+    port: 'port {{port}}',
+    someport: 'their port',
+    source: { prometheus: 'Prometheus', kubernetes: 'Kubernetes', tracing: 'The store of traces' },
+    subject: {
+      cluster: 'this cluster',
+      istiod: 'istiod',
+      namespaces: '{{names, list}}',
+      service: 'service {{name}}',
+      workload: 'workload {{name}}',
+    },
+  },
+  says: {
+    answers: '{{source}} answers.',
+    answersAt: '{{source}} at {{url}} answers.',
+    answersAs: '{{source}} at {{url}} answers ({{version}}).',
+    timeout: '{{words}}',
+    unreachable: '{{words}}',
+    refused: '{{words}}',
+    malformed: '{{words}}',
+    tooLarge: '{{words}}',
+    unset: '{{words}}',
+    failing: '{{words}}',
+    quoted: '{{source}} says: {{words}}',
+
+    seesAll: '{{user}} may see every namespace.',
+    seesNotAll: 'istiod serves all namespaces: {{user}} may not see them all, so nothing is told of it.',
+    seesNone: '{{user}} may list nothing of the mesh in any namespace: pods, services or mesh objects.',
+    seesNoneHere:
+      '{{user}} may list nothing of the mesh in the namespaces of this scope: pods, services or mesh objects. Whoever administers the cluster can grant list.',
+    seesSome:
+      '{{user}} may see {{count, number}} of the {{all, number}} namespaces that were chosen; the others are left out.',
+    seesChosen_one: '{{user}} may see the namespace of this scope.',
+    seesChosen_other: '{{user}} may see {{count, number}} namespaces of this scope.',
+    seesOnly_one: '{{user}} may see one namespace: of the others nothing is asked.',
+    seesOnly_other: '{{user}} may see {{count, number}} namespaces: of the others nothing is asked.',
+    rightsUnasked: 'Nobody is asked for rights here.',
+    mayRead: '{{user}} may get pods and pods/log in {{namespace}}.',
+    mayNotRead:
+      '{{user}} may not {{grants, list(type: disjunction)}} in {{namespace}}. Whoever administers the cluster can grant it.',
+
+    targetsUnnamed:
+      'Prometheus names no target of {{subject}} by the labels namespace and pod: whether its scrapes come through is not known.',
+    targetsAnswer: '{{count, number}} of {{all, number}} targets of {{subject}} answer.',
+    targetsFail_one: 'The one target of {{subject}} does not answer.',
+    targetsFail_other: 'None of the {{count, number}} targets of {{subject}} answers.',
+    scrapeRefused:
+      'At {{ports, list}} a scrape that brings no certificate of the mesh and nothing else that is allowed is refused by {{policies, list}}: scrape through the agent (port 15020), or let it in.',
+    scrapeRefusedByMesh:
+      'At {{ports, list}} a scrape that brings no certificate of the mesh is refused by mutual TLS, which the mesh asks of everybody: scrape through the agent (port 15020), or let it in.',
+    scrapeGoverned:
+      'What comes in at {{ports, list}} is governed by {{policies, list}}: whether the scrape is refused is not known.',
+    scrapeUnjudged: 'Whether a policy refuses the scrape is not known.',
+    scrapeAllowed: 'No policy refuses a scrape at {{ports, list}}.',
+    scrapeUncaptured: 'No policy governs {{ports, list}}: the proxy does not capture it.',
+    scrapeUnguarded: 'No proxy stands before these pods: no policy refuses the scrape.',
+
+    seriesThere_one: 'One series of {{metrics, list(type: disjunction)}} is there.',
+    seriesThere_other: '{{count, number}} series of {{metrics, list(type: disjunction)}} are there.',
+    noMetric: 'There is no {{metrics, list(type: disjunction)}} at this time.',
+    proxiesUnscraped: 'Prometheus does not scrape the proxies, or no proxy has seen such traffic yet.',
+    istiodUnscraped: 'Prometheus does not scrape istiod (port 15014).',
+    kubeletsUnscraped: 'CPU and memory are known where Prometheus scrapes the cAdvisor of the kubelets.',
+    rejectsUncounted:
+      'istiod counts from the first rejection on: where it is scraped and this is not there, no proxy has rejected a configuration.',
+    connectionsLeftOut:
+      'Proxies leave it out unless proxyStatsMatcher of their configuration includes it (annotation proxy.istio.io/config or meshConfig.defaultConfig).',
+    metricsThere: 'Every metric that is named has series in this time.',
+    noSeriesOf: 'There is no series of {{metric}} in this time.',
+    noSeriesSeen: 'There is no series of {{metric}} that {{user}} may see in this time.',
+
+    labelled_one: 'One of them carries the labels that the panel is drawn from.',
+    labelled_other: '{{count, number}} of them carry the labels that the panel is drawn from.',
+    trafficUnlabelled:
+      'The series lack reporter, source_workload or destination_service_name: a Telemetry object or a relabelling rule removes them.',
+    unlabelled: 'None of them has {{matchers, list}}: a relabelling rule removes or renames the labels.',
+    selectorsFind: 'Every selector finds series by its labels.',
+    noneHas: 'No series has {{matcher}} in this time.',
+    noneOfHas: 'No series of {{metric}} has {{matcher}} in this time.',
+    noneTogether: 'No series has {{matchers, list}} together in this time.',
+    noneOfTogether: 'No series of {{metric}} has {{matchers, list}} together in this time.',
+    nothingLeft:
+      'Every selector finds series, and the expression leaves nothing of them: a comparison that nothing meets, two sides whose labels do not match, or a range that holds fewer than two samples.',
+
+    seriesInWindow_one: 'One series of {{subject}} has something to show of the last {{window}}.',
+    seriesInWindow_other: '{{count, number}} series of {{subject}} have something to show of the last {{window}}.',
+    otherEndTells:
+      'Of {{subject}} the other end of the calls tells (series: {{count, number}}), and this reporter does not.',
+    noTraffic: 'No request and no connection of {{subject}} in the last {{window}}.',
+    noSamples: 'No sample of {{metrics, list(type: disjunction)}} of {{subject}} in the last {{window}}.',
+
+    servicesSeen_one: 'It knows one service that you may see.',
+    servicesSeen_other: 'It knows {{count, number}} services that you may see.',
+    noServiceSeen:
+      'It knows no service that you may see: no proxy sends spans to it (Telemetry, meshConfig.extensionProviders).',
+    hasSpans: 'It has had spans of {{service}}.',
+    noSuchService: 'It knows no service {{service}}: its proxies have sent no span yet, or report under another name.',
+    hasTraces: 'There are traces of {{service}} in the {{window}} that were searched.',
+    noTraces: 'No trace of {{service}} in the {{window}} that were searched.',
+    namespaceUnsaid: 'Its name says no namespace, so its traffic is not looked up.',
+    unsampled:
+      'Prometheus saw {{perSecond}} requests a second: none of them was sampled (Telemetry, randomSamplingPercentage).',
+    uncalled: 'Prometheus saw no request of it either.',
+    trafficUnknown: 'Whether there was traffic is not known.',
+    filtersLeaveNothing: 'None of them fits all that is asked of operation, caller, tags, duration and error.',
+
+    podsUntold: 'Kubernetes has not told yet which pods there are.',
+    podsThere_one: 'There is one pod.',
+    podsThere_other: 'There are {{count, number}} pods.',
+    podGone: 'There is no pod {{pod}} in {{namespace}}: it is gone, or was never there.',
+    noReplicas: 'No replicas are wanted of {{workloads, list}}: nothing runs.',
+    noPods: 'There is no pod of {{workloads, list(type: disjunction)}}: events say why none is made.',
+    nothingRuns: 'No pod runs in {{namespace}}.',
+    noSuchWorkload: 'No workload {{workloads, list(type: disjunction)}} runs in {{namespace}}.',
+    noContainer: 'None of these pods has a container yet.',
+    noSuchContainer: 'None of these pods has a container {{container}}.',
+    hasPrevious: 'There was a container before the one that runs.',
+    neverRestarted: 'None of them has restarted: there is no container before the one that runs.',
+    started: '{{count, number}} of {{all, number}} containers have started.',
+    notStarted: '{{container}} of {{pod}} has not started.',
+    nothingWritten: 'They have written nothing yet, or what they wrote is no longer kept.',
+    nothingInTime: 'Nothing was written in the chosen time; the last line is of {{at}}.',
+    lastLine: 'There are lines; the last is of {{at}}.',
+  },
 }
