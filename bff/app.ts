@@ -31,6 +31,7 @@ import type { Store } from '#bff/store/store.ts'
 import { proxiesRoutes } from '#bff/proxies/routes.ts'
 import { topologySubject } from '#bff/topology/feed.ts'
 import type { HealthRules } from '#bff/mesh/health/rules.ts'
+import { createTurns, type Turns } from '#bff/mesh/turns.ts'
 import { createSinces, type Sinces } from '#bff/mesh/health/since.ts'
 import { topologyRoutes } from '#bff/topology/routes.ts'
 import { tracesRoutes } from '#bff/traces/routes.ts'
@@ -59,6 +60,8 @@ export interface Deps {
   /** What health is judged by, and since when it is so. */
   rules?: HealthRules
   sinces: Sinces
+  /** Assertions that changes turned. */
+  turns: Turns
   /** A folder of dashboards. */
   dashboards?: string | null
 }
@@ -151,6 +154,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     report,
     now,
     sinces: createSinces(),
+    turns: createTurns(),
     ...(rules && { rules }),
     dashboards,
   }

@@ -135,6 +135,16 @@ test('what is asserted of an edge is told before a draft breaks it, and live whe
   )
   await expect(page.getByRole('listitem').filter({ hasText: 'Broken assertion' })).toBeVisible()
   expect(await violations(page)).toEqual([])
+  // So does the history of the object that broke it.
+  await page.goto('/config/history?object=security.istio.io/AuthorizationPolicy/shop/closed-by-hand')
+  const change = page.getByRole('row').filter({ hasText: '1 assertion broken by it' })
+  await expect(change).toBeVisible({ timeout: 15_000 })
+  await change.getByText('Created').click()
+  await expect(page.getByRole('complementary', { name: 'One change' })).toContainText(
+    /broken.*storefront-v1 may reach shop\/cart.*It held before/,
+  )
+  expect(await violations(page)).toEqual([])
+  await page.goto('/')
   await kubectl(lab.kubeconfig, 'delete', '-f', file)
   await expect(card).toContainText('All that is asserted holds.', { timeout: 15_000 })
   expect(consoleErrors).toEqual([])

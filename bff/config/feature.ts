@@ -1,5 +1,6 @@
 import type { Router } from '#bff/http/serve.ts'
 import type { AnySubject } from '#bff/live/feeds.ts'
+import type { Turns } from '#bff/mesh/turns.ts'
 import type { ObjectsWatch } from '#bff/sources/kubernetes-objects.ts'
 import type { KubernetesUsers } from '#bff/sources/kubernetes-users.ts'
 import type { Kubernetes, Prometheus } from '#bff/sources/source.ts'
@@ -28,6 +29,8 @@ export interface ConfigOptions {
   retention: { age: Milliseconds; bytes: Bytes }
   /** Asked for by others too: then what is known is known to all. */
   rights?: Rights
+  /** Who tells of assertions that a change turned. */
+  turns?: Pick<Turns, 'hear'>
   now: () => EpochMilliseconds
   report: (error: unknown) => void
 }
@@ -38,12 +41,22 @@ export function openConfig(options: ConfigOptions): {
   subjects: AnySubject[]
   close(): Promise<void>
 } {
-  const { sources, users, objects, store, retention, now, report } = options
+  const { sources, users, objects, store, retention, turns, now, report } = options
   const mirror = openMirror(objects, report)
   const { rights = createRights({ users, now }) } = options
   const calls = followCalls({ prometheus: sources.prometheus, mirror, now, report })
   const cluster = () => sources.kubernetes.cluster()
-  const history = openHistory({ objects, mirror, rights, store, retention, cluster, now, report })
+  const history = openHistory({
+    objects,
+    mirror,
+    rights,
+    store,
+    retention,
+    cluster,
+    now,
+    report,
+    ...(turns && { turns }),
+  })
   const deps: Deps = {
     kubernetes: sources.kubernetes,
     prometheus: sources.prometheus,

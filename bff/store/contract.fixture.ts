@@ -48,6 +48,7 @@ export function storeContract(name: string, engine: Engine): void {
           fields,
           counts,
           note: null,
+          turns: [],
         })),
       )
     })
@@ -168,6 +169,45 @@ export function storeContract(name: string, engine: Engine): void {
         null,
         { author: 'shop-dev', reason: 'incident 12' },
       ])
+    })
+
+    it('knows which assertions a change turned, told before it or after, once each, and of no other version', async () => {
+      const store = await empty()
+      const [first, second] = [change(), change()]
+      const assertion = { namespace: 'pay', name: 'promises', text: 'nothing outside pay reaches ledger \0 “✂”' }
+      const turn = { mesh: 'lab', object: first.object, at: 1, assertion, was: 'holds', became: 'broken' } as const
+      await store.turn({ ...turn, written: first.written })
+      await store.append([first, second])
+      await store.turn({ ...turn, written: second.written, was: 'broken', became: 'holds' })
+      await store.turn({ ...turn, written: first.written })
+      await store.turn({ ...turn, mesh: 'other', written: first.written })
+      await store.turn({ ...turn, object: ref('shop', 'other'), written: first.written })
+      const { changes } = await store.query({ mesh: 'lab', limit: 10 })
+      expect(changes.map(({ turns }) => turns)).toEqual([
+        [{ assertion, was: 'broken', became: 'holds' }],
+        [{ assertion, was: 'holds', became: 'broken' }],
+      ])
+      expect((await store.read('lab', changes[1]?.id ?? 0))?.turns).toEqual(changes[1]?.turns)
+      // What is forgotten takes them with it.
+      await store.append([change({ object: first.object, after: null })])
+      await store.prune({ olderThan: Number.MAX_SAFE_INTEGER, bytes: 1e9 })
+      await store.append([first])
+      expect((await store.query({ mesh: 'lab', limit: 10 })).changes.map(({ turns }) => turns)).toEqual([[]])
+    })
+
+    it('keeps what it had when it learns of assertions', async () => {
+      const place = await engine.place()
+      const database = engine.database(place)
+      onTestFinished(() => database.close())
+      await migrate(database, 'here', migrations.slice(0, 2))
+      const told = change()
+      await sqlStore(database).append([told])
+      await migrate(database, 'here')
+      const store = sqlStore(database)
+      const assertion = { namespace: 'pay', name: 'promises', text: 'nothing reaches ledger' }
+      await store.turn({ ...told, assertion, was: 'holds', became: 'uncertain' })
+      const { changes } = await store.query({ mesh: 'lab', limit: 10 })
+      expect(changes).toMatchObject([{ at: told.at, turns: [{ assertion, became: 'uncertain' }] }])
     })
 
     it('keeps once what is told twice', async () => {

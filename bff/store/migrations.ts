@@ -44,6 +44,19 @@ export const migrations: readonly ((dialect: Dialect) => string[])[] = [
     // What a step of forgetting may have left without an owner: empty between two of them.
     'CREATE TABLE doomed (hash TEXT NOT NULL)',
   ],
+  ({ integer }) => [
+    `CREATE TABLE turns (
+      mark TEXT PRIMARY KEY,
+      mesh TEXT NOT NULL,
+      object TEXT NOT NULL,
+      written TEXT NOT NULL,
+      at ${integer} NOT NULL,
+      assertion TEXT NOT NULL,
+      was TEXT NOT NULL,
+      became TEXT NOT NULL
+    )`,
+    'CREATE INDEX turns_of_change ON turns (mesh, object, written)',
+  ],
 ]
 
 /** Brings a database to what this program knows. Throws StoreError for one that knows more: it would be spoilt. */

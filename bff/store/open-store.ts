@@ -65,6 +65,7 @@ export function openStore({ place, pause = 5000, warned = () => {} }: StoreOptio
     because: () => because,
     append: changes => ask(store => store.append(changes)),
     note: note => ask(store => store.note(note)),
+    turn: turn => ask(store => store.turn(turn)),
     query: question => ask(store => store.query(question)),
     tally: question => ask(store => store.tally(question)),
     read: (mesh, id) => ask(store => store.read(mesh, id)),

@@ -1,5 +1,6 @@
 import { keyOf, type Json, type ObjectRef } from '#shared/mesh/object.ts'
-import { type Content, contentOf, readContent } from './content.ts'
+import type { Turn } from '#shared/mesh/turn.ts'
+import { type Content, contentOf, nameOf, readContent } from './content.ts'
 import type { Database, Row, Statement, Value } from './database.ts'
 import { authorOf, holding, storable } from './filter.ts'
 import type { Change, ChangeKind, Counts, NewChange, Place, Question, Store } from './store.ts'
@@ -8,6 +9,23 @@ import type { Change, ChangeKind, Counts, NewChange, Place, Question, Store } fr
 export function sqlStore(database: Database): Store {
   const { isOneOf } = database.dialect
   const all = (sql: string, ...values: Value[]) => database.all({ sql, values })
+
+  /** Of each change, the assertions it turned. */
+  async function turnsIn(mesh: string, changes: readonly Row[]): Promise<(change: Row) => Turn[]> {
+    const of = (column: string) => JSON.stringify([...new Set(changes.map(row => row[column]))])
+    const rows =
+      changes.length === 0
+        ? []
+        : await all(
+            `SELECT object, written, assertion, was, became FROM turns
+              WHERE mesh = ? AND ${isOneOf('object')} AND ${isOneOf('written')} ORDER BY at, mark`,
+            mesh,
+            of('object'),
+            of('written'),
+          )
+    const found = Map.groupBy(rows, writeIn)
+    return change => (found.get(writeIn(change)) ?? []).map(turnOf)
+  }
 
   return {
     async append(changes) {
@@ -21,11 +39,21 @@ export function sqlStore(database: Database): Store {
       await database.batch([{ sql, values }])
     },
 
+    async turn({ mesh, object, written, at, assertion, was, became }) {
+      const mark = nameOf([mesh, object, written, assertion])
+      const sql = `INSERT INTO turns (mark, mesh, object, written, at, assertion, was, became)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (mark) DO NOTHING`
+      const told = storable(JSON.stringify(assertion))
+      await database.batch([{ sql, values: [mark, mesh, keyOf(object), written, Math.trunc(at), told, was, became] }])
+    },
+
     async query(question) {
       const { sql, values } = conditions(question, isOneOf)
       // One more than asked for tells whether there are more.
       const rows = await all(`${selected} WHERE ${sql} ORDER BY changes.id DESC LIMIT ?`, ...values, question.limit + 1)
-      return { changes: rows.slice(0, question.limit).map(changeOf), isEnd: rows.length <= question.limit }
+      const shown = rows.slice(0, question.limit)
+      const turnsOf = await turnsIn(question.mesh, shown)
+      return { changes: shown.map(row => changeOf(row, turnsOf(row))), isEnd: rows.length <= question.limit }
     },
 
     async tally(question) {
@@ -65,7 +93,7 @@ export function sqlStore(database: Database): Store {
         return bytes instanceof Uint8Array ? readContent(bytes) : null
       })
       return {
-        ...changeOf(row),
+        ...changeOf(row, (await turnsIn(mesh, [row]))(row)),
         before: (before ?? null) as Json | null,
         after: (after ?? null) as Json | null,
         findings: (findings ?? []) as unknown[],
@@ -104,13 +132,13 @@ export function sqlStore(database: Database): Store {
 
     async prune({ olderThan, bytes }) {
       let gone = await remove(database, isOld, [olderThan, olderThan], Infinity)
-      await database.batch([
-        {
-          sql: `DELETE FROM notes WHERE at < ? AND NOT EXISTS (SELECT 1 FROM changes
-            WHERE changes.mesh = notes.mesh AND changes.object = notes.object AND changes.written = notes.written)`,
+      await database.batch(
+        ['notes', 'turns'].map(table => ({
+          sql: `DELETE FROM ${table} WHERE at < ? AND NOT EXISTS (SELECT 1 FROM changes
+            WHERE changes.mesh = ${table}.mesh AND changes.object = ${table}.object AND changes.written = ${table}.written)`,
           values: [olderThan],
-        },
-      ])
+        })),
+      )
       // oxlint-disable no-await-in-loop -- after each round it is asked whether it was enough
       for (;;) {
         const size = await sizeOf(database)
@@ -197,7 +225,15 @@ function conditions(question: Omit<Question, 'limit'>, isOneOf: (column: string)
   return { sql: parts.map(([sql]) => sql).join(' AND '), values: parts.flatMap(([, ...values]) => values) }
 }
 
-function changeOf(row: Row): Change {
+const writeIn = (row: Row): string => JSON.stringify([row['object'], row['written']])
+
+const turnOf = (row: Row): Turn => ({
+  assertion: JSON.parse(String(row['assertion'])) as Turn['assertion'],
+  was: row['was'] as Turn['was'],
+  became: row['became'] as Turn['became'],
+})
+
+function changeOf(row: Row, turns: Turn[]): Change {
   const author = textOf(row['author'])
   return {
     id: Number(row['id']),
@@ -208,6 +244,7 @@ function changeOf(row: Row): Change {
     fields: JSON.parse(String(row['fields'])) as string[],
     counts: JSON.parse(String(row['counts'])) as Counts,
     note: author === null ? null : { author, reason: textOf(row['reason']) },
+    turns,
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Json, ObjectRef } from '#shared/mesh/object.ts'
+import type { Turn } from '#shared/mesh/turn.ts'
 import type { Bytes, EpochMilliseconds } from '#shared/units.ts'
 
 /** What happened to an object. `found`: seen afterwards, when somebody looked again. */
@@ -39,6 +40,14 @@ export interface Note {
   reason: string | null
 }
 
+/** An assertion that stands otherwise since a change. May arrive before the change or after it. */
+export interface TurnNote extends Turn {
+  mesh: string
+  object: ObjectRef
+  written: string
+  at: EpochMilliseconds
+}
+
 /** A change as it is kept; newer ones have greater ids. */
 export interface Change {
   id: number
@@ -49,6 +58,8 @@ export interface Change {
   fields: string[]
   counts: Counts
   note: { author: string; reason: string | null } | null
+  /** Assertions that it turned. */
+  turns: Turn[]
 }
 
 export interface Version extends Change {
@@ -116,6 +127,8 @@ export interface Store {
   /** All of them or none. */
   append(changes: readonly NewChange[]): Promise<void>
   note(note: Note): Promise<void>
+  /** Each once, however often it is told. */
+  turn(turn: TurnNote): Promise<void>
   /** Newest first. */
   query(question: Question): Promise<{ changes: Change[]; isEnd: boolean }>
   /** What a filter may choose from, most frequent first. */

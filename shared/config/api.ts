@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { endpoint } from '#shared/http.ts'
 import { ObjectRef } from '#shared/mesh/object.ts'
+import { Turn, TurnCounts } from '#shared/mesh/turn.ts'
 import { namespaceList } from '#shared/scope.ts'
 import { Finding } from './finding.ts'
 import { Owner } from './owner.ts'
@@ -365,6 +366,8 @@ export const HistoryEntry = z.object({
   /** Paths that changed, at most the first hundred. */
   fields: z.array(z.string()),
   findings: z.object({ Error: z.number(), Warning: z.number(), Info: z.number() }),
+  /** Assertions that it turned, by how they stood then, as far as the caller may list their ConfigMaps. */
+  turns: TurnCounts,
 })
 export type HistoryEntry = z.infer<typeof HistoryEntry>
 
@@ -427,6 +430,8 @@ export const readRevision = endpoint({
     before: z.nullable(Manifest),
     after: z.nullable(Manifest),
     findings: z.array(Finding),
+    /** Assertions that it turned. */
+    turns: z.array(Turn),
   }),
 })
 

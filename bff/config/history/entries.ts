@@ -8,6 +8,7 @@ import type { Finding } from '#shared/config/finding.ts'
 import { isOurs } from '#shared/config/ownership/managers.ts'
 import { differences } from '#shared/config/change/diff.ts'
 import { type Json, type ObjectRef, pathText } from '#shared/mesh/object.ts'
+import type { Turn } from '#shared/mesh/turn.ts'
 import { refText } from '#bff/config/object.ts'
 import { type Seen, seenFindings } from '#bff/config/seen.ts'
 import { filterOf, type HistoryWords } from './filter.ts'
@@ -48,7 +49,8 @@ export async function listEntries(
   const filter = filterOf(query)
   const question = { ...(await within(past, query, user)), limit, filter }
   const { changes, isEnd } = await past.store.query(before === undefined ? question : { ...question, before })
-  return { entries: changes.map(entryOf), isEnd }
+  const told = await turnsTold(past, changes, user)
+  return { entries: changes.map(change => entryOf(told(change))), isEnd }
 }
 
 /** What there is to choose from, of that part of the past. */
@@ -77,6 +79,7 @@ export interface Revision {
   before: Json | null
   after: Json | null
   findings: Finding[]
+  turns: Turn[]
 }
 
 /** One change. Its manifests are without what only the server writes: as they are, they can be applied again. */
@@ -92,7 +95,21 @@ export async function readEntry(past: Past, id: string, user: string): Promise<R
   const { before, after, findings } = contentOf(version)
   const own = JSON.stringify([before, after])
   const told = findings.length === 0 ? [] : seenFindings(findings, await past.seen(user), own)
-  return { entry: entryOf(version), before, after, findings: told }
+  const change = (await turnsTold(past, [version], user))(version)
+  return { entry: entryOf(change), before, after, findings: told, turns: change.turns }
+}
+
+/** Changes with the assertions that somebody may read: those of ConfigMaps that are theirs to list. */
+async function turnsTold(
+  past: Past,
+  changes: readonly Change[],
+  user: string,
+): Promise<<T extends Change>(change: T) => T> {
+  const places = [...new Set(changes.flatMap(({ turns }) => turns.map(({ assertion }) => assertion.namespace)))]
+  const deed = { verb: 'list', group: '', plural: 'configmaps' } as const
+  const answers = await Promise.all(places.map(namespace => past.rights.may(user, deed, namespace)))
+  const open = new Set(places.filter((_, index) => answers[index]))
+  return change => ({ ...change, turns: change.turns.filter(({ assertion }) => open.has(assertion.namespace)) })
 }
 
 const contentOf = ({ before, after, findings }: Version) => ({ before, after, findings: findings as Finding[] })
@@ -104,7 +121,8 @@ export async function compareEntries(past: Past, ids: { id: string; other: strin
   return { from: from.entry, to: to.entry, before: from.after, after: to.after, diff }
 }
 
-export function entryOf({ id, object, at, change, manager, fields, counts, note }: Change): HistoryEntry {
+export function entryOf({ id, object, at, change, manager, fields, counts, note, turns }: Change): HistoryEntry {
+  const count = (outcome: Turn['became']) => turns.filter(({ became }) => became === outcome).length
   return {
     id: String(id),
     object,
@@ -116,6 +134,7 @@ export function entryOf({ id, object, at, change, manager, fields, counts, note 
     reason: note?.reason ?? null,
     fields,
     findings: counts,
+    turns: { broken: count('broken'), holds: count('holds'), uncertain: count('uncertain') },
   }
 }
 

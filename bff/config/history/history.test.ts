@@ -188,6 +188,44 @@ describe('the history of an object', { timeout: 20_000 }, () => {
     await untilTold(admin, ['deleted web by mesh-admin', 'created web by shop-dev'])
   })
 
+  it('knows which assertions a change turned, and tells them whoever may list the ConfigMaps that keep them', async () => {
+    const { open } = storeFile()
+    const store = open()
+    onTestFinished(() => store.close())
+    const given = await cluster([virtualService('shop', 'web', split(90)), namespace('shop'), namespace('pay')])
+    const { as } = await consoleOn(given.kubeconfig, store)
+    const [dev, admin] = [as('shop-dev'), as('mesh-admin')]
+    await until(async () => expect(await told(admin)).toHaveLength(1))
+    const path = `${istio}/shop/virtualservices/web?fieldManager=kubectl&force=true`
+    const written = await given.as('mesh-admin', 'PATCH', path, virtualService('shop', 'web', split(50)))
+    const { metadata } = written as unknown as Manifest
+    await until(async () => expect((await told(admin))[0]).toContain('changed'))
+    const object = { group: 'networking.istio.io', kind: 'VirtualService', namespace: 'shop', name: 'web' }
+    const turn = { mesh: 'lab', object, at: 1, written: String(metadata['resourceVersion']), was: 'holds' } as const
+    const assertion = (place: string) => ({
+      namespace: place,
+      name: 'promises',
+      text: `nothing reaches ${place}-vault`,
+    })
+    await store.turn({ ...turn, assertion: assertion('shop'), became: 'broken' })
+    await store.turn({ ...turn, at: 2, assertion: assertion('pay'), became: 'uncertain' })
+    const turnsOf = async (call: Call) => {
+      const [entry] = await entriesOf(call, web)
+      const { body } = await call(`/history/${entry?.id}`)
+      return { counts: entry?.turns, turns: body['turns'] }
+    }
+    expect(await turnsOf(admin)).toEqual({
+      counts: { broken: 1, holds: 0, uncertain: 1 },
+      turns: [
+        { assertion: assertion('shop'), was: 'holds', became: 'broken' },
+        { assertion: assertion('pay'), was: 'holds', became: 'uncertain' },
+      ],
+    })
+    const seen = await turnsOf(dev)
+    expect(seen.counts).toEqual({ broken: 1, holds: 0, uncertain: 0 })
+    expect(JSON.stringify(seen)).not.toContain('pay')
+  })
+
   it('knows the user of each step, where a change needs two', async () => {
     const given = await cluster()
     const { as } = await consoleOn(given.kubeconfig)

@@ -4,6 +4,7 @@ import type { Deps } from '#bff/config/deps.ts'
 import { keptKinds, namespaceKind } from '#bff/config/kinds.ts'
 import { HttpProblem } from '#bff/http/problem.ts'
 import { type Router, serve } from '#bff/http/serve.ts'
+import type { Turns } from '#bff/mesh/turns.ts'
 import type { ObjectsWatch } from '#bff/sources/kubernetes-objects.ts'
 import { type Store, StoreError } from '#bff/store/store.ts'
 import { compareRevisions, listHistory, readRevision, tallyHistory } from '#shared/config/api.ts'
@@ -21,6 +22,8 @@ export interface HistoryOptions {
   retention: { age: Milliseconds; bytes: Bytes }
   /** The cluster's name, where it does not say who it is. */
   cluster: () => string
+  /** Who tells of assertions that a change turned. */
+  turns?: Pick<Turns, 'hear'>
   now: () => EpochMilliseconds
   report: (error: unknown) => void
 }
@@ -52,6 +55,7 @@ export function openHistory(options: HistoryOptions): History {
         // Without an answer of the cluster there are none; the change is told all the same.
         .catch((): Finding[][] => []),
   })
+  const unheard = options.turns?.hear(turn => recorder.turned(turn))
   const seen = (user: string) => seenBy({ rights, mirror }, user)
   const past: Past = { rights, seen, store, mesh: () => soon(mesh, mirror), settled: () => recorder.settled() }
 
@@ -77,6 +81,7 @@ export function openHistory(options: HistoryOptions): History {
       clearTimeout(timer)
       timer = undefined
       giveUp()
+      unheard?.()
       await recorder.close()
     },
   }

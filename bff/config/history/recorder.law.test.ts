@@ -114,6 +114,39 @@ describe('the recorder', () => {
     )
   }, 60_000)
 
+  it('keeps what a change turned with that change, though it was seen in a later version that tells nothing', async () => {
+    const store = openStore({ place: { kind: 'memory' } })
+    let failures = 1
+    const moody: Store = {
+      ...store,
+      turn: turn => (failures-- > 0 ? Promise.reject(new StoreError('The store is away.')) : store.turn(turn)),
+    }
+    const cluster = clusterOf()
+    const recorder = openRecorder({ objects: cluster.watched, ...options(moody) })
+    cluster.write('web', 'a')
+    await recorder.settled()
+    cluster.write('web', 'b')
+    cluster.write('web', 'b')
+    const [web] = cluster.items.values()
+    if (web === undefined) throw new Error('It was not written.')
+    const assertion = { namespace: 'pay', name: 'promises', text: 'nothing reaches web' }
+    const turn = { object: refOf(web), at: 1, assertion, was: 'holds', became: 'broken' } as const
+    recorder.turned({ ...turn, version: web.metadata.resourceVersion ?? '', isGone: false })
+    await recorder.settled()
+    cluster.write('web', null)
+    recorder.turned({ ...turn, version: 'an older one', isGone: true, was: 'broken', became: 'holds' })
+    await recorder.settled()
+    await recorder.settled()
+    await recorder.close()
+    const { changes } = await store.query({ mesh: 'lab', limit: 10 })
+    expect(changes.map(({ change, turns }) => [change, ...turns.map(({ became }) => became)])).toEqual([
+      ['deleted', 'holds'],
+      ['changed', 'broken'],
+      ['created'],
+    ])
+    await store.close()
+  })
+
   it('finds what became of the objects, when a store was away for longer than it holds changes', async () => {
     const store = openStore({ place: { kind: 'memory' } })
     let isAway = true

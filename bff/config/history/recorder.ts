@@ -1,13 +1,15 @@
 import type { Written } from '#bff/config/apply.ts'
 import type { ObjectKind } from '#bff/sources/kubernetes-objects.ts'
+import type { TurnSeen } from '#bff/mesh/turns.ts'
 import { nameOf } from '#bff/store/content.ts'
-import { type Head, type Note, type Store, StoreError } from '#bff/store/store.ts'
+import { type Head, type Note, type Store, StoreError, type TurnNote } from '#bff/store/store.ts'
 import type { Finding } from '#shared/config/finding.ts'
 import { keyOf, type ObjectRef, refOf } from '#shared/mesh/object.ts'
 import type { EpochMilliseconds, Milliseconds } from '#shared/units.ts'
 import { changeOf, type Draft, draftOf, foundDraft, goneDraft, writtenOf } from './changes.ts'
 import { keptOf } from './meaning.ts'
 import { observe, type Sight, type Watched } from './observe.ts'
+import { openWrites } from './writes.ts'
 
 export interface RecorderOptions {
   objects: Watched
@@ -26,6 +28,8 @@ export interface RecorderOptions {
 export interface Recorder {
   /** Who made a change that the watches tell of sooner or later. */
   note(event: Written): void
+  /** An assertion that a change turned. */
+  turned(turn: TurnSeen): void
   /** Resolves when what has been seen until now is kept, or cannot be. */
   settled(): Promise<void>
   close(): Promise<void>
@@ -46,6 +50,8 @@ export function openRecorder(options: RecorderOptions): Recorder {
   const end = new AbortController()
   let seen: { sight: Sight; at: EpochMilliseconds }[] = []
   let notes: Written[] = []
+  let turns: TurnSeen[] = []
+  const writes = openWrites()
   let hasLost = false
   /** By key: how each object was last kept. Read again after a failure. */
   let heads: Map<string, Head> | null = null
@@ -92,6 +98,12 @@ export function openRecorder(options: RecorderOptions): Recorder {
       seen = []
       // oxlint-disable-next-line no-await-in-loop -- in the order in which it happened
       for (const drafts of await draftsOf(mesh, heads, taken)) await keep(drafts)
+      // After what has been seen: only then it is known which of its versions told something.
+      while (turns[0]) {
+        // oxlint-disable-next-line no-await-in-loop -- one by one: what is kept is not told again
+        await store.turn(turnOf(mesh, turns[0], writes.of(turns[0])))
+        turns = turns.slice(1)
+      }
     } catch (error) {
       if (!end.signal.aborted) {
         heads = null
@@ -118,6 +130,7 @@ export function openRecorder(options: RecorderOptions): Recorder {
         flush()
         const draft = draftOf(mesh, sight.before, sight.after, at)
         if (draft) drafts.push(draft)
+        writes.see(sight.after, draft)
         // oxlint-disable-next-line no-await-in-loop -- in the order in which it happened
       } else together.push(...(await found(mesh, last, sight, at)))
     flush()
@@ -149,12 +162,17 @@ export function openRecorder(options: RecorderOptions): Recorder {
       if (has === null || head?.after === nameOf(has)) continue
       // oxlint-disable-next-line no-await-in-loop -- few: only what changed meanwhile
       const kept = head === undefined ? null : await store.read(mesh, head.id)
-      drafts.push(foundDraft(mesh, kept, object, at))
+      const draft = foundDraft(mesh, kept, object, at)
+      writes.see(object, draft)
+      drafts.push(draft)
     }
     for (const { id } of remaining.values()) {
       // oxlint-disable-next-line no-await-in-loop -- few
       const kept = (await store.read(mesh, id))?.after
-      if (kept) drafts.push(goneDraft(mesh, kept, id, at))
+      if (!kept) continue
+      const draft = goneDraft(mesh, kept, id, at)
+      writes.see(null, draft)
+      drafts.push(draft)
     }
     return drafts.filter(draft => draft !== null)
   }
@@ -172,6 +190,11 @@ export function openRecorder(options: RecorderOptions): Recorder {
     note(event) {
       if (event.resourceVersion === null || notes.length >= mostHeld) return
       notes.push(event)
+      plan(gather)
+    },
+    turned(turn) {
+      if (turns.length >= mostHeld) return
+      turns.push(turn)
       plan(gather)
     },
     settled: async () => {
@@ -208,6 +231,16 @@ const noteOf = (mesh: string, { object, change, resourceVersion, user, reason, a
   at,
   author: user,
   reason,
+})
+
+const turnOf = (mesh: string, { object, at, assertion, was, became }: TurnSeen, written: string): TurnNote => ({
+  mesh,
+  object,
+  written,
+  at,
+  assertion,
+  was,
+  became,
 })
 
 /** As long as the end of the console waits for a store. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ApiRequest } from '#bff/sources/kubernetes-api.ts'
 import type { KubernetesClient } from '#bff/sources/kubernetes-users.ts'
 import type { MeshObject } from '#shared/mesh/object.ts'
+import type { TurnSeen } from '#bff/mesh/turns.ts'
 import { openAssertionWatch } from './watch.ts'
 import { landscapeDeps } from '#bff/security/rights.fixture.ts'
 
@@ -41,6 +42,7 @@ function world(may: (user: string, namespace: string | null) => boolean = () => 
     }
     return { ask } as unknown as KubernetesClient
   }
+  const turns: TurnSeen[] = []
   const base = landscapeDeps()
   const watch = openAssertionWatch({
     ...base,
@@ -53,6 +55,7 @@ function world(may: (user: string, namespace: string | null) => boolean = () => 
         return () => listeners.pop()
       },
     },
+    turns: { tell: turn => void turns.push(turn) },
     report: error => reports.push(error),
     now: () => now,
   })
@@ -60,6 +63,7 @@ function world(may: (user: string, namespace: string | null) => boolean = () => 
   return {
     watch,
     reports,
+    turns,
     read,
     one: async (user?: string) => Object.values((await read(user)).standings)[0],
     at: (time: number, next: MeshObject[], sentences = maps) => {
@@ -90,6 +94,25 @@ describe('assertions on whatever changes in the cluster', () => {
     at(4000, [policy('pay', 'open', '1', letIn)])
     expect(await one()).toMatchObject({ outcome: 'broken', since: 3000 })
     await watch.close()
+  })
+
+  it('tell which change turned them: of several the one that did, and none where only what runs has changed', async () => {
+    const { one, at, watch, turns, reports } = world()
+    await one()
+    const closed = policy('shop', 'open', '7', { rules: [{ from: [{ source: { namespaces: ['shop'] } }] }] })
+    const others = (from: number) => [1, 2, 3].map(index => policy('pay', `p${index}`, `${from + index}`, letIn))
+    at(2000, [policy('pay', 'open', '1', letIn), ...others(4), closed, policy('pay', 'last', '9', letIn)])
+    expect(await one()).toMatchObject({ outcome: 'holds' })
+    at(3000, [policy('pay', 'open', '1', letIn), ...others(10)])
+    expect(await one()).toMatchObject({ outcome: 'broken' })
+    await watch.close()
+    const assertion = { namespace: 'shop', name: 'weft-assertions', text: 'nothing outside shop reaches cart' }
+    const object = { group: 'security.istio.io', kind: 'AuthorizationPolicy', namespace: 'shop', name: 'open' }
+    expect(turns).toEqual([
+      { assertion, object, at: 2000, was: 'broken', became: 'holds', version: '7', isGone: false },
+      { assertion, object, at: 3000, was: 'holds', became: 'broken', version: '7', isGone: true },
+    ])
+    expect(reports).toEqual([])
   })
 
   it('are not checked again where nothing changed, and told only where something did', async () => {

@@ -2,22 +2,26 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod/mini'
 import { HttpProblem, isSourceFailure } from '#bff/http/problem.ts'
 import type { Subject } from '#bff/live/subject.ts'
+import type { Turns } from '#bff/mesh/turns.ts'
 import type { ObjectsWatch } from '#bff/sources/kubernetes-objects.ts'
 import type { KubernetesUsers } from '#bff/sources/kubernetes-users.ts'
 import { groupOf, keyOf, type MeshObject, type ObjectRef } from '#shared/mesh/object.ts'
 import type { Landscape } from '#shared/security/api.ts'
 import { type Checked, createChecker } from '#shared/security/assert/assert.ts'
 import { parse } from '#shared/security/assert/sentence.ts'
-import { type Assertions, type AssertionsState, keptIn } from '#shared/security/assert/assertions.ts'
+import { type Assertions, type AssertionsState, type Kept, keptIn } from '#shared/security/assert/assertions.ts'
 import { isMeshObject } from '#shared/security/landscape.ts'
 import type { Milliseconds } from '#shared/units.ts'
 import { readAssertionsFor } from './assertions.ts'
 import { blank, lookedAgain, type Look, sentenceKey, versionsOf, withEarlier } from './standing.ts'
+import { type Turned, turnsBetween } from './turns.ts'
 import { type LandscapeDeps, readLandscapeFor } from '#bff/security/landscape.ts'
 
 export interface AssertionWatchDeps extends LandscapeDeps {
   users: Pick<KubernetesUsers, 'as' | 'current'>
   objects: Pick<ObjectsWatch, 'subscribe'>
+  /** Hears which change turned what. */
+  turns?: Pick<Turns, 'tell'>
   report: (error: unknown) => void
 }
 
@@ -45,6 +49,31 @@ export function openAssertionWatch(deps: AssertionWatchDeps): AssertionWatch {
   const check = remembering(checkedOf)
   let timer: NodeJS.Timeout | undefined
   let working: Promise<unknown> = Promise.resolve()
+  /** What the console's own last look was made of, and the looks that wait for it: none goes back in time. */
+  let lastSeen: Landscape | null = null
+  let own: Promise<unknown> = Promise.resolve()
+  let telling: Promise<void> = Promise.resolve()
+
+  function lookAs(user: string, signal: AbortSignal): Promise<AssertionsState> {
+    if (user !== deps.users.current) return look(user, signal)
+    const next = own.then(() => look(user, signal))
+    own = next.catch(() => {})
+    return next
+  }
+
+  /** Which change turned what: told to whoever keeps it, without holding up who looks. */
+  function tellTurns(before: Look, after: Look, kept: readonly Kept[], landscape: Landscape): void {
+    const earlier = lastSeen
+    lastSeen = landscape
+    if (earlier === null || deps.turns === undefined) return
+    const turned = turnedIn(before, after, kept)
+    telling = telling
+      .then(() => turnsBetween(earlier, landscape, turned))
+      .then(turns => {
+        for (const turn of turns) deps.turns?.tell(turn)
+      })
+      .catch(deps.report)
+  }
 
   async function look(user: string, signal: AbortSignal): Promise<AssertionsState> {
     const told = await readAssertionsFor(user, deps, signal)
@@ -58,7 +87,9 @@ export function openAssertionWatch(deps: AssertionWatchDeps): AssertionWatch {
       }),
     )
     const versions = versionsOf(landscape.objects.filter(isMeshObject))
-    const next = lookedAgain(looks.get(user) ?? blank, bySentence, versions, deps.now(), managerOf)
+    const before = looks.get(user) ?? blank
+    const next = lookedAgain(before, bySentence, versions, deps.now(), managerOf)
+    if (user === deps.users.current) tellTurns(before, next, kept, landscape)
     looks.delete(user)
     looks.set(user, next)
     const [oldest] = [...looks.keys()].filter(name => name !== deps.users.current)
@@ -98,7 +129,7 @@ export function openAssertionWatch(deps: AssertionWatchDeps): AssertionWatch {
     clearTimeout(timer)
     timer = setTimeout(() => {
       due = Infinity
-      working = look(deps.users.current, end.signal)
+      working = lookAs(deps.users.current, end.signal)
         // Whoever looks is told the same, by the page; here nobody listens.
         .catch((error: unknown) => {
           if (!isTold(error) && !end.signal.aborted) deps.report(error)
@@ -125,7 +156,7 @@ export function openAssertionWatch(deps: AssertionWatchDeps): AssertionWatch {
       every: () => every,
       read: async (_, signal, caller = '') => {
         try {
-          return await look(caller, signal)
+          return await lookAs(caller, signal)
         } catch (error) {
           // Rights that are missing, or a cluster that has not spoken yet: no trouble of a source, and no fault.
           if (!(error instanceof HttpProblem)) throw error
@@ -145,9 +176,20 @@ export function openAssertionWatch(deps: AssertionWatchDeps): AssertionWatch {
       unsubscribe()
       clearTimeout(timer)
       await working
+      await telling
     },
   }
 }
+
+const turnedIn = (before: Look, after: Look, kept: readonly Kept[]): Turned[] =>
+  kept.flatMap((one): Turned[] => {
+    const key = sentenceKey(one)
+    const [was, is] = [before.standings.get(key), after.standings.get(key)]
+    if (was === undefined || is === undefined || was.outcome === is.outcome) return []
+    const { namespace = '', name } = one.object.metadata
+    const assertion = { namespace, name, text: one.sentence.text }
+    return [{ assertion, was: was.outcome, became: is.outcome, at: is.since }]
+  })
 
 const isTold = (error: unknown): boolean => error instanceof HttpProblem || isSourceFailure(error)
 

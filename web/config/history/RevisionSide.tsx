@@ -16,6 +16,7 @@ import { Go } from '#web/config/intents/Go.tsx'
 import { type Revision, revisionQuery } from './query.ts'
 import { Restore } from './Restore.tsx'
 import { Side } from './Side.tsx'
+import { Turns } from './Turns.tsx'
 
 /** One change: who, why, what was found then, the object before and after it, and the ways back. */
 export function RevisionSide(props: { id: string; onClose: () => void; onGo: (href: string) => void }): ReactNode {
@@ -43,13 +44,14 @@ export function RevisionSide(props: { id: string; onClose: () => void; onGo: (hr
 
 function Shown({ revision, onGo }: { revision: Revision; onGo: (href: string) => void }): ReactNode {
   const { t } = useTranslation('config')
-  const { entry, before, after, findings } = revision
+  const { entry, before, after, findings, turns } = revision
   const diff = differences(before, after).map(({ path, ...rest }) => ({ path: pathText(path), ...rest }))
   return (
     <>
       <Facts entry={entry} onGo={onGo} />
       <Ways revision={revision} />
       <DiffView outcome={{ before, after, diff }} title={t($ => $.history.diff)} isPast />
+      <Turns turns={turns} onGo={onGo} />
       <Others title={t($ => $.history.foundThen)} findings={findings} />
     </>
   )

@@ -7,6 +7,7 @@ import { walk } from '#web/ui/grid/walk.ts'
 import { useLanguage } from '#web/ui/language.ts'
 import { Author, ChangeWord, Fields, Moment, ObjectName } from './cells.tsx'
 import type { Line } from './lines.ts'
+import { TurnMarks } from './Turns.tsx'
 
 const rowHeight = 34
 /** Lines before the end at which what is older is asked for. */
@@ -166,7 +167,7 @@ export function TimelineGrid(props: {
                   {entry.reason}
                 </td>
                 <td className="of-findings">
-                  <FindingCounts findings={entry.findings} />
+                  <FindingCounts findings={entry.findings} /> <TurnMarks turns={entry.turns} />
                 </td>
               </tr>
             )

@@ -16,6 +16,7 @@ const entry = (id: number, more: Partial<HistoryEntry> = {}): HistoryEntry => ({
   reason: null,
   fields: [],
   findings: { Error: 0, Warning: 0, Info: 0 },
+  turns: { broken: 0, holds: 0, uncertain: 0 },
   ...more,
 })
 const entries = (...ids: number[]) => ids.map(id => entry(id))

@@ -79,9 +79,11 @@ export const tallyQuery = ({ namespaces, object }: HistoryFilter, newest: string
     gcTime: 30_000,
   })
 
-export const revisionQuery = (id: string) =>
+/** @param told how the timeline tells it: told anew, it is read anew */
+export const revisionQuery = (id: string, told: HistoryEntry['turns'] | null = null) =>
   queryOptions({
-    queryKey: ['config', 'history-revision', id],
+    queryKey: ['config', 'history-revision', id, told],
+    placeholderData: keepPreviousData,
     queryFn: ({ signal }) => call(readRevision, { params: { id } }, signal),
     staleTime: 30_000,
   })

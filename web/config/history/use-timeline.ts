@@ -20,8 +20,8 @@ export interface Timeline {
   again: () => void
 }
 
-/** Who made a change and why may be told a moment after the change itself. */
-const afterthought = 2500
+/** Who made a change and why may be told a moment after the change itself, and what it turned some moments later. */
+const afterthoughts = [2500, 8000]
 
 /** Reads back as far as somebody scrolls, and reads the newest whenever the live list tells of a change. */
 export function useTimeline(filter: HistoryFilter): Timeline {
@@ -50,7 +50,7 @@ export function useTimeline(filter: HistoryFilter): Timeline {
   useEffect(() => {
     if (list.state === null || !hasData) return
     const stop = new AbortController()
-    const timers = [0, afterthought].map(wait => setTimeout(() => void catchUp(stop.signal), wait))
+    const timers = [0, ...afterthoughts].map(wait => setTimeout(() => void catchUp(stop.signal), wait))
     return () => {
       stop.abort()
       for (const timer of timers) clearTimeout(timer)

@@ -85,6 +85,21 @@ export const history = {
   same: 'After both changes the objects are the same.',
   diff: 'What changed',
   foundThen: 'Findings at that time',
+  turns: {
+    title: 'Assertions it turned',
+    count: {
+      broken_one: '{{count}} assertion broken by it',
+      broken_other: '{{count}} assertions broken by it',
+      holds_one: '{{count}} assertion holds again since it',
+      holds_other: '{{count}} assertions hold again since it',
+      uncertain_one: '{{count}} assertion uncertain since it',
+      uncertain_other: '{{count}} assertions uncertain since it',
+    },
+    became: { broken: 'broken', holds: 'holds again', uncertain: 'uncertain' },
+    was: { broken: 'It was broken before.', holds: 'It held before.', uncertain: 'It was uncertain before.' },
+    kept: 'Kept in {{place}}.',
+    now: 'How assertions stand now',
+  },
   restore: {
     this: 'Restore this',
     before: 'Restore before',
