@@ -90,6 +90,11 @@ describe('the facts of a statement', () => {
       '1,234 of 5,678 targets of pay and shop answer.',
       '命名空间 pay和shop 的 5,678 个抓取目标中有 1,234 个有响应。',
     ],
+    [
+      of('noTraces', { window: 3585 }),
+      'No trace of cart.shop in the time that was searched (1 h).',
+      '在所搜索的 1 小时内没有 cart.shop 的链路。',
+    ],
     [of('seesAll', { user: '' }), 'This console may see every namespace.', '本控制台 可以查看所有命名空间。'],
     [
       of('noTraffic', { subject: { of: 'cluster' }, window: 86_400 }),

@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next'
 import type { FactName, Facts, Statement, Subject } from '#shared/mesh/statement.ts'
+import type { Seconds } from '#shared/units.ts'
 import { absolute, age, cutMiddle, type Language, significant } from '#web/ui/format.ts'
 
 /** In whose words, and by whose clock. */
@@ -68,8 +69,14 @@ const formats: { [Name in Worded]: (value: Facts[Name], teller: Teller) => Words
     ),
   all: value => value,
   perSecond: value => significant(value, true),
-  window: (seconds, { language }) => age(seconds * 1000, language),
+  window: (seconds, { language }) => age(whole(seconds) * 1000, language),
   at: (at, { language, skew }) => absolute(at - skew, language),
+}
+
+/** To the minute, or to the hour: an hour of steps of 15 s is 59 min 45 s, and called an hour. */
+function whole(seconds: Seconds): Seconds {
+  const unit = seconds < 120 ? 1 : seconds < 7200 ? 60 : 3600
+  return Math.round(seconds / unit) * unit
 }
 
 function subjectWords(subject: Subject, teller: Teller): string {

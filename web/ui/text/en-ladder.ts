@@ -126,8 +126,8 @@ export const enLadder = {
       'It knows no service that you may see: no proxy sends spans to it (Telemetry, meshConfig.extensionProviders).',
     hasSpans: 'It has had spans of {{service}}.',
     noSuchService: 'It knows no service {{service}}: its proxies have sent no span yet, or report under another name.',
-    hasTraces: 'There are traces of {{service}} in the {{window}} that were searched.',
-    noTraces: 'No trace of {{service}} in the {{window}} that were searched.',
+    hasTraces: 'There are traces of {{service}} in the time that was searched ({{window}}).',
+    noTraces: 'No trace of {{service}} in the time that was searched ({{window}}).',
     namespaceUnsaid: 'Its name says no namespace, so its traffic is not looked up.',
     unsampled:
       'Prometheus saw {{perSecond}} requests a second: none of them was sampled (Telemetry, randomSamplingPercentage).',
