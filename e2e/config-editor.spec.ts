@@ -1,7 +1,9 @@
 import type { Page } from '@playwright/test'
 import { violations, violationsInEveryFace } from './axe.ts'
-import { expect, test } from './fixtures.ts'
+import { expect, leaveAsFound, test } from './fixtures.ts'
 import { kubectl } from './kubectl.ts'
+
+leaveAsFound(test, 'virtualservice/shop/recommendations', 'destinationrule/shop/recommendations')
 
 const address = '/config/networking.istio.io/VirtualService/shop/recommendations'
 const editor = (page: Page) => page.getByRole('textbox', { name: /^Edit the text of VirtualService/ })

@@ -1,5 +1,7 @@
 import type { Browser, Page } from '@playwright/test'
-import { expect, test } from './fixtures.ts'
+import { expect, leaveAsFound, test } from './fixtures.ts'
+
+leaveAsFound(test, 'virtualservice/shop/race')
 
 const address = '/config/networking.istio.io/VirtualService/shop/race'
 const rounds = 3

@@ -1,4 +1,5 @@
 import { test as base } from '@playwright/test'
+import { asFound } from './kubectl.ts'
 import { type Console, type Lab, startConsole, startLab } from './mesh.ts'
 
 /** A lab of the `shop` preset and a console reading it, shared by the tests of one file. */
@@ -32,5 +33,14 @@ export const test = base.extend<{ consoleErrors: string[] }, { labFlags: string[
   },
   baseURL: async ({ weft }, provide) => provide(weft.url),
 })
+
+/** Files share a lab, and each finds it as the scenario made it: these objects, `kind/namespace/name`, are given back. */
+export function leaveAsFound(on: Pick<typeof test, 'beforeAll' | 'afterAll'>, ...names: string[]): void {
+  let giveBack = async () => {}
+  on.beforeAll(async ({ lab }) => {
+    giveBack = await asFound(lab.kubeconfig, ...names)
+  })
+  on.afterAll(() => giveBack())
+}
 
 export { expect } from '@playwright/test'

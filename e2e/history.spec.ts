@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { violationsInLightAndDark } from './axe.ts'
-import { test as base, expect } from './fixtures.ts'
+import { test as base, expect, leaveAsFound } from './fixtures.ts'
 import { kubectl } from './kubectl.ts'
 import { type Console, startConsole } from './mesh.ts'
 
@@ -29,6 +29,8 @@ const test = base.extend<{ baseURL: string }, { kept: { console: Console; again(
   ],
   baseURL: async ({ kept }, provide) => provide(kept.console.url),
 })
+
+leaveAsFound(test, 'virtualservice/shop/recommendations')
 
 const object = 'networking.istio.io/VirtualService/shop/recommendations'
 const timeout = (value: string) => `--patch=[{"op":"replace","path":"/spec/http/0/timeout","value":"${value}"}]`

@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import { violations, violationsInEveryFace } from './axe.ts'
-import { expect, test } from './fixtures.ts'
+import { expect, leaveAsFound, test } from './fixtures.ts'
 import { kubectl } from './kubectl.ts'
+
+leaveAsFound(test, 'authorizationpolicy/shop/no-checkout', 'configmap/shop/weft-assertions')
 
 /** Zero trust as a person looks at it: a call that the lab refuses, from the matrix to the policies that refuse it. */
 
@@ -183,7 +185,7 @@ test('a draft is staged, what it would refuse is counted, and once it is promote
   await page.goto(
     `/topology?ns=shop&lens=refusals&selected=${encodeURIComponent('service:shop/checkout>service:shop/cart:http')}`,
   )
-  await expect(page.getByRole('region', { name: 'Refusals' })).toContainText(/policies are staged/)
+  await expect(page.getByRole('group', { name: 'Refusals' })).toContainText(/policies are staged/)
   await expect(page.getByRole('region', { name: 'Policies on these calls' })).toContainText(
     'Would be refused by staged AuthorizationPolicy shop/no-checkout',
   )
