@@ -1006,6 +1006,132 @@ describe('at ztunnel', () => {
 })
 
 describe('mTLS', () => {
+  const atZtunnel =
+    'https://github.com/istio/istio/blob/master/pilot/pkg/serviceregistry/kube/controller/ambient/authorization.go'
+  const byPort = (own: string, ports: Record<number, string>) =>
+    peer('pay', 'own', {
+      ...app,
+      ...mode(own),
+      portLevelMtls: Object.fromEntries(Object.entries(ports).map(([port, name]) => [port, { mode: name }])),
+    })
+  const wide = (namespace: string, name: string) => peer(namespace, 'wide', mode(name))
+  /** To a sidecar, and the same to ztunnel. */
+  const plainTo = (port: number | undefined, enforcedBy: 'sidecar' | 'ztunnel' = 'ztunnel'): Known => ({
+    mtls: false,
+    destination: { enforcedBy, ...(port === undefined ? {} : { port }) },
+  })
+  const ztunnelRows: Row[] = (
+    [
+      [
+        'DISABLE on a port of a workload without a mode is passed over under a STRICT mesh',
+        [wide('istio-system', 'STRICT'), byPort('UNSET', { 80: 'DISABLE' })],
+        80,
+        'allow',
+        'deny',
+      ],
+      [
+        'and under a STRICT namespace',
+        [wide('pay', 'STRICT'), byPort('UNSET', { 80: 'DISABLE' })],
+        80,
+        'allow',
+        'deny',
+      ],
+      [
+        'unless another port is PERMISSIVE',
+        [wide('pay', 'STRICT'), byPort('UNSET', { 80: 'DISABLE', 81: 'PERMISSIVE' })],
+        80,
+        'allow',
+        'allow',
+      ],
+      [
+        'which leaves the rest STRICT',
+        [wide('pay', 'STRICT'), byPort('UNSET', { 80: 'DISABLE', 81: 'PERMISSIVE' })],
+        82,
+        'deny',
+        'deny',
+      ],
+      [
+        'nor where the workload is STRICT itself',
+        [wide('istio-system', 'STRICT'), byPort('STRICT', { 80: 'DISABLE' })],
+        80,
+        'allow',
+        'allow',
+      ],
+      [
+        'STRICT on a port of a PERMISSIVE workload counts',
+        [byPort('PERMISSIVE', { 80: 'STRICT' })],
+        80,
+        'deny',
+        'deny',
+      ],
+      [
+        'but not under a STRICT mesh',
+        [wide('istio-system', 'STRICT'), byPort('PERMISSIVE', { 80: 'STRICT' })],
+        80,
+        'deny',
+        'allow',
+      ],
+      [
+        'nor of a DISABLE one',
+        [wide('istio-system', 'STRICT'), byPort('DISABLE', { 80: 'STRICT' })],
+        80,
+        'deny',
+        'allow',
+      ],
+      [
+        'nor where the namespace is UNSET',
+        [wide('istio-system', 'STRICT'), wide('pay', 'UNSET'), byPort('PERMISSIVE', { 80: 'STRICT' })],
+        80,
+        'deny',
+        'allow',
+      ],
+      [
+        'where the namespace says something it does',
+        [wide('istio-system', 'STRICT'), wide('pay', 'PERMISSIVE'), byPort('PERMISSIVE', { 80: 'STRICT' })],
+        80,
+        'deny',
+        'deny',
+      ],
+      [
+        'a STRICT namespace too',
+        [wide('istio-system', 'STRICT'), wide('pay', 'STRICT'), byPort('PERMISSIVE', { 80: 'STRICT' })],
+        80,
+        'deny',
+        'deny',
+      ],
+      [
+        'a PERMISSIVE port under a STRICT mesh leaves the rest STRICT',
+        [wide('istio-system', 'STRICT'), byPort('UNSET', { 81: 'PERMISSIVE' })],
+        80,
+        'deny',
+        'deny',
+      ],
+      [
+        'but nothing of it where the namespace is UNSET',
+        [wide('istio-system', 'STRICT'), wide('pay', 'UNSET'), byPort('UNSET', { 81: 'PERMISSIVE' })],
+        80,
+        'deny',
+        'allow',
+      ],
+      [
+        'where the port is not known, it may be any',
+        [wide('pay', 'STRICT'), byPort('UNSET', { 80: 'PERMISSIVE' })],
+        undefined,
+        'uncertain destination.port',
+        'uncertain destination.port',
+      ],
+      [
+        'unless it makes no difference',
+        [wide('pay', 'STRICT'), byPort('UNSET', { 80: 'DISABLE' })],
+        undefined,
+        'uncertain destination.port',
+        'deny',
+      ],
+    ] as const
+  ).flatMap(([says, policies, port, sidecar, ztunnel]): Row[] => [
+    [`to ztunnel: ${says}`, atZtunnel, [...policies], plainTo(port), ztunnel],
+    [`to a sidecar as written: ${says}`, peers, [...policies], plainTo(port, 'sidecar'), sidecar],
+  ])
   const strict = (namespace = 'pay', name = 'strict', more: Json = {}, created?: string) =>
     peer(namespace, name, { ...mode('STRICT'), ...more }, created)
   const plain: Known = { mtls: false }
@@ -1102,6 +1228,7 @@ describe('mTLS', () => {
       'uncertain metadata.creationTimestamp of PeerAuthentications pay/a, pay/b',
     ],
     ['unless they say the same', peers, [strict('pay', 'b'), strict('pay', 'a')], plain, 'deny'],
+    ...ztunnelRows,
     ['or it makes no difference', peers, [strict('pay', 'b'), peer('pay', 'a', mode('PERMISSIVE'))], {}, 'allow'],
     [
       'with a selector in the root namespace it is nobody’s',

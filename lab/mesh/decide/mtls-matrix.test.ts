@@ -103,6 +103,41 @@ describe('to a sidecar', () => {
   })
 })
 
+describe('to a port of a captured workload: what istiod makes of the policies for ztunnel', () => {
+  const source =
+    'https://github.com/istio/istio/blob/master/pilot/pkg/serviceregistry/kube/controller/ambient/authorization.go'
+  const own = (mode: string, port: string) =>
+    peerAuthentication('amb', 'bare', {
+      selector: { matchLabels: { app: 'bare' } },
+      ...mtls(mode),
+      portLevelMtls: { 10090: mtls(port).mtls },
+    })
+  const refused = '503, destination DENY'
+  it.each<[says: string, objects: KubeObject[], expected: string]>([
+    [
+      'DISABLE of a workload without a mode, mesh STRICT',
+      [server('STRICT', 'istio-system'), own('UNSET', 'DISABLE')],
+      refused,
+    ],
+    ['namespace STRICT', [server('STRICT', 'amb'), own('UNSET', 'DISABLE')], refused],
+    ['PERMISSIVE instead', [server('STRICT', 'istio-system'), own('UNSET', 'PERMISSIVE')], 'plaintext'],
+    ['STRICT of a PERMISSIVE workload', [own('PERMISSIVE', 'STRICT')], refused],
+    ['mesh STRICT', [server('STRICT', 'istio-system'), own('PERMISSIVE', 'STRICT')], 'plaintext'],
+    [
+      'mesh STRICT, namespace UNSET',
+      [server('STRICT', 'istio-system'), server('UNSET', 'amb'), own('PERMISSIVE', 'STRICT')],
+      'plaintext',
+    ],
+    [
+      'mesh STRICT, namespace PERMISSIVE',
+      [server('STRICT', 'istio-system'), server('PERMISSIVE', 'amb'), own('PERMISSIVE', 'STRICT')],
+      refused,
+    ],
+  ])(`%s (${source})`, (_, objects, expected) => {
+    expect(fares('legacy/batch', 'bare.amb', objects)).toBe(expected)
+  })
+})
+
 describe('to a captured workload', () => {
   it.each<Row>([
     ['a sidecar to STRICT', ambient, 'shop/front', [server('STRICT', 'amb')], 'mtls'],

@@ -37,7 +37,7 @@ const readMode = (mtls: Fields): MtlsMode => {
   return mode === 'STRICT' || mode === 'PERMISSIVE' || mode === 'DISABLE' ? mode : 'UNSET'
 }
 
-/** Port, then workload, then namespace, then mesh; `UNSET` asks the next one; nothing said = PERMISSIVE. */
+/** What a workload's proxy asks for at a port. */
 export function effectiveMode(
   policies: readonly PeerAuthentication[],
   workload: Workload,
@@ -52,9 +52,55 @@ export function effectiveMode(
       policy.namespace !== rootNamespace &&
       hasLabels(workload.labels, policy.selector),
   )
+  // A namespace that is the root's says what the mesh says.
   const wide = (namespace: string) =>
     policies.find(policy => policy.selector === null && policy.namespace === namespace)?.mode
-  for (const mode of [own?.byPort.get(port), own?.mode, wide(workload.namespace), wide(rootNamespace)])
+  const mesh = wide(rootNamespace)
+  const near = workload.namespace === rootNamespace ? undefined : wide(workload.namespace)
+  return workload.proxy === 'ztunnel' ? atZtunnel(own, near, mesh, port) : atProxy(own, near, mesh, port)
+}
+
+type Own = PeerAuthentication | undefined
+type Wide = MtlsMode | undefined
+
+/** Port, then workload, then namespace, then mesh; `UNSET` asks the next one; nothing said = PERMISSIVE. */
+function atProxy(own: Own, near: Wide, mesh: Wide, port: number): Exclude<MtlsMode, 'UNSET'> {
+  for (const mode of [own?.byPort.get(port), own?.mode, near, mesh])
     if (mode !== undefined && mode !== 'UNSET') return mode
   return 'PERMISSIVE'
+}
+
+/**
+ * istiod sends ztunnel one refusal of plaintext for all ports, or one made of a workload's policy, or none
+ * (istio/istio, `pilot/pkg/serviceregistry/kube/controller/ambient/authorization.go`, since 1.24.2).
+ */
+function atZtunnel(own: Own, near: Wide, mesh: Wide, port: number): 'STRICT' | 'PERMISSIVE' {
+  const isSilent = near === undefined || near === 'UNSET'
+  const wide = isSilent ? mesh : near
+  const all = own === undefined || own.mode === 'UNSET' ? wide === 'STRICT' : own.mode === 'STRICT'
+  const sent = own === undefined ? null : madeOf(own, near, mesh, all)
+  if (sent === null) return all ? 'STRICT' : 'PERMISSIVE'
+  return sent(port) ? 'STRICT' : 'PERMISSIVE'
+}
+
+/** Whether the policy made of a workload's own refuses plaintext at a port; null: the workload is not told to use it. */
+function madeOf(
+  own: PeerAuthentication,
+  near: Wide,
+  mesh: Wide,
+  isStrict: boolean,
+): ((port: number) => boolean) | null {
+  const modes = [...own.byPort.values()]
+  const isOpen = (mode: MtlsMode | undefined) => mode === 'PERMISSIVE' || mode === 'DISABLE'
+  if (isStrict) {
+    // Of a policy without a mode istiod looks for PERMISSIVE alone before it uses it …
+    if (!modes.some(mode => (own.mode === 'UNSET' ? mode === 'PERMISSIVE' : isOpen(mode)))) return null
+    // … and then makes nothing of it where the namespace's own policy is not STRICT itself.
+    const isMade = own.mode === 'STRICT' || near === undefined || near === 'STRICT'
+    return port => isMade && !isOpen(own.byPort.get(port))
+  }
+  if (!modes.includes('STRICT')) return null
+  // STRICT ports are left to the mesh's policy where that one is STRICT, though it does not hold for this workload.
+  const isLeft = mesh === 'STRICT' && (near === undefined || near === 'UNSET')
+  return port => !isLeft && own.byPort.get(port) === 'STRICT'
 }

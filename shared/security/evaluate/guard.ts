@@ -1,11 +1,11 @@
-import { attachment, ifPolicyIs, type Surroundings, waypointOf } from './attach.ts'
+import { attachment, ifPolicyIs, waypointOf } from './attach.ts'
 import type { Reading, Sight } from './field.ts'
 import { all, always, any, type Expression, never, not } from './kleene.ts'
 import { modesOf, type PossibleMode, refusals } from './peer.ts'
 import { type ReadRule, readRule } from './rule.ts'
 import { type Tokens, tokensOf } from './token.ts'
 import type { Flow } from '#shared/security/flow.ts'
-import type { AuthorizationPolicy, PeerAuthentication, Policies } from '#shared/security/policy.ts'
+import type { AuthorizationPolicy, Policies } from '#shared/security/policy.ts'
 import type { Authorizer, Settings, World } from '#shared/security/world.ts'
 
 /** All that stands before one destination, made ready: found once, asked for every flow that goes there. */
@@ -63,7 +63,8 @@ export function guardOf(world: World, flow: Flow): Guard {
   const { enforcedBy } = destination
   const sight = sightOf(flow)
   const near = enforcedBy === 'none' ? null : policiesFor(world, destination)
-  const modes = near === null || enforcedBy === 'gateway' ? [] : peerModes(near.peer, flow, world.around)
+  const modes =
+    near === null || enforcedBy === 'gateway' ? [] : modesOf(near.peer, destination, world.around.rootNamespace)
   const strict = refusals(modes)
   const { tokens, attached } = attachedOf(near?.authorization ?? [], flow, world)
   return guardWith({ rootNamespace: world.settings.rootNamespace, sight, modes, strict, tokens }, attached)
@@ -161,18 +162,6 @@ function policiesFor(world: World, destination: Flow['destination']): Policies {
     authorization: [...near.authorization, ...far.authorization.filter(isThere)],
     request: [...near.request, ...far.request.filter(isThere)],
   }
-}
-
-/** ztunnel, which also stands before whatever has a waypoint, does not honour DISABLE. */
-function peerModes(
-  policies: readonly PeerAuthentication[],
-  { destination }: Flow,
-  around: Surroundings,
-): PossibleMode[] {
-  const isAmbient = destination.enforcedBy !== 'sidecar'
-  return modesOf(policies, destination, around.rootNamespace).map(one =>
-    isAmbient && one.mode === 'DISABLE' ? { ...one, mode: 'PERMISSIVE' } : one,
-  )
 }
 
 function attach(

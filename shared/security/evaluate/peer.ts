@@ -1,3 +1,4 @@
+import { ztunnelRulings } from './ambient.ts'
 import { isPort } from './fields.ts'
 import { isMtls } from './identity.ts'
 import { all, always, any, type Expression, never, not, sharedAtom } from './kleene.ts'
@@ -27,7 +28,6 @@ export function modesOf(
   rootNamespace: string,
 ): PossibleMode[] {
   const isInOrder = enforcedBy === 'sidecar'
-  const modes: PossibleMode[] = []
   const scopes = [
     // In the root namespace a policy is for the whole mesh or for nobody.
     policies.filter(
@@ -37,6 +37,12 @@ export function modesOf(
     policies.filter(({ selector, namespace: own }) => selector === null && own === namespace && own !== rootNamespace),
     policies.filter(({ selector, namespace: own }) => selector === null && own === rootNamespace),
   ]
+  const modes = isInOrder ? modesIn(scopes, isInOrder) : ztunnelModes(scopes)
+  return modes.filter(({ expression }) => expression !== never)
+}
+
+function modesIn(scopes: readonly PeerAuthentication[][], isInOrder: boolean): PossibleMode[] {
+  const modes: PossibleMode[] = []
   let open: Expression = always
   for (const scope of scopes) {
     const passed: Expression[] = []
@@ -53,7 +59,29 @@ export function modesOf(
       open = any([...passed, all([open, not(any(countingOf(scope, isInOrder).map(one => one.expression)))])])
   }
   modes.push({ mode: 'PERMISSIVE', policy: null, port: null, expression: open })
-  return modes.filter(({ expression }) => expression !== never)
+  return modes
+}
+
+/** For each way in which the policies of the three scopes may be there, what istiod makes of these for ztunnel. */
+function ztunnelModes(scopes: readonly PeerAuthentication[][]): PossibleMode[] {
+  const [own, near, wide] = scopes.map(scope => {
+    const counting = countingOf(scope, false)
+    return [...counting, { policy: null, expression: not(any(counting.map(one => one.expression))) }]
+  })
+  const modes: PossibleMode[] = []
+  for (const workload of own ?? [])
+    for (const namespace of near ?? [])
+      for (const mesh of wide ?? []) {
+        const here = all([workload.expression, namespace.expression, mesh.expression])
+        if (here === never) continue
+        const rulings = ztunnelRulings(workload.policy, namespace.policy, mesh.policy)
+        const ports = rulings.flatMap(({ port }) => (port === null ? [] : [port]))
+        for (const ruling of rulings) {
+          const others = ports.length === 0 ? here : all([here, not(isPort(ports))])
+          modes.push({ ...ruling, expression: ruling.port === null ? others : all([here, isPort([ruling.port])]) })
+        }
+      }
+  return modes
 }
 
 /** The policies of one scope that may be the one that counts. @param isInOrder of one age the first by name does */
