@@ -6,7 +6,7 @@ const bff = process.env['WEFT_DEV_BFF'] ?? 'http://127.0.0.1:4280'
 const everyPagesLibraries =
   /node_modules\/(react|react-dom|scheduler|react-i18next|i18next|@tanstack\/(react-query|query-core|react-router|router-core|history|react-store|store)|socket\.io-client|socket\.io-parser|engine\.io-client|engine\.io-parser|@socket\.io)\//
 const everyPagesParts =
-  /\/(web\/api\/|web\/ui\/(Icon|Menu|Popover|HealthMark|Segmented|Lock|Rich|Mark|format|language|registry|theme-choice|use-now|place|remember)\.|web\/topology\/(query|view|names|reason|ProtocolBadge|layout-measure)\.|shared\/(http|live|scope|units)\.|shared\/topology\/(api|graph)\.|shared\/config\/(finding|address)\.|shared\/mesh\/(health|namespace|object|source|equal|list-change|node|response|steady|decimal)\.).*(?<!\.css)$/
+  /\/(web\/api\/|web\/ui\/(Icon|Menu|Popover|HealthMark|Segmented|Lock|Rich|Mark|format|language|later|registry|theme-choice|use-now|place|remember)\.|web\/topology\/(query|view|names|reason|ProtocolBadge|layout-measure)\.|shared\/(http|live|scope|units)\.|shared\/topology\/(api|graph)\.|shared\/config\/(finding|address)\.|shared\/mesh\/(health|namespace|object|source|equal|list-change|node|response|steady|decimal)\.).*(?<!\.css)$/
 
 export default defineConfig({
   root: 'web',

@@ -1,38 +1,20 @@
-import { type ComponentProps, lazy, type ReactNode, Suspense } from 'react'
+import { type ComponentProps, type ReactNode, Suspense } from 'react'
 import { type ScopeSearch, scopeIn, scopeSearch } from '#web/api/scope.ts'
 import type { Beside as On } from '#web/topology/side/SidePanel.tsx'
 import type { Place, Trail } from '#web/topology/side/subject.ts'
-import { openTexts } from '#web/ui/language.ts'
+import { later } from '#web/ui/later.ts'
 
 /** What is picked on the map, as the other rooms know it: each comes when it is asked for. */
 
-const Changes = lazy(async () => {
-  const [{ Changes }] = await Promise.all([import('#web/config/intents/Changes.tsx'), openTexts('config')])
-  return { default: Changes }
-})
-const EdgeCall = lazy(async () => {
-  const [{ EdgeCall }] = await Promise.all([import('#web/security/check/EdgeCall.tsx'), openTexts('security')])
-  return { default: EdgeCall }
-})
-const Doors = lazy(async () => {
-  const [{ Doors }] = await Promise.all([import('./Doors.tsx'), openTexts('services')])
-  return { default: Doors }
-})
-const RecentTraces = lazy(async () => {
-  const [{ RecentTraces }] = await Promise.all([import('#web/traces/RecentTraces.tsx'), openTexts('traces')])
-  return { default: RecentTraces }
-})
-const GoverningLines = lazy(async () => {
-  const [{ GoverningLines }] = await Promise.all([
-    import('#web/config/governs/GoverningLines.tsx'),
-    openTexts('config'),
-  ])
-  return { default: GoverningLines }
-})
-const SecurityLines = lazy(async () => {
-  const [{ SecurityLines }] = await Promise.all([import('#web/security/SecurityLines.tsx'), openTexts('security')])
-  return { default: SecurityLines }
-})
+const Changes = later(async () => (await import('#web/config/intents/Changes.tsx')).Changes, 'config')
+const EdgeCall = later(async () => (await import('#web/security/check/EdgeCall.tsx')).EdgeCall, 'security')
+const Doors = later(async () => (await import('./Doors.tsx')).Doors, 'services')
+const RecentTraces = later(async () => (await import('#web/traces/RecentTraces.tsx')).RecentTraces, 'traces')
+const GoverningLines = later(
+  async () => (await import('#web/config/governs/GoverningLines.tsx')).GoverningLines,
+  'config',
+)
+const SecurityLines = later(async () => (await import('#web/security/SecurityLines.tsx')).SecurityLines, 'security')
 
 interface Props {
   of: Parameters<On>[0]

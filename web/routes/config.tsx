@@ -1,45 +1,30 @@
 import { createRoute, useNavigate } from '@tanstack/react-router'
-import { type ComponentProps, lazy, type ReactNode } from 'react'
+import type { ComponentProps, ReactNode } from 'react'
 import { paramsOfRef } from '#shared/config/address.ts'
 import { scopeIn, scopeSearch } from '#web/api/scope.ts'
 import { ErrorScreen } from '#web/shell/ErrorScreen.tsx'
-import { openTexts } from '#web/ui/language.ts'
+import { later } from '#web/ui/later.ts'
 import { Later, words } from './later.tsx'
 import { root } from './root.tsx'
 
 /** Pages that come after the first load, each with its texts. */
-const ConfigPage = lazy(async () => {
-  const [{ ConfigPage }] = await Promise.all([import('#web/config/list/ConfigPage.tsx'), openTexts('config')])
-  return { default: ConfigPage }
-})
-const ObjectPage = lazy(async () => {
-  const [{ ObjectPage }] = await Promise.all([import('#web/config/object/ObjectPage.tsx'), openTexts('config')])
-  return { default: ObjectPage }
-})
-const NewObject = lazy(async () => {
-  const [{ NewObject }] = await Promise.all([import('#web/config/editor/NewObject.tsx'), openTexts('config')])
-  return { default: NewObject }
-})
-const HistoryPage = lazy(async () => {
-  const [{ HistoryPage }] = await Promise.all([import('#web/config/history/HistoryPage.tsx'), openTexts('config')])
-  return { default: HistoryPage }
-})
-const IntentPage = lazy(async () => {
+const ConfigPage = later(async () => (await import('#web/config/list/ConfigPage.tsx')).ConfigPage, 'config')
+const ObjectPage = later(async () => (await import('#web/config/object/ObjectPage.tsx')).ObjectPage, 'config')
+const NewObject = later(async () => (await import('#web/config/editor/NewObject.tsx')).NewObject, 'config')
+const HistoryPage = later(async () => (await import('#web/config/history/HistoryPage.tsx')).HistoryPage, 'config')
+const IntentPage = later(async () => {
   const [{ IntentPage }, { useServiceTraffic }, { useCalls }] = await Promise.all([
     import('#web/config/intents/IntentPage.tsx'),
     import('#web/topology/service-traffic.ts'),
     import('#web/topology/calls.ts'),
-    openTexts('config'),
   ])
-  return {
-    default: (props: Omit<ComponentProps<typeof IntentPage>, 'useTraffic' | 'useCalls'>) => (
-      <IntentPage {...props} useTraffic={useServiceTraffic} useCalls={useCalls} />
-    ),
-  }
-})
+  return (props: Omit<ComponentProps<typeof IntentPage>, 'useTraffic' | 'useCalls'>): ReactNode => (
+    <IntentPage {...props} useTraffic={useServiceTraffic} useCalls={useCalls} />
+  )
+}, 'config')
 
 /** Whatever is edited here is replayed by the room of security. */
-const Replayed = lazy(async () => ({ default: (await import('./replayed.tsx')).Replayed }))
+const Replayed = later(async () => (await import('./replayed.tsx')).Replayed)
 
 const config = createRoute({
   getParentRoute: () => root,

@@ -10,6 +10,12 @@ import { DashboardsPage } from '#web/metrics/own/DashboardsPage.tsx'
 export const Dashboards = (props: OwnPageProps): ReactNode => (
   <DashboardsPage {...props} Apply={ApplyObjects} useLacks={useLacks} />
 )
-export const Dashboard = (props: OwnPageProps & { place: Place }): ReactNode => (
-  <DashboardPage {...props} Apply={ApplyObjects} useLacks={useLacks} />
+export const Dashboard = ({ params, ...props }: OwnPageProps & { params: Place }): ReactNode => (
+  <DashboardPage
+    key={`${params.namespace}/${params.name}`}
+    {...props}
+    place={params}
+    Apply={ApplyObjects}
+    useLacks={useLacks}
+  />
 )

@@ -1,24 +1,17 @@
 import { useNavigate } from '@tanstack/react-router'
-import { type ComponentProps, lazy, type ReactNode, Suspense, useCallback } from 'react'
+import { type ComponentProps, type ReactNode, Suspense, useCallback } from 'react'
 import { Replaying, type ReplayProps } from '#web/config/Replay.tsx'
-import { openTexts } from '#web/ui/language.ts'
+import { later } from '#web/ui/later.ts'
 
-const ReplayPanel = lazy(async () => {
-  const [{ ReplayPanel }, { NotOnMap }, { MarkedMap }] = await Promise.all([
+const ReplayPanel = later(async () => {
+  const [{ ReplayPanel }, { replayMap }] = await Promise.all([
     import('#web/security/replay/ReplayPanel.tsx'),
-    import('#web/security/replay/NotOnMap.tsx'),
-    import('#web/topology/MarkedMap.tsx'),
-    openTexts('security'),
+    import('./replay-map.tsx'),
   ])
-  return {
-    default: (props: Omit<ComponentProps<typeof ReplayPanel>, 'map'>) => (
-      <ReplayPanel
-        {...props}
-        map={calls => <MarkedMap calls={calls} missing={missing => <NotOnMap calls={missing} />} />}
-      />
-    ),
-  }
-})
+  return (props: Omit<ComponentProps<typeof ReplayPanel>, 'map'>): ReactNode => (
+    <ReplayPanel {...props} map={replayMap} />
+  )
+}, 'security')
 
 /** Whatever is edited here is replayed by the room of security. */
 export function Replayed({ children }: { children: ReactNode }): ReactNode {

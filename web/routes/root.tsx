@@ -1,22 +1,19 @@
 import { createRootRoute, Outlet, useNavigate, useSearch } from '@tanstack/react-router'
-import { lazy, type ReactNode, Suspense, useCallback, useState } from 'react'
+import { type ReactNode, Suspense, useCallback, useState } from 'react'
 import { type Scope, type ScopeSearch, scopeIn, scopeSearch } from '#web/api/scope.ts'
 import { ErrorScreen } from '#web/shell/ErrorScreen.tsx'
 import { NotFound } from '#web/shell/NotFound.tsx'
 import { Shell } from '#web/shell/Shell.tsx'
-import { openTexts } from '#web/ui/language.ts'
+import { later } from '#web/ui/later.ts'
 import { commandSources, usePut } from '#web/ui/registry.ts'
 
 /** What surrounds every page. */
 export const root = createRootRoute({ component: Root, notFoundComponent: NotFound, errorComponent: ErrorScreen })
 
-const IntentCommands = lazy(async () => {
-  const [{ IntentCommands }] = await Promise.all([
-    import('#web/config/intents/IntentCommands.tsx'),
-    openTexts('config'),
-  ])
-  return { default: IntentCommands }
-})
+const IntentCommands = later(
+  async () => (await import('#web/config/intents/IntentCommands.tsx')).IntentCommands,
+  'config',
+)
 
 function Root(): ReactNode {
   const search: ScopeSearch = useSearch({ strict: false })

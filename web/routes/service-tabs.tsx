@@ -1,4 +1,4 @@
-import { type ComponentProps, lazy, type ReactNode, Suspense } from 'react'
+import { type ComponentProps, type ReactNode, Suspense } from 'react'
 import type { Listed } from '#shared/services/api.ts'
 import { scopeIn, scopeSearch } from '#web/api/scope.ts'
 import { useLacks } from '#web/config/editor/use-lacks.ts'
@@ -10,26 +10,34 @@ import { checkHref } from '#web/security/address.ts'
 import { SecurityTab } from '#web/security/SecurityTab.tsx'
 import type { Subject } from '#web/services/page/parts.ts'
 import { ServicePage } from '#web/services/page/ServicePage.tsx'
+import type { Named } from '#web/services/query.ts'
 import { TracesTab } from '#web/traces/TracesTab.tsx'
+import { later } from '#web/ui/later.ts'
 import { governedOf } from './governed.ts'
 import { Happened } from './happened.tsx'
+import type { PageProps } from './page.tsx'
 import { traceMap } from './trace-map.tsx'
 import { useChanges } from './use-changes.ts'
 
 /** What is asked of the cluster comes when somebody asks. */
-const AnnotateDialog = lazy(async () => {
-  const { Annotate } = await import('#web/config/editor/dialog/Annotate.tsx')
-  return { default: Annotate }
-})
+const AnnotateDialog = later(async () => (await import('#web/config/editor/dialog/Annotate.tsx')).Annotate)
 const Annotate = (props: ComponentProps<typeof AnnotateDialog>): ReactNode => (
   <Suspense>
     <AnnotateDialog {...props} />
   </Suspense>
 )
 
-type PageProps = Omit<ComponentProps<typeof ServicePage>, 'slots'>
+type NamedProps = PageProps<{ namespace: string; name: string }>
+
+export const ServiceWithTabs = ({ params, ...props }: NamedProps): ReactNode => (
+  <WithTabs key={`${params.namespace}/${params.name}`} named={{ of: 'services', ...params }} {...props} />
+)
+export const WorkloadWithTabs = ({ params, ...props }: NamedProps): ReactNode => (
+  <WithTabs key={`${params.namespace}/${params.name}`} named={{ of: 'workloads', ...params }} {...props} />
+)
+
 /** Where services meet what governs them, their metrics, traces, logs and policies. */
-export function ServiceWithTabs(props: PageProps & Pick<ComponentProps<typeof ProxiesTab>, 'onSearch'>): ReactNode {
+function WithTabs(props: Omit<NamedProps, 'params'> & { named: Named }): ReactNode {
   const marks = useChanges(props.named.namespace)
   const { named, onGo } = props
   const governs = (subject: Subject, most?: number) => (
@@ -38,6 +46,7 @@ export function ServiceWithTabs(props: PageProps & Pick<ComponentProps<typeof Pr
   return (
     <ServicePage
       {...props}
+      onTab={tab => props.onSearch({ tab }, true)}
       slots={{
         metrics: row => (
           <MetricsTab

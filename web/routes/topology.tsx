@@ -1,9 +1,9 @@
 import { createRoute } from '@tanstack/react-router'
-import { lazy, type ReactNode, Suspense, useCallback } from 'react'
+import { type ReactNode, Suspense, useCallback } from 'react'
 import { ErrorScreen } from '#web/shell/ErrorScreen.tsx'
 import { type OnSearch, topologySearchIn } from '#web/topology/search.ts'
 import { TopologyPage } from '#web/topology/TopologyPage.tsx'
-import { openTexts } from '#web/ui/language.ts'
+import { later } from '#web/ui/later.ts'
 import { root } from './root.tsx'
 
 export const topology = createRoute({
@@ -14,11 +14,8 @@ export const topology = createRoute({
   errorComponent: ErrorScreen,
 })
 
-const Refusals = lazy(async () => {
-  const [{ Refusals }] = await Promise.all([import('./refusals.tsx'), openTexts('security')])
-  return { default: Refusals }
-})
-const Beside = lazy(async () => ({ default: (await import('./beside.tsx')).Beside }))
+const Refusals = later(async () => (await import('./refusals.tsx')).Refusals, 'security')
+const Beside = later(async () => (await import('./beside.tsx')).Beside)
 
 function Topology(): ReactNode {
   const search = topology.useSearch()

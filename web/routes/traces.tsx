@@ -1,111 +1,50 @@
-import { createRoute, useNavigate } from '@tanstack/react-router'
-import { type ComponentProps, lazy, type ReactNode } from 'react'
-import { ErrorScreen } from '#web/shell/ErrorScreen.tsx'
-import { openTexts } from '#web/ui/language.ts'
-import { Later, words } from './later.tsx'
-import { root } from './root.tsx'
+import type { ComponentProps, ReactNode } from 'react'
+import { later } from '#web/ui/later.ts'
+import { page, type PageProps } from './page.tsx'
 
-const SearchPage = lazy(async () => {
-  const [{ SearchPage }, { traceMap }, { TraceFacts }] = await Promise.all([
-    import('#web/traces/search/SearchPage.tsx'),
-    import('./trace-map.tsx'),
-    import('./trace-facts.tsx'),
-    openTexts('traces'),
-    openTexts('charts'),
-  ])
-  return {
-    default: (props: Omit<ComponentProps<typeof SearchPage>, 'map' | 'Facts'>) => (
+const SearchPage = later(
+  async () => {
+    const [{ SearchPage }, { traceMap }, { TraceFacts }] = await Promise.all([
+      import('#web/traces/search/SearchPage.tsx'),
+      import('./trace-map.tsx'),
+      import('./trace-facts.tsx'),
+    ])
+    return (props: Omit<ComponentProps<typeof SearchPage>, 'map' | 'Facts'>): ReactNode => (
       <SearchPage {...props} map={traceMap} Facts={TraceFacts} />
-    ),
-  }
-})
+    )
+  },
+  'traces',
+  'charts',
+)
 
-const TracePage = lazy(async () => {
-  const [{ TracePage }, { checkHref }, { traceMap }, { MetLines }] = await Promise.all([
-    import('#web/traces/trace/TracePage.tsx'),
-    import('#web/security/address.ts'),
-    import('./trace-map.tsx'),
-    import('#web/config/governs/MetLines.tsx'),
-    openTexts('traces'),
-    openTexts('config'),
-  ])
-  return {
-    default: (props: Omit<ComponentProps<typeof TracePage>, 'checkHref' | 'map' | 'met'>) => (
+const TracePage = later(
+  async () => {
+    const [{ TracePage }, { checkHref }, { traceMap }, { MetLines }] = await Promise.all([
+      import('#web/traces/trace/TracePage.tsx'),
+      import('#web/security/address.ts'),
+      import('./trace-map.tsx'),
+      import('#web/config/governs/MetLines.tsx'),
+    ])
+    return ({ params, search, onSearch, onGo }: PageProps<{ id: string }>): ReactNode => (
       <TracePage
-        {...props}
+        id={params.id}
+        search={search}
+        onSearch={patch => onSearch(patch)}
+        onGo={onGo}
         checkHref={call => checkHref({ ...call })}
         map={traceMap}
-        met={hop => <MetLines hop={hop} onGo={props.onGo} />}
+        met={hop => <MetLines hop={hop} onGo={onGo} />}
       />
-    ),
-  }
-})
+    )
+  },
+  'traces',
+  'config',
+)
 
-const ComparePage = lazy(async () => {
-  const [{ ComparePage }] = await Promise.all([import('#web/traces/compare/ComparePage.tsx'), openTexts('traces')])
-  return { default: ComparePage }
-})
+const ComparePage = later(async () => (await import('#web/traces/compare/ComparePage.tsx')).ComparePage, 'traces')
 
-const search = createRoute({
-  getParentRoute: () => root,
-  path: '/traces',
-  validateSearch: words,
-  component: Search,
-  errorComponent: ErrorScreen,
-})
-
-const comparison = createRoute({
-  getParentRoute: () => root,
-  path: '/traces/compare',
-  validateSearch: words,
-  component: Comparison,
-  errorComponent: ErrorScreen,
-})
-
-const trace = createRoute({
-  getParentRoute: () => root,
-  path: '/traces/$id',
-  validateSearch: words,
-  component: Trace,
-  errorComponent: ErrorScreen,
-})
-
-function Search(): ReactNode {
-  const navigate = useNavigate()
-  return (
-    <Later>
-      <SearchPage
-        search={search.useSearch()}
-        onSearch={(patch, isStep = false) =>
-          void navigate({ to: search.to, search: before => ({ ...before, ...patch }), replace: !isStep })
-        }
-        onGo={href => void navigate({ href })}
-      />
-    </Later>
-  )
-}
-
-function Trace(): ReactNode {
-  const navigate = useNavigate()
-  return (
-    <Later>
-      <TracePage
-        id={trace.useParams().id}
-        search={trace.useSearch()}
-        onSearch={patch => void navigate({ to: '.', search: before => ({ ...before, ...patch }), replace: true })}
-        onGo={href => void navigate({ href })}
-      />
-    </Later>
-  )
-}
-
-function Comparison(): ReactNode {
-  const navigate = useNavigate()
-  return (
-    <Later>
-      <ComparePage search={comparison.useSearch()} onGo={href => void navigate({ href })} />
-    </Later>
-  )
-}
-
-export const tracesRoutes = [search, comparison, trace] as const
+export const tracesRoutes = [
+  page('/traces', SearchPage),
+  page('/traces/compare', ComparePage),
+  page('/traces/$id', TracePage),
+] as const

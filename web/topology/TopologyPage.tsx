@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { failingPath } from '#shared/topology/failing-path.ts'
 import type { Graph } from '#shared/topology/graph.ts'
 import { namespacesIn, scopeIn, scopeSearch } from '#web/api/scope.ts'
-import { openTexts } from '#web/ui/language.ts'
+import { later } from '#web/ui/later.ts'
 import { useReducedMotion, useTheme } from '#web/ui/theme-choice.ts'
 import { Breadcrumb, hasBreadcrumb } from './Breadcrumb.tsx'
 import type { MapApi } from './canvas/GraphCanvas.tsx'
@@ -31,10 +31,7 @@ import './topology.css'
 const GraphCanvas = lazy(async () => ({ default: (await import('./canvas/GraphCanvas.tsx')).GraphCanvas }))
 const Empty = lazy(async () => ({ default: (await import('./faces/Empty.tsx')).Empty }))
 const TableTwin = lazy(async () => ({ default: (await import('./table/TableTwin.tsx')).TableTwin }))
-const SidePanel = lazy(async () => {
-  const [{ SidePanel }] = await Promise.all([import('./side/SidePanel.tsx'), openTexts('side'), openTexts('health')])
-  return { default: SidePanel }
-})
+const SidePanel = later(async () => (await import('./side/SidePanel.tsx')).SidePanel, 'side', 'health')
 
 /** The live map and its table twin. Everything that is chosen comes from the address and goes back to it. */
 export function TopologyPage({
