@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { expect, it } from 'vitest'
 import { listOf, row } from '#shared/config/list.fixture.ts'
-import { change, renderWithBff, snapshot } from './testing.tsx'
+import { change, renderPage, snapshot } from './testing.tsx'
 import { useList, useListChange } from './view.ts'
 
 function Counter() {
@@ -12,13 +12,14 @@ function Counter() {
 }
 
 it('a change of the list is acted upon, many of one moment together, and what was there at first is none', async () => {
-  const { screen, tell } = await renderWithBff(<Counter />)
+  const { screen, tell } = await renderPage(<Counter />)
   const text = () => screen.getByRole('status').element().textContent
-  tell(snapshot(listOf([row('Sidecar shop/default')])))
+  await tell(snapshot(listOf([row('Sidecar shop/default')])))
   await expect.poll(text).toBe('0 of 1')
-  tell(change({ put: [row('Sidecar pay/default')], gone: [] }))
+  await tell(change({ put: [row('Sidecar pay/default')], gone: [] }))
   await expect.poll(text).toBe('1 of 2')
-  for (const base of [2, 3, 4]) tell(change({ put: [row(`Sidecar team-${base}/default`)], gone: [] }, base))
+  const many = [2, 3, 4].map(base => change({ put: [row(`Sidecar team-${base}/default`)], gone: [] }, base))
+  await Promise.all(many.map(tell))
   await expect.poll(text).toBe('1 of 5')
   await expect.poll(text, { timeout: 5000 }).toBe('2 of 5')
 })

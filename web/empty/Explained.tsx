@@ -1,12 +1,9 @@
-import { lazy, type ReactNode, Suspense } from 'react'
+import { type ReactNode, Suspense } from 'react'
 import { type AskedLadder, useLadder } from '#web/api/ladder.ts'
 import type { LadderFaceProps } from '#web/ui/faces/LadderFace.tsx'
-import { openTexts } from '#web/ui/language.ts'
+import { later } from '#web/ui/later.ts'
 
-const Face = lazy(async () => {
-  const [{ LadderFace }] = await Promise.all([import('#web/ui/faces/LadderFace.tsx'), openTexts('ladder')])
-  return { default: LadderFace }
-})
+const Face = later(async () => (await import('#web/ui/faces/LadderFace.tsx')).LadderFace, 'ladder')
 
 /** What stands around the reason: heading, what the panel knows itself, where to go. */
 export type Around = Omit<LadderFaceProps, 'told'>

@@ -4,11 +4,12 @@ import { page, userEvent } from 'vitest/browser'
 import type { Message } from '#shared/live.ts'
 import type { Dashboard, Explored, Words } from '#shared/metrics/api.ts'
 import { diffTold, type Told, type ToldChange } from '#shared/metrics/told.ts'
+import { type Asked, problem } from '#web/api/testing.tsx'
 import { ExplorePage } from './ExplorePage.tsx'
 import { MetricsPage } from './MetricsPage.tsx'
 import { MetricsTab } from './MetricsTab.tsx'
 import type { MetricsSearch } from './search.ts'
-import { problem, show } from './testing.tsx'
+import { show } from './testing.tsx'
 
 /** The machine may be busy. */
 const patient = { timeout: 10_000 }
@@ -78,7 +79,7 @@ describe('charts of a service', () => {
     expect(screen.container.querySelector('img')).toBeNull()
     expect(page.getByRole('heading', { name: 'TCP bytes' }).elements()).toEqual([])
     expect(page.getByRole('heading', { name: 'gRPC messages' }).elements()).toEqual([])
-    expect(asked.filter(path => path.startsWith('/api/metrics'))).toEqual([])
+    expect(asked.filter(({ path }) => path.startsWith('/api/metrics'))).toEqual([])
   })
 
   it('get new points from the feed, and draw nothing anew that did not change', async () => {
@@ -139,7 +140,7 @@ describe('charts of a service', () => {
   it('are asked for once and do not live while they are zoomed', async () => {
     const { asked, said } = await show<Live>(tab(vi.fn(), vi.fn(), zoomed), charts(dashboard))
     await expect.element(page.getByRole('slider', { name: 'Requests' })).toBeVisible()
-    expect(asked.filter(path => path.startsWith('/api/metrics'))).toHaveLength(1)
+    expect(asked.filter(({ path }) => path.startsWith('/api/metrics'))).toHaveLength(1)
     expect(said).toEqual([])
   })
 
@@ -159,9 +160,9 @@ describe('charts of a service', () => {
     await tell(snapshot(dashboard))
     await expect.element(page.getByText('v2, before').first()).toBeVisible()
     expect(said[0]?.payload).toMatchObject({ subject: 'metrics', query: { split: 'code', name: 'cart' } })
-    const before = new URLSearchParams(asked.find(path => path.includes('only=compared'))?.split('?')[1])
-    expect(Number(before.get('from'))).toBeLessThanOrEqual(start - 86_400_000)
-    expect(Number(before.get('to'))).toBeGreaterThanOrEqual(start + 120_000 - 86_400_000)
+    const before = asked.find(({ query }) => query.get('only') === 'compared')?.query
+    expect(Number(before?.get('from'))).toBeLessThanOrEqual(start - 86_400_000)
+    expect(Number(before?.get('to'))).toBeGreaterThanOrEqual(start + 120_000 - 86_400_000)
   })
 
   it('say whose counts they are', async () => {
@@ -195,7 +196,7 @@ describe('the page of all charts', () => {
       )
     }
     const { said } = await show<Live>(<Page />, {
-      '/api/metrics/subjects': query => ({
+      '/api/metrics/subjects': ({ query }) => ({
         subjects: all[query.get('of') as keyof typeof all]
           .filter(each => each.includes(query.get('has') ?? ''))
           .map(each => ({ namespace: each.split('/')[0], name: each.split('/')[1] })),
@@ -232,7 +233,7 @@ describe('Explore', () => {
       />
     )
   }
-  const words = (query: URLSearchParams): Words => {
+  const words = ({ query }: Asked): Words => {
     const all = { metrics: ['istio_requests_total', 'up'], labels: ['job', 'namespace'], values: [hostile, 'a"b'] }
     const has = query.get('has') ?? ''
     return { words: all[query.get('of') as keyof typeof all].filter(word => word.includes(has)), more: 0 }
@@ -242,7 +243,7 @@ describe('Explore', () => {
   it('begins with questions about the mesh and about who is busiest, and with those that were asked before', async () => {
     localStorage.clear()
     const onSearch = vi.fn()
-    const busy = (query: URLSearchParams): Explored => ({
+    const busy = ({ query }: Asked): Explored => ({
       ...explored,
       rows: query.get('q')?.startsWith('topk(') === true ? [busiest] : explored.rows,
     })
@@ -280,7 +281,7 @@ describe('Explore', () => {
     expect(screen.container.querySelector('img')).toBeNull()
     await userEvent.keyboard('{ArrowDown}{ArrowDown}{Enter}')
     await expect.element(field).toHaveValue('istio_requests_total{job="a\\"b"')
-    expect(asked.at(-1)).toContain('metric=istio_requests_total&label=job')
+    expect(asked.at(-1)?.address).toContain('metric=istio_requests_total&label=job')
     await userEvent.keyboard('}{Escape}{Enter}')
     expect(onSearch).toHaveBeenCalledWith({ q: 'istio_requests_total{job="a\\"b"}' })
     await expect.element(page.getByText('up{namespace="shop"}')).toBeVisible()

@@ -1,8 +1,6 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
-import { vi } from 'vitest'
 import { page } from 'vitest/browser'
-import { render } from 'vitest-browser-react'
+import type { Message } from '#shared/live.ts'
 import type { Certificates, Flows, Landscape } from '#shared/security/api.ts'
 import {
   asserted,
@@ -17,14 +15,15 @@ import { given } from '#shared/security/matrix.fixture.ts'
 import type { Trend } from '#shared/security/posture/trend.ts'
 import type { Facets } from '#shared/security/facets.ts'
 import type { Given } from '#shared/security/matrix.ts'
-import { LiveFeeds } from '#web/api/live.ts'
-import { LiveProvider } from '#web/api/use-live.ts'
+import { problem, renderWithBff, type Reply } from '#web/api/testing.tsx'
 import { openTexts, startLanguage } from '#web/ui/language.ts'
 import type { PageProps } from './search.ts'
 import '#web/ui/tokens.css'
 import '#web/ui/base.css'
 import '#web/ui/controls.css'
 import '#web/ui/page.css'
+
+type Live = Message<AssertionsState, never>
 
 export const at = Date.UTC(2026, 10, 23, 14, 32)
 
@@ -71,8 +70,6 @@ export async function renderPage(
     queries: [{ name: 'requests', query: 'sum(increase(istio_requests_total[3600s]))' }],
     duration: 12,
   }
-  const problem = (status: number, detail: string) =>
-    new Response(JSON.stringify({ type: 'about:blank', title: 'Problem', status, detail }), { status })
   const told: Certificates = {
     at,
     certificates: [],
@@ -90,21 +87,20 @@ export async function renderPage(
   const written = { 'shop/weft-assertions': { manager: 'kubectl', at: at - 3_600_000 } }
   const assertions: Assertions = { at, objects: what.assertions ?? [], written, partial: [] }
   const { failing } = what
-  vi.stubGlobal('fetch', async (url: string) => {
-    const answers = { flows: seen, certificates: told, denials, plaintext, trend, facets, landscape, assertions }
-    const name = /^\/api\/security\/(\w+)/.exec(url)?.[1] as keyof typeof answers
-    const answer = answers[name]
-    const because = failing?.[name]
+  const answers = { flows: seen, certificates: told, denials, plaintext, trend, facets, landscape, assertions }
+  const reply: Reply = async ({ path }) => {
+    const name = /^\/api\/security\/(\w+)/.exec(path)?.[1] as keyof typeof answers
     if (name === 'facets') await what.facetsAfter
-    return because === undefined ? new Response(JSON.stringify(answer)) : problem(503, because)
-  })
-  const cache = new QueryClient({ defaultOptions: { queries: { retry: false } } })
-  const { feeds, tell } = socketOf(cache)
-  tell({
+    const because = failing?.[name]
+    return because === undefined ? answers[name] : problem(503, because)
+  }
+  let state: AssertionsState = {
     ...assertions,
     because: failing?.assertions ?? null,
     standings: standingsOf(assertions.objects, landscape, what.turned ?? {}),
-  })
+  }
+  let version = 1
+  const snapshot = (): Live => ({ kind: 'snapshot', epoch: 'e', version, at, state })
   const went: string[] = []
   function Harness() {
     const [search, setSearch] = useState<Record<string, string | undefined>>(first)
@@ -121,44 +117,16 @@ export async function renderPage(
       </div>
     )
   }
-  const screen = await render(
-    <QueryClientProvider client={cache}>
-      <LiveProvider value={feeds}>
-        <Harness />
-      </LiveProvider>
-    </QueryClientProvider>,
-  )
-  return { screen, went, tell, landscape }
-}
-
-/** A socket that tells what it is told to: of the subjects of this room there is one. */
-function socketOf(cache: QueryClient) {
-  const listeners = new Map<string, (...args: never[]) => void>()
-  const fire = (event: string, ...args: unknown[]) => listeners.get(event)?.(...(args as never[]))
-  let [state, version] = [null as AssertionsState | null, 0]
-  const send = () => fire('message', 'f1', { kind: 'snapshot', epoch: 'e', version, at, state })
-  const feeds = new LiveFeeds({
-    socket: {
-      connected: true,
-      on: (event, listener) => listeners.set(event, listener),
-      emit: (event, _payload, answer) => {
-        if (event !== 'subscribe') return
-        ;(answer as (answer: unknown) => void)({ ok: true, feed: 'f1' })
-        send()
-      },
-      connect: () => fire('connect'),
-      disconnect: () => undefined,
-    },
-    cache,
-    unpack: async payload => payload as unknown,
-  })
-  fire('connect')
+  const { screen, tell } = await renderWithBff(<Harness />, reply, snapshot)
   return {
-    feeds,
+    screen,
+    went,
+    landscape,
+    /** The state of assertions from now on. */
     tell: (next: AssertionsState) => {
       state = next
       version += 1
-      send()
+      return tell(snapshot())
     },
   }
 }

@@ -2,9 +2,10 @@ import { useState } from 'react'
 import { describe, expect, it } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import type { Graph } from '#shared/topology/graph.ts'
+import { problem } from '#web/api/testing.tsx'
 import { shop } from './fixture.ts'
 import type { TopologySearch } from './search.ts'
-import { problem, renderWithBff, snapshot } from './testing.tsx'
+import { renderPage, snapshot } from './testing.tsx'
 import { TopologyPage } from './TopologyPage.tsx'
 
 function Harness({ first = {} }: { first?: TopologySearch }) {
@@ -29,13 +30,13 @@ const idle: Graph = { ...shop, nodes: shop.nodes.filter(node => node.isIdle), ed
 
 describe('the four faces', () => {
   it('loading: a skeleton that says so', async () => {
-    const { screen } = await renderWithBff(<Harness />)
+    const { screen } = await renderPage(<Harness />)
     await expect.element(screen.getByText('Reading the mesh…')).toBeInTheDocument()
   })
 
   it('empty: the first failing rung, and what would fill the picture', async () => {
-    const { screen, tell } = await renderWithBff(<Harness />)
-    tell(snapshot(idle))
+    const { screen, tell } = await renderPage(<Harness />)
+    await tell(snapshot(idle))
     await expect.element(screen.getByText('Nothing to draw.')).toBeVisible()
     await expect
       .element(screen.getByText(/Traffic in the window.*No request and no connection of this cluster/))
@@ -45,37 +46,37 @@ describe('the four faces', () => {
   })
 
   it('failing: which source, why, and a way to try at once', async () => {
-    const { screen, tell, sent } = await renderWithBff(<Harness />)
-    tell(trouble)
+    const { screen, tell, said } = await renderPage(<Harness />)
+    await tell(trouble)
     await expect
       .element(screen.getByRole('alert'))
       .toMatchTextContent('Connection refused at prometheus.istio-system:9090.')
     await expect.element(screen.getByText(/Prometheus has not answered since/)).toBeVisible()
     await expect.element(screen.getByText(/Next try in/)).toBeVisible()
     await userEvent.click(screen.getByRole('button', { name: 'Try now' }))
-    expect(sent.at(-1)).toEqual({ event: 'refresh', payload: { feed: 'f1' } })
+    expect(said.at(-1)).toEqual({ event: 'refresh', payload: { feed: 'f1' } })
   })
 
   it('stale: the picture stays, with its age and the reason', async () => {
-    const { screen, tell } = await renderWithBff(<Harness first={{ view: 'table' }} />)
-    tell(snapshot(shop))
+    const { screen, tell } = await renderPage(<Harness first={{ view: 'table' }} />)
+    await tell(snapshot(shop))
     await expect.element(screen.getByRole('grid')).toBeVisible()
-    tell(trouble)
+    await tell(trouble)
     await expect.element(screen.getByText(/ old$/)).toBeVisible()
     await expect.element(screen.getByText(/The picture is kept while Prometheus is away/)).toBeVisible()
     await expect.element(screen.getByRole('grid')).toBeVisible()
   })
 
   it('stale as well when the connection to the console is cut', async () => {
-    const { screen, tell, cut } = await renderWithBff(<Harness first={{ view: 'table' }} />)
-    tell(snapshot(shop))
+    const { screen, tell, cut } = await renderPage(<Harness first={{ view: 'table' }} />)
+    await tell(snapshot(shop))
     await expect.element(screen.getByRole('grid')).toBeVisible()
     cut()
     await expect.element(screen.getByText(/The picture is kept while the connection is cut/)).toBeVisible()
   })
 
   it('a moment of the past that is refused says why instead of trying again', async () => {
-    const { screen } = await renderWithBff(<Harness first={{ at: '2026-11-23T14:00:00Z' }} />, {
+    const { screen } = await renderPage(<Harness first={{ at: '2026-11-23T14:00:00Z' }} />, {
       '/api/topology': () => problem(400, 'This moment is older than what Prometheus keeps.'),
     })
     await expect.element(screen.getByText('This moment is older than what Prometheus keeps.')).toBeVisible()
@@ -84,8 +85,8 @@ describe('the four faces', () => {
 
 describe('the page', () => {
   it('draws the map and says which path fails; Why? selects its last edge', async () => {
-    const { screen, tell } = await renderWithBff(<Harness />)
-    tell(snapshot(shop))
+    const { screen, tell } = await renderPage(<Harness />)
+    await tell(snapshot(shop))
     await expect.element(screen.getByRole('application', { name: 'Map of the mesh' })).toBeVisible()
     await expect.element(screen.getByText(/24 services, 30 edges/)).toBeVisible()
     await expect.element(screen.getByText(/2 idle hidden/)).toBeVisible()
@@ -97,8 +98,8 @@ describe('the page', () => {
   })
 
   it('counts what find lights', async () => {
-    const { screen, tell } = await renderWithBff(<Harness first={{ find: 'error > 1%' }} />)
-    tell(snapshot(shop))
+    const { screen, tell } = await renderPage(<Harness first={{ find: 'error > 1%' }} />)
+    await tell(snapshot(shop))
     await expect.element(screen.getByText(/edges lit/)).toBeVisible()
   })
 })

@@ -1,13 +1,10 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
-import { vi } from 'vitest'
 import { page } from 'vitest/browser'
-import { render } from 'vitest-browser-react'
 import type { Span } from '#shared/mesh/span.ts'
-import type { Status } from '#shared/mesh/source.ts'
 import type { FoundTraces, TraceRow } from '#shared/traces/api.ts'
-import type { TraceMap } from './MapStage.tsx'
+import { renderWithBff, type Replies, statusAt } from '#web/api/testing.tsx'
 import { chooseLanguage, openTexts, startLanguage } from '#web/ui/language.ts'
+import type { TraceMap } from './MapStage.tsx'
 import '#web/ui/tokens.css'
 import '#web/ui/base.css'
 import '#web/ui/controls.css'
@@ -16,37 +13,13 @@ import '#web/ui/page.css'
 export const at = Date.UTC(2026, 10, 25, 14)
 export const markup = '<img src=x onerror="alert(1)">'
 
-const status: Status = {
-  version: '0.1.0',
-  mesh: 'lab',
-  cluster: 'lab',
-  user: 'mesh-admin',
-  users: [],
-  now: at,
-  scrapeInterval: 15,
-  scrapeIntervalKnown: true,
-  sources: [],
-}
-
-/** A page's surroundings with the BFF played by the test: replies by path. */
-export async function renderWithBff(content: ReactNode, replies: Record<string, (url: URL) => unknown> = {}) {
+/** A page with the BFF played by the test. */
+export async function renderPage(content: ReactNode, replies: Replies = {}) {
   await page.viewport(1280, 720)
   await startLanguage()
   await chooseLanguage('en')
   await Promise.all([openTexts('traces'), openTexts('charts')])
-  const asked: string[] = []
-  const all: Record<string, (url: URL) => unknown> = { '/api/status': () => status, ...replies }
-  vi.stubGlobal('fetch', async (given: string) => {
-    asked.push(given)
-    const url = new URL(given, 'http://weft')
-    const reply = all[url.pathname]?.(url)
-    return reply instanceof Response
-      ? reply
-      : new Response(JSON.stringify(reply), { status: reply === undefined ? 404 : 200 })
-  })
-  const cache = new QueryClient({ defaultOptions: { queries: { retry: false } } })
-  const screen = await render(<QueryClientProvider client={cache}>{content}</QueryClientProvider>)
-  return { screen, asked }
+  return renderWithBff(content, { '/api/status': () => statusAt(at), ...replies })
 }
 
 type Words = Record<string, string | undefined>
@@ -72,11 +45,6 @@ export function Addressed(props: {
     </>
   )
 }
-
-export const problem = (code: number, detail: string, source?: string): Response =>
-  new Response(JSON.stringify({ type: 'about:blank', title: 'Problem', status: code, detail, source }), {
-    status: code,
-  })
 
 export const row = (traceId: string, more: Partial<TraceRow> = {}): TraceRow => ({
   traceId,

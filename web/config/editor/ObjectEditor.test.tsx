@@ -195,7 +195,7 @@ describe('the editor', () => {
 
 describe('on the way to the cluster', () => {
   it('shows the server’s own difference, applies, tells where it arrived, and takes it back', async () => {
-    const { screen, sent } = await renderEditor(shown(object(90, '1')), applies(outcome({})))
+    const { screen, asked } = await renderEditor(shown(object(90, '1')), applies(outcome({})))
     await write(screen, written(50))
     await userEvent.click(screen.getByRole('button', { name: 'Review and apply…' }))
     const dialog = screen.getByRole('dialog', { name: 'Apply VirtualService shop/web' })
@@ -203,12 +203,12 @@ describe('on the way to the cluster', () => {
     await expect.element(dialog.getByText('spec.http[0].route[0].weight')).toBeVisible()
     await userEvent.click(dialog.getByRole('button', { name: 'Apply to cluster' }))
     await expect.element(dialog.getByText('Arrived in 3 of 3 proxies')).toBeVisible()
-    const bodies = sent.filter(({ path }) => path === '/api/config/apply').map(({ body }) => body)
+    const bodies = asked.filter(({ path }) => path === '/api/config/apply').map(({ body }) => body)
     expect(bodies.map(({ dryRun }) => dryRun)).toEqual([true, false])
     expect(bodies[1]).toMatchObject({ apply: [{ resourceVersion: '1', take: [] }] })
     await userEvent.click(dialog.getByRole('button', { name: 'Take it back' }))
     await expect.element(dialog.getByText('Taken back.')).toBeVisible()
-    expect(sent.at(-1)?.body).toMatchObject({
+    expect(asked.at(-1)?.body).toMatchObject({
       dryRun: false,
       apply: [{ manifest: { spec: { http: [{ route: [{ weight: 90 }] }] } }, resourceVersion: '2' }],
     })
@@ -223,9 +223,9 @@ describe('on the way to the cluster', () => {
       theirs: 90,
       ours: 50,
     }
-    const { screen, sent } = await renderEditor(shown(object(90, '1')), {
+    const { screen, asked } = await renderEditor(shown(object(90, '1')), {
       ...applies(),
-      '/api/config/apply': body => {
+      '/api/config/apply': ({ body }) => {
         const [first] = body['apply'] as { take: string[] }[]
         return first?.take.length === 1
           ? { outcomes: [outcome({})], isComplete: true }
@@ -241,7 +241,7 @@ describe('on the way to the cluster', () => {
     await expect.element(screen.getByText('The server accepts it.')).toBeVisible()
     await userEvent.click(screen.getByRole('button', { name: 'Apply to cluster' }))
     await expect.element(screen.getByText('Applied', { exact: true })).toBeVisible()
-    expect(sent.filter(({ path }) => path === '/api/config/apply').at(-1)?.body).toMatchObject({
+    expect(asked.filter(({ path }) => path === '/api/config/apply').at(-1)?.body).toMatchObject({
       apply: [{ take: [conflict.path] }],
     })
   })
@@ -270,7 +270,7 @@ describe('on the way to the cluster', () => {
 
   it('offers the file of a GitOps object first, and asks why it is applied anyway', async () => {
     const owner = { kind: 'argocd', name: 'shop-prod', isGitOps: true } as const
-    const { screen, sent } = await renderEditor(shown(object(90, '1'), { owner }), applies(outcome({})))
+    const { screen, asked } = await renderEditor(shown(object(90, '1'), { owner }), applies(outcome({})))
     await write(screen, written(50))
     await userEvent.click(screen.getByRole('button', { name: 'Review and apply…' }))
     await expect.element(screen.getByText('shop-prod looks after this object')).toBeVisible()
@@ -280,7 +280,7 @@ describe('on the way to the cluster', () => {
     await userEvent.fill(screen.getByRole('textbox', { name: 'Reason' }), 'Argo CD is down')
     await userEvent.click(anyway)
     await expect.element(screen.getByText('Applied', { exact: true })).toBeVisible()
-    expect(sent.filter(({ path }) => path === '/api/config/apply').at(-1)?.body).toMatchObject({
+    expect(asked.filter(({ path }) => path === '/api/config/apply').at(-1)?.body).toMatchObject({
       reason: 'Argo CD is down',
     })
   })
@@ -293,7 +293,7 @@ describe('on the way to the cluster', () => {
     }
     const finding = { code: 'WEFT0001', name: 'x', level: 'Warning', object: ref, message, path: 'spec.http[0]', fix }
     const { screen } = await renderEditor(shown(object(90, '1')), {
-      '/api/config/analyze': body => ({
+      '/api/config/analyze': ({ body }) => ({
         findings: JSON.stringify(body).includes('weight') ? [finding] : [],
         brought: [],
         resolved: [],
@@ -332,7 +332,7 @@ describe('on the way to the cluster', () => {
       const fix = { title: 'Add subset v1', edits }
       const finding = { code: 'IST0101', name: 'x', level: 'Error', object: ref, message: 'No subset v1.', fix }
       const isMended = { now: false }
-      const { screen, sent } = await renderEditor(shown(object(90, '1')), {
+      const { screen, asked } = await renderEditor(shown(object(90, '1')), {
         '/api/config/analyze': () => ({
           findings: isMended.now ? [] : [finding],
           brought: [],
@@ -354,7 +354,7 @@ describe('on the way to the cluster', () => {
           fieldOwners: [],
           findings: [],
         }),
-        '/api/config/apply': body => {
+        '/api/config/apply': ({ body }) => {
           isMended.now = body['dryRun'] === false
           const outcomes = (body['apply'] as { manifest: Json }[]).map(({ manifest }) =>
             outcome({ object: namedBy(manifest), before: null, after: manifest, diff: [] }),
@@ -374,7 +374,7 @@ describe('on the way to the cluster', () => {
       await userEvent.fill(dialog.getByRole('textbox', { name: /Reason/ }), 'now')
       await userEvent.click(dialog.getByRole('button', { name: 'Apply anyway' }))
       await userEvent.click(dialog.getByRole('button', { name: 'Done' }))
-      const applied = sent.filter(({ path, body }) => path === '/api/config/apply' && body['dryRun'] === false)
+      const applied = asked.filter(({ path, body }) => path === '/api/config/apply' && body['dryRun'] === false)
       const changed = applied.map(({ body }) => body['apply'] as { manifest: Json; resourceVersion: string }[])
       expect(changed.map(each => each.map(({ manifest }) => manifest['kind']))).toEqual([kinds])
       expect(changed[0]?.at(-1)?.resourceVersion).toBe('7')

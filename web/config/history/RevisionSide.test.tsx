@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import type { Turn } from '#shared/mesh/turn.ts'
-import { at, renderWithBff } from '#web/config/testing.tsx'
+import { at, renderPage } from '#web/config/testing.tsx'
 import type { Revision } from './query.ts'
 import { RevisionSide } from './RevisionSide.tsx'
 import { TurnMarks } from './Turns.tsx'
@@ -36,7 +36,7 @@ const revision: Revision = {
 
 it('a change tells which assertions it broke and which hold again since it, and leads to how they stand now', async () => {
   const onGo = vi.fn<(href: string) => void>()
-  const { screen } = await renderWithBff(<RevisionSide id="7" onClose={() => undefined} onGo={onGo} />, {
+  const { screen } = await renderPage(<RevisionSide id="7" onClose={() => undefined} onGo={onGo} />, {
     '/api/config/history/7': () => revision,
   })
   const section = screen.getByRole('heading', { name: 'Assertions it turned' })
@@ -51,7 +51,7 @@ it('a change tells which assertions it broke and which hold again since it, and 
 })
 
 it('the timeline counts them by sign and word, and says nothing where none was turned', async () => {
-  const { screen } = await renderWithBff(
+  const { screen } = await renderPage(
     <>
       <TurnMarks turns={{ broken: 2, holds: 1, uncertain: 0 }} />
       <output>

@@ -72,7 +72,7 @@ describe('the page of a task', () => {
     const whole = replies()
     const { screen, cache } = await renderEditor(shown('shift'), {
       ...whole,
-      '/api/config/world': (_, query) => {
+      '/api/config/world': ({ query }) => {
         since.push(query.get('since'))
         const [, , virtualService] = objects as [Json, Json, Json]
         const spec = structuredClone(virtualService['spec']) as { http: { route: { weight: number }[] }[] }
@@ -90,7 +90,7 @@ describe('the page of a task', () => {
   })
 
   it('moves the shares together, shows what it would write, and asks the server for that very thing', async () => {
-    const { screen, sent } = await renderEditor(shown('shift'), replies())
+    const { screen, asked } = await renderEditor(shown('shift'), replies())
     const v1 = screen.getByRole('spinbutton', { name: 'Percent for v1' })
     await expect.element(v1).toHaveValue(90)
     const review = screen.getByRole('button', { name: 'Review and apply…' })
@@ -101,7 +101,7 @@ describe('the page of a task', () => {
     await expect.poll(() => writes.element().textContent).toMatch(/weight:\s+30/)
     await review.click()
     await expect
-      .poll(() => sent.find(({ path }) => path === '/api/config/apply')?.body)
+      .poll(() => asked.find(({ path }) => path === '/api/config/apply')?.body)
       .toMatchObject({
         apply: [{ resourceVersion: '7', manifest: { spec: { http: [{ route: [{ weight: 30 }, { weight: 70 }] }] } } }],
         dryRun: true,

@@ -6,7 +6,7 @@ import { inOrder } from '#shared/config/list.ts'
 import { listOf, row } from '#shared/config/list.fixture.ts'
 import type { ObjectRef } from '#shared/mesh/object.ts'
 import type { ConfigSearch } from '#web/config/search.ts'
-import { at, change, renderWithBff, snapshot } from '#web/config/testing.tsx'
+import { at, change, renderPage, snapshot } from '#web/config/testing.tsx'
 import { ConfigPage } from './ConfigPage.tsx'
 
 function Harness({ first = {} }: { first?: ConfigSearch }) {
@@ -74,30 +74,30 @@ const rowsOf = (container: Element) =>
 
 describe('the four faces', () => {
   it('loading: a skeleton that says so', async () => {
-    const { screen } = await renderWithBff(<Harness />)
+    const { screen } = await renderPage(<Harness />)
     await expect.element(screen.getByText('Reading the objects of the mesh…')).toBeInTheDocument()
   })
 
   it('empty: the first failing rung', async () => {
     const none: ConfigState = listOf([], [kind('Sidecar', 'forbidden')])
-    const { screen, tell } = await renderWithBff(<Harness />)
-    tell(snapshot(none))
+    const { screen, tell } = await renderPage(<Harness />)
+    await tell(snapshot(none))
     await expect.element(screen.getByText('No mesh objects.')).toBeVisible()
     await expect.element(screen.getByText(/You may not list any of them/)).toBeVisible()
   })
 
   it('failing: which source, why, and a way to try at once', async () => {
-    const { screen, tell, sent } = await renderWithBff(<Harness />)
-    tell(trouble)
+    const { screen, tell, said } = await renderPage(<Harness />)
+    await tell(trouble)
     await expect.element(screen.getByRole('alert')).toMatchTextContent('Connection refused at 127.0.0.1:6443.')
     await userEvent.click(screen.getByRole('button', { name: 'Try now' }))
-    expect(sent.at(-1)).toEqual({ event: 'refresh', payload: { feed: 'f1' } })
+    expect(said.at(-1)).toEqual({ event: 'refresh', payload: { feed: 'f1' } })
   })
 
   it('stale: the list stays, with its age and the reason', async () => {
-    const { screen, tell } = await renderWithBff(<Harness />)
-    tell(snapshot(shop))
-    tell(trouble)
+    const { screen, tell } = await renderPage(<Harness />)
+    await tell(snapshot(shop))
+    await tell(trouble)
     await expect.element(screen.getByRole('complementary', { name: 'Stale' })).toMatchTextContent(/Kubernetes is away/)
     await expect.element(screen.getByRole('link', { name: 'cart' })).toBeVisible()
   })
@@ -105,8 +105,8 @@ describe('the four faces', () => {
 
 describe('the list', () => {
   it('shows what is said of an object', async () => {
-    const { screen, tell } = await renderWithBff(<Harness first={{ group: 'none' }} />)
-    tell(snapshot(shop))
+    const { screen, tell } = await renderPage(<Harness first={{ group: 'none' }} />)
+    await tell(snapshot(shop))
     await expect
       .element(
         screen.getByRole('row', {
@@ -122,10 +122,10 @@ describe('the list', () => {
   })
 
   it('follows the feed: what is new, another, or gone', async () => {
-    const { screen, tell } = await renderWithBff(<Harness first={{ group: 'none', ns: 'shop' }} />)
-    tell(snapshot(shop))
+    const { screen, tell } = await renderPage(<Harness first={{ group: 'none', ns: 'shop' }} />)
+    await tell(snapshot(shop))
     await expect.element(screen.getByRole('link', { name: 'cart' })).toBeVisible()
-    tell(
+    await tell(
       change({
         put: [row('VirtualService shop/new'), row('Sidecar shop/default', { workloads: 9, pods: 9 })],
         gone: ['networking.istio.io/VirtualService/shop/cart'],
@@ -137,15 +137,15 @@ describe('the list', () => {
   })
 
   it('shows hostile names as text', async () => {
-    const { screen, tell } = await renderWithBff(<Harness />)
-    tell(snapshot(listOf([row('Sidecar shop/<img src=x onerror=alert(1)>', { hosts: ['<b>host</b>'] })])))
+    const { screen, tell } = await renderPage(<Harness />)
+    await tell(snapshot(listOf([row('Sidecar shop/<img src=x onerror=alert(1)>', { hosts: ['<b>host</b>'] })])))
     await expect.element(screen.getByRole('link', { name: '<img src=x onerror=alert(1)>' })).toBeVisible()
     expect(screen.container.querySelector('img, td b')).toBeNull()
   })
 
   it('is grouped by kind, by namespace, or flat', async () => {
-    const { screen, tell } = await renderWithBff(<Harness />)
-    tell(snapshot(shop))
+    const { screen, tell } = await renderPage(<Harness />)
+    await tell(snapshot(shop))
     await expect.element(screen.getByRole('row', { name: /VirtualService 2 objects 1 with errors/ })).toBeVisible()
     const by = screen.getByRole('group', { name: 'Group by' })
     await userEvent.click(by.getByRole('button', { name: 'Namespace' }))
@@ -156,8 +156,8 @@ describe('the list', () => {
   })
 
   it('says which kinds are not in it and why', async () => {
-    const { screen, tell } = await renderWithBff(<Harness />)
-    tell(snapshot(shop))
+    const { screen, tell } = await renderPage(<Harness />)
+    await tell(snapshot(shop))
     await userEvent.click(screen.getByRole('button', { name: '2 kinds not shown' }))
     await expect.element(screen.getByText('shop-dev may not list Telemetry.')).toBeVisible()
     await expect.element(screen.getByText('The cluster does not serve this kind.')).toBeVisible()
@@ -169,8 +169,8 @@ describe('the list', () => {
 
 describe('the filters', () => {
   it('narrow by kind, with counts, and go to the address', async () => {
-    const { screen, tell } = await renderWithBff(<Harness first={{ group: 'none' }} />)
-    tell(snapshot(shop))
+    const { screen, tell } = await renderPage(<Harness first={{ group: 'none' }} />)
+    await tell(snapshot(shop))
     await userEvent.click(screen.getByRole('button', { name: 'Kind' }).first())
     await userEvent.click(screen.getByRole('checkbox', { name: /Sidecar ?2/ }))
     await expect.element(screen.getByTestId('search')).toMatchTextContent('"kind":"networking.istio.io/Sidecar"')
@@ -179,16 +179,16 @@ describe('the filters', () => {
   })
 
   it('that leave nothing say so, and all of them are undone at once', async () => {
-    const { screen, tell } = await renderWithBff(<Harness first={{ q: 'zzz', findings: 'error', sort: 'name' }} />)
-    tell(snapshot(shop))
+    const { screen, tell } = await renderPage(<Harness first={{ q: 'zzz', findings: 'error', sort: 'name' }} />)
+    await tell(snapshot(shop))
     await userEvent.click(screen.getByRole('button', { name: 'Show all objects' }))
     await expect.element(screen.getByTestId('search')).toMatchTextContent('{"sort":"name"}')
     await expect.element(screen.getByRole('treegrid')).toBeVisible()
   })
 
   it('find by host as one types', async () => {
-    const { screen, tell } = await renderWithBff(<Harness first={{ group: 'none' }} />)
-    tell(snapshot(shop))
+    const { screen, tell } = await renderPage(<Harness first={{ group: 'none' }} />)
+    await tell(snapshot(shop))
     await userEvent.fill(screen.getByRole('textbox', { name: 'Find by name, host, author' }), 'cart.example')
     await expect.element(screen.getByText(/1 of 7 objects/)).toBeVisible()
     expect(rowsOf(screen.container)).toEqual(['cart'])
@@ -197,8 +197,8 @@ describe('the filters', () => {
 
 describe('by keyboard', () => {
   it('arrows walk, Enter opens; one row is in the tab order', async () => {
-    const { screen, tell } = await renderWithBff(<Harness first={{ group: 'none', sort: '-findings' }} />)
-    tell(snapshot(shop))
+    const { screen, tell } = await renderPage(<Harness first={{ group: 'none', sort: '-findings' }} />)
+    await tell(snapshot(shop))
     const rows = screen.getByRole('treegrid').getByRole('row')
     await expect.element(rows.nth(1)).toMatchTextContent('cart')
     ;(rows.nth(1).element() as HTMLElement).focus()
@@ -208,8 +208,8 @@ describe('by keyboard', () => {
   })
 
   it('left and right fold a group and open it', async () => {
-    const { screen, tell } = await renderWithBff(<Harness />)
-    tell(snapshot(shop))
+    const { screen, tell } = await renderPage(<Harness />)
+    await tell(snapshot(shop))
     const head = screen.getByRole('row', { name: /^VirtualService 2 objects/ })
     await expect.element(head).toHaveAttribute('aria-expanded', 'true')
     ;(head.element() as HTMLElement).focus()
@@ -226,8 +226,8 @@ describe('by keyboard', () => {
 
   it('draws only the rows in sight of ten thousand, and still goes to the last and back', async () => {
     const many = inOrder(Array.from({ length: 10_000 }, (_, index) => row(`Sidecar shop/s${10_000 + index}`)))
-    const { screen, tell } = await renderWithBff(<Harness first={{ group: 'none' }} />)
-    tell(snapshot(listOf(many)))
+    const { screen, tell } = await renderPage(<Harness first={{ group: 'none' }} />)
+    await tell(snapshot(listOf(many)))
     await expect.element(screen.getByRole('treegrid')).toHaveAttribute('aria-rowcount', '10001')
     expect(screen.container.querySelectorAll('tbody tr[aria-rowindex]').length).toBeLessThan(80)
     ;(screen.getByRole('row', { name: /s10000/ }).element() as HTMLElement).focus()
@@ -242,10 +242,10 @@ describe('by keyboard', () => {
 
 describe('the order', () => {
   it('by last change: newest first, oldest first, not at all', async () => {
-    const { screen, tell } = await renderWithBff(
+    const { screen, tell } = await renderPage(
       <Harness first={{ group: 'none', kind: 'networking.istio.io/VirtualService' }} />,
     )
-    tell(snapshot(shop))
+    await tell(snapshot(shop))
     const head = screen.getByRole('button', { name: 'Last change' })
     await userEvent.click(head)
     await expect

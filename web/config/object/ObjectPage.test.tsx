@@ -4,8 +4,9 @@ import { userEvent } from 'vitest/browser'
 import { paramsOfRef } from '#shared/config/address.ts'
 import { listOf, row } from '#shared/config/list.fixture.ts'
 import type { Finding } from '#shared/config/finding.ts'
+import { problem } from '#web/api/testing.tsx'
 import type { ConfigSearch } from '#web/config/search.ts'
-import { at, change, problem, renderWithBff, snapshot } from '#web/config/testing.tsx'
+import { at, change, renderPage, snapshot } from '#web/config/testing.tsx'
 import { ObjectPage } from './ObjectPage.tsx'
 
 const cart = row('VirtualService shop/cart', {
@@ -52,8 +53,8 @@ function Harness({ of = paramsOfRef(cart.ref) }: { of?: typeof cart.ref }) {
 
 describe('the page of an object', () => {
   it('says what it is, whose, and who changed it last', async () => {
-    const { screen, tell } = await renderWithBff(<Harness />, { [path]: () => reply('7') })
-    tell(snapshot(listOf([cart])))
+    const { screen, tell } = await renderPage(<Harness />, { [path]: () => reply('7') })
+    await tell(snapshot(listOf([cart])))
     await expect.element(screen.getByRole('heading', { name: 'cart', level: 1 })).toBeVisible()
     await expect.element(screen.getByText('Argo CD')).toBeVisible()
     await expect.element(screen.getByText('by kubectl')).toBeVisible()
@@ -62,7 +63,7 @@ describe('the page of an object', () => {
   })
 
   it('shows a finding at its line and leads there', async () => {
-    const { screen } = await renderWithBff(<Harness />, { [path]: () => reply('7') })
+    const { screen } = await renderPage(<Harness />, { [path]: () => reply('7') })
     const text = screen.getByRole('textbox', { name: 'Edit the text of VirtualService shop/cart' })
     await expect.element(text).toMatchTextContent(/host: gone.*IST0101.*Referenced host not found/s)
     await userEvent.click(screen.getByRole('button', { name: 'Line 12' }))
@@ -76,29 +77,29 @@ describe('the page of an object', () => {
 
   it('follows the feed: another version is read at once, the same one is not read again', async () => {
     let version = '7'
-    const { screen, tell, asked } = await renderWithBff(<Harness />, {
+    const { screen, tell, asked } = await renderPage(<Harness />, {
       [path]: () => reply(version, `host-${version}`, []),
     })
     await expect.element(screen.getByText('host-7')).toBeVisible()
-    tell(snapshot(listOf([cart])))
+    await tell(snapshot(listOf([cart])))
     await expect.element(screen.getByText('by kubectl')).toBeVisible()
-    expect(asked.filter(url => url === path)).toHaveLength(1)
+    expect(asked.filter(({ address }) => address === path)).toHaveLength(1)
     version = '8'
-    tell(change({ put: [{ ...cart, resourceVersion: '8' }], gone: [] }))
+    await tell(change({ put: [{ ...cart, resourceVersion: '8' }], gone: [] }))
     await expect.element(screen.getByText('host-8')).toBeVisible()
     await expect.element(screen.getByText('Nothing is wrong as far as Weft can see.')).toBeVisible()
   })
 
   it('that was deleted says so and keeps its last text', async () => {
     let isThere = true
-    const { screen, tell } = await renderWithBff(<Harness />, {
+    const { screen, tell } = await renderPage(<Harness />, {
       [path]: () => (isThere ? reply('7') : problem(404, 'There is no such object.')),
     })
-    tell(snapshot(listOf([cart])))
+    await tell(snapshot(listOf([cart])))
     await expect.element(screen.getByText('by kubectl')).toBeVisible()
     await expect.element(screen.getByText('host: gone')).toBeInTheDocument()
     isThere = false
-    tell(change({ put: [], gone: ['networking.istio.io/VirtualService/shop/cart'] }))
+    await tell(change({ put: [], gone: ['networking.istio.io/VirtualService/shop/cart'] }))
     await expect.element(screen.getByText(/This object was deleted/)).toBeVisible()
     // Once it stands still: a text that goes a moment later is lost all the same.
     await expect.element(screen.getByText('The text says nothing yet.')).not.toBeInTheDocument()
@@ -111,7 +112,7 @@ describe('the page of an object', () => {
     [404, 'There is no such object.', 'There is no such object'],
     [502, 'Kubernetes did not answer.', 'The object could not be read'],
   ])('that cannot be read (%i) says why', async (code, detail, title) => {
-    const { screen } = await renderWithBff(<Harness />, { [path]: () => problem(code, detail) })
+    const { screen } = await renderPage(<Harness />, { [path]: () => problem(code, detail) })
     await expect.element(screen.getByRole('heading', { name: title })).toBeVisible()
     await userEvent.click(screen.getByRole('button', { name: 'To the list' }))
     await expect.element(screen.getByTestId('list')).toMatchTextContent('{}')
@@ -119,14 +120,14 @@ describe('the page of an object', () => {
 
   it('of a Secret is not even asked for', async () => {
     const secret = { group: 'core', kind: 'Secret', namespace: 'shop', name: 'token' }
-    const { screen, asked } = await renderWithBff(<Harness of={secret} />)
+    const { screen, asked } = await renderPage(<Harness of={secret} />)
     await expect.element(screen.getByText('Weft never shows Secrets')).toBeVisible()
-    expect(asked.filter(url => url.includes('Secret'))).toEqual([])
+    expect(asked.filter(({ address }) => address.includes('Secret'))).toEqual([])
   })
 
   it('shows hostile text as text, and follows no address that is none of the web', async () => {
     const hostile = finding({ message: '<script>alert(1)</script>', documentation: 'javascript:alert(1)' })
-    const { screen } = await renderWithBff(<Harness />, { [path]: () => reply('7', '<b>gone</b>', [hostile]) })
+    const { screen } = await renderPage(<Harness />, { [path]: () => reply('7', '<b>gone</b>', [hostile]) })
     await expect.element(screen.getByText(/<script>alert\(1\)<\/script>/).first()).toBeVisible()
     expect(screen.container.querySelector('script, b')).toBeNull()
     expect(screen.container.querySelector('a[href^="javascript"]')).toBeNull()

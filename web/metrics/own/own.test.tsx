@@ -6,7 +6,8 @@ import type { MeshObject } from '#shared/mesh/object.ts'
 import type { OwnCharts, OwnList } from '#shared/metrics/own/api.ts'
 import { type OwnDashboard, ownKey, ownLabel, ownText, readOwnText } from '#shared/metrics/own/dashboard.ts'
 import type { Told, ToldChange } from '#shared/metrics/told.ts'
-import { problem, show } from '#web/metrics/testing.tsx'
+import { type Asked, problem } from '#web/api/testing.tsx'
+import { show } from '#web/metrics/testing.tsx'
 import type { Lent } from './apply.ts'
 import { DashboardPage } from './DashboardPage.tsx'
 import { DashboardsPage } from './DashboardsPage.tsx'
@@ -59,12 +60,9 @@ const snapshot = (
 })
 type Live = ReturnType<typeof snapshot>
 
-const kept = (body: unknown) => ({
-  '/api/metrics/dashboards/shop/mine': () => body,
-  '/api/metrics/dashboards/charts': (_: URLSearchParams, text: string) => {
-    const { dashboard: written } = JSON.parse(text) as { dashboard: OwnDashboard }
-    return chartsFor(written)
-  },
+const kept = (reply: unknown) => ({
+  '/api/metrics/dashboards/shop/mine': () => reply,
+  '/api/metrics/dashboards/charts': ({ body }: Asked) => chartsFor(body['dashboard'] as OwnDashboard),
 })
 
 /** The way to the cluster, played: it tells what was to be applied, and applies it. */

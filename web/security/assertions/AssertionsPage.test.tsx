@@ -72,7 +72,7 @@ describe('the page of assertions', () => {
       ...landscape,
       objects: [security('AuthorizationPolicy', 'shop/closed', {})],
     })
-    tell({ objects, written: {}, partial: [], because: null, standings })
+    await tell({ objects, written: {}, partial: [], because: null, standings })
     await expect.element(first).toMatchTextContent(/^brokenweb may reach cart/)
     await expect.element(screen.getByRole('status').filter({ hasText: 'broken 1' })).toBeVisible()
   })

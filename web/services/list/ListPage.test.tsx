@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { listed } from '#shared/services/list.fixture.ts'
 import type { ListSearch } from '#web/services/search.ts'
-import { at, listOf, renderWithBff, snapshot } from '#web/services/testing.tsx'
+import { at, listOf, renderPage, snapshot } from '#web/services/testing.tsx'
 import { ListPage } from './ListPage.tsx'
 
 function Harness({ first = {} }: { first?: ListSearch }) {
@@ -36,16 +36,16 @@ const names = (container: Element) =>
 
 describe('the list of services', () => {
   it('shows the ill ones first, with the reason in words', async () => {
-    const { screen, tell } = await renderWithBff(<Harness />)
-    tell(snapshot(some))
+    const { screen, tell } = await renderPage(<Harness />)
+    await tell(snapshot(some))
     await expect.element(screen.getByRole('grid', { name: 'Services' })).toBeVisible()
     expect(names(screen.container)[0]).toBe('checkout')
     await expect.element(screen.getByText('errors ≥ 10 %')).toBeVisible()
   })
 
   it('is sorted, searched and narrowed by health through the address', async () => {
-    const { screen, tell } = await renderWithBff(<Harness />)
-    tell(snapshot(some))
+    const { screen, tell } = await renderPage(<Harness />)
+    await tell(snapshot(some))
     await userEvent.click(screen.getByRole('button', { name: 'Rate', exact: true }))
     await expect.poll(() => textOf(screen.getByTestId('search'))).toContain('"sort":"-rate"')
     await userEvent.fill(screen.getByRole('textbox', { name: 'Find services' }), 'pay led')
@@ -57,15 +57,15 @@ describe('the list of services', () => {
   })
 
   it('leaves out columns that the address leaves out', async () => {
-    const { screen, tell } = await renderWithBff(<Harness first={{ hide: 'trend,versions' }} />)
-    tell(snapshot(some))
+    const { screen, tell } = await renderPage(<Harness first={{ hide: 'trend,versions' }} />)
+    await tell(snapshot(some))
     await expect.element(screen.getByRole('columnheader', { name: 'Rate' })).toBeVisible()
     expect(screen.container.querySelectorAll('th')).toHaveLength(9)
   })
 
   it('opens a row by keyboard', async () => {
-    const { screen, tell } = await renderWithBff(<Harness />)
-    tell(snapshot(some))
+    const { screen, tell } = await renderPage(<Harness />)
+    await tell(snapshot(some))
     await expect.element(screen.getByRole('grid')).toBeVisible()
     screen.container.querySelector<HTMLElement>('tbody tr[tabindex="0"]')?.focus()
     await userEvent.keyboard('{ArrowDown}{Enter}')
@@ -73,8 +73,8 @@ describe('the list of services', () => {
   })
 
   it('draws ten thousand rows as the few in sight, and finds one of them while typing', async () => {
-    const { screen, tell } = await renderWithBff(<Harness />)
-    tell(
+    const { screen, tell } = await renderPage(<Harness />)
+    await tell(
       snapshot(
         listOf(Array.from({ length: 10_000 }, (_, index) => listed({ name: `s-${index}`, requestRate: index }))),
       ),
@@ -87,8 +87,8 @@ describe('the list of services', () => {
 
   it('shows markup in names as the text it is', async () => {
     const hostile = '<img src=x onerror=alert(1)>'
-    const { screen, tell } = await renderWithBff(<Harness />)
-    tell(
+    const { screen, tell } = await renderPage(<Harness />)
+    await tell(
       snapshot(
         listOf(
           [listed({ name: hostile, versions: [{ version: hostile, requestRate: 1, ready: 1, pods: 1 }] })],
@@ -102,9 +102,9 @@ describe('the list of services', () => {
   })
 
   it('keeps its rows while Prometheus is away, and says how old they are', async () => {
-    const { screen, tell } = await renderWithBff(<Harness />)
-    tell(snapshot(some))
-    tell({
+    const { screen, tell } = await renderPage(<Harness />)
+    await tell(snapshot(some))
+    await tell({
       kind: 'trouble',
       source: 'prometheus',
       since: at,
@@ -117,8 +117,8 @@ describe('the list of services', () => {
   })
 
   it('says that it is failing where there never was a list', async () => {
-    const { screen, tell } = await renderWithBff(<Harness />)
-    tell({
+    const { screen, tell } = await renderPage(<Harness />)
+    await tell({
       kind: 'trouble',
       source: 'prometheus',
       since: at,
@@ -130,8 +130,8 @@ describe('the list of services', () => {
   })
 
   it('says what is missing of an empty list', async () => {
-    const { screen, tell } = await renderWithBff(<Harness first={{ ns: 'empty' }} />)
-    tell(snapshot(listOf([])))
+    const { screen, tell } = await renderPage(<Harness first={{ ns: 'empty' }} />)
+    await tell(snapshot(listOf([])))
     await expect
       .element(screen.getByText('There is no service in the chosen namespaces that you may see.'))
       .toBeVisible()

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import type { ServicePage } from '#shared/services/api.ts'
 import { listed } from '#shared/services/list.fixture.ts'
-import { at, renderWithBff } from '#web/services/testing.tsx'
+import { at, renderPage } from '#web/services/testing.tsx'
 import { Limits } from './Limits.tsx'
 import type { Lent } from './parts.ts'
 
@@ -55,7 +55,7 @@ const Annotate: Lent['Annotate'] = ({ title, object, name, value, onClose }): Re
 const show = async (state = page(), lacks: string | null = null) => {
   const refresh = vi.fn()
   const lent: Lent = { Annotate, useLacks: () => () => lacks }
-  const { screen } = await renderWithBff(<Limits state={state} lent={lent} refresh={refresh} />)
+  const { screen } = await renderPage(<Limits state={state} lent={lent} refresh={refresh} />)
   return { screen, refresh }
 }
 const open = async (...given: Parameters<typeof show>) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { renderWithBff, slots } from '#web/services/testing.tsx'
+import { renderPage, slots } from '#web/services/testing.tsx'
 import { ServicePage } from './ServicePage.tsx'
 
 const down = (): Response =>
@@ -15,7 +15,7 @@ const down = (): Response =>
   )
 
 const show = (tab: string) =>
-  renderWithBff(
+  renderPage(
     <ServicePage
       named={{ of: 'services', namespace: 'shop', name: 'cart' }}
       search={{ tab }}

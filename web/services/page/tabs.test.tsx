@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import type { Peer, ServicePage as Told } from '#shared/services/api.ts'
 import { listed } from '#shared/services/list.fixture.ts'
-import { at, renderWithBff, slots } from '#web/services/testing.tsx'
+import { at, renderPage, slots } from '#web/services/testing.tsx'
 import { ServicePage } from './ServicePage.tsx'
 
 const markup = '<img src=x onerror="alert(1)">'
@@ -96,7 +96,7 @@ const told: Told = {
 async function show(tab: string | undefined, state = told) {
   const onTab = vi.fn()
   const onGo = vi.fn()
-  const { screen } = await renderWithBff(
+  const { screen } = await renderPage(
     <ServicePage
       named={{ of: 'services', namespace: 'shop', name: 'checkout' }}
       search={tab === undefined ? {} : { tab }}

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
+import { problem } from '#web/api/testing.tsx'
 import { failingEdge, shop } from '#web/topology/fixture.ts'
-import { problem, renderWithBff } from '#web/topology/testing.tsx'
+import { renderPage } from '#web/topology/testing.tsx'
 import { SidePanel } from './SidePanel.tsx'
 
 const panel = (selected: string, onSelect: (id: string | null) => void = () => {}) => (
@@ -10,7 +11,7 @@ const panel = (selected: string, onSelect: (id: string | null) => void = () => {
 
 describe('the panel of an edge', () => {
   it('says what it is, how it is and why', async () => {
-    const { screen } = await renderWithBff(panel(failingEdge))
+    const { screen } = await renderPage(panel(failingEdge))
     await expect.element(screen.getByRole('complementary', { name: 'Selected edge' })).toBeVisible()
     await expect.element(screen.getByRole('heading', { name: 'shop/checkout to pay/payments' })).toBeInTheDocument()
     await expect.element(screen.getByText('Failing', { exact: true })).toBeVisible()
@@ -20,7 +21,7 @@ describe('the panel of an edge', () => {
   })
 
   it('puts flags into words and shares into percent', async () => {
-    const { screen } = await renderWithBff(panel(failingEdge))
+    const { screen } = await renderPage(panel(failingEdge))
     await expect.element(screen.getByText(/upstream timed out/)).toBeVisible()
     await expect.element(screen.getByText(/retries used up/)).toBeVisible()
     await expect.element(screen.getByText(/^87.6\s%$/)).toBeVisible()
@@ -33,7 +34,7 @@ describe('the panel of an edge', () => {
 
   it('leads on: to the next failing hop, and to the queries', async () => {
     const onSelect = vi.fn()
-    const { screen } = await renderWithBff(panel(failingEdge, onSelect))
+    const { screen } = await renderPage(panel(failingEdge, onSelect))
     await userEvent.click(screen.getByRole('button', { name: /Fails further on: payments → ledger, 11.9\s%/ }))
     expect(onSelect).toHaveBeenCalledWith('service:pay/payments>service:pay/ledger:http')
     await userEvent.click(screen.getByRole('button', { name: 'Query behind these numbers' }))
@@ -41,7 +42,7 @@ describe('the panel of an edge', () => {
   })
 
   it('keeps the numbers of the graph when the details are missing, and says why', async () => {
-    const { screen } = await renderWithBff(panel(failingEdge), {
+    const { screen } = await renderPage(panel(failingEdge), {
       '/api/topology/detail': () => problem(502, 'Prometheus did not answer in 5 s.', 'prometheus'),
     })
     await expect.element(screen.getByText('The details are missing: Prometheus did not answer in 5 s.')).toBeVisible()
@@ -51,7 +52,7 @@ describe('the panel of an edge', () => {
 
 describe('the panel of a node', () => {
   it('shows what goes in and out, by protocol', async () => {
-    const { screen } = await renderWithBff(panel('service:pay/payments'))
+    const { screen } = await renderPage(panel('service:pay/payments'))
     const row = screen.getByRole('row', { name: /^gRPC/ })
     await expect.element(row).toMatchTextContent(/gRPC–21.4\s\/s/)
     await expect.element(screen.getByText('4 of 4 ready')).toBeVisible()
@@ -59,7 +60,7 @@ describe('the panel of a node', () => {
 
   it('closes', async () => {
     const onSelect = vi.fn()
-    const { screen } = await renderWithBff(panel('service:pay/payments', onSelect))
+    const { screen } = await renderPage(panel('service:pay/payments', onSelect))
     await userEvent.click(screen.getByRole('button', { name: 'Close the panel' }))
     expect(onSelect).toHaveBeenCalledWith(null)
   })
@@ -86,7 +87,7 @@ describe('the tabs of the panel', () => {
 
   it('are told by the rooms that know, of the same thing; what the map knows stays with it', async () => {
     const onTab = vi.fn()
-    const { screen } = await renderWithBff(withRooms(failingEdge, 'traces', onTab))
+    const { screen } = await renderPage(withRooms(failingEdge, 'traces', onTab))
     await expect.element(screen.getByRole('tab', { name: 'Traces' })).toHaveAttribute('aria-selected', 'true')
     await expect
       .element(screen.getByRole('tabpanel', { name: 'Traces' }))
@@ -99,7 +100,7 @@ describe('the tabs of the panel', () => {
   })
 
   it('are one where nobody knows more: of a host outside', async () => {
-    const { screen } = await renderWithBff(withRooms('external:internet', 'config'))
+    const { screen } = await renderPage(withRooms('external:internet', 'config'))
     await expect.element(screen.getByRole('tab', { name: 'Traffic' })).toBeVisible()
     expect(screen.getByRole('tab').all()).toHaveLength(1)
     await expect.element(screen.getByText('doors of to internet')).toBeVisible()
@@ -107,7 +108,7 @@ describe('the tabs of the panel', () => {
 })
 
 it('says so when what was selected is not in the picture', async () => {
-  const { screen, asked } = await renderWithBff(panel('service:gone/away'))
+  const { screen, asked } = await renderPage(panel('service:gone/away'))
   await expect.element(screen.getByText('What was selected is not in this picture.')).toBeVisible()
-  expect(asked.some(url => url.startsWith('/api/topology/detail'))).toBe(false)
+  expect(asked.some(({ path }) => path.startsWith('/api/topology/detail'))).toBe(false)
 })

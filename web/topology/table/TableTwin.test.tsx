@@ -5,7 +5,7 @@ import type { Graph } from '#shared/topology/graph.ts'
 import { edge, graph, node } from '#shared/topology/graph.fixture.ts'
 import { failingEdge, shop } from '#web/topology/fixture.ts'
 import type { TopologySearch } from '#web/topology/search.ts'
-import { renderWithBff } from '#web/topology/testing.tsx'
+import { renderPage } from '#web/topology/testing.tsx'
 import { TableTwin } from './TableTwin.tsx'
 
 function Harness({
@@ -42,7 +42,7 @@ const large = graph(
 
 describe('the table twin', () => {
   it('is a grid with a row for every edge', async () => {
-    const { screen } = await renderWithBff(<Harness />)
+    const { screen } = await renderPage(<Harness />)
     const grid = screen.getByRole('grid', { name: 'Edges of the map' })
     await expect.element(grid).toHaveAttribute('aria-rowcount', String(shop.edges.length + 1))
     await expect
@@ -51,7 +51,7 @@ describe('the table twin', () => {
   })
 
   it('is walked with arrows and answers Enter', async () => {
-    const { screen } = await renderWithBff(<Harness first={{ sort: '-errors' }} />)
+    const { screen } = await renderPage(<Harness first={{ sort: '-errors' }} />)
     const rows = screen.getByRole('grid').getByRole('row')
     ;(rows.nth(1).element() as HTMLElement).focus()
     await userEvent.keyboard('{ArrowDown}{ArrowDown}{ArrowUp}')
@@ -64,13 +64,13 @@ describe('the table twin', () => {
   })
 
   it('has one row in the tab order: the selected one', async () => {
-    const { screen } = await renderWithBff(<Harness first={{ selected: failingEdge }} />)
+    const { screen } = await renderPage(<Harness first={{ selected: failingEdge }} />)
     await expect.element(screen.getByRole('row', { selected: true })).toHaveAttribute('tabindex', '0')
     expect(screen.container.querySelectorAll('tbody tr[tabindex="0"]')).toHaveLength(1)
   })
 
   it('sorts falling, rising, and not at all; what is unknown comes last', async () => {
-    const { screen } = await renderWithBff(<Harness />)
+    const { screen } = await renderPage(<Harness />)
     const head = screen.getByRole('button', { name: 'Latency' })
     await userEvent.click(head)
     await expect
@@ -87,7 +87,7 @@ describe('the table twin', () => {
   })
 
   it('draws only the rows in sight of ten thousand, and still goes to the last', async () => {
-    const { screen } = await renderWithBff(<Harness of={large} />)
+    const { screen } = await renderPage(<Harness of={large} />)
     await expect.element(screen.getByRole('grid')).toHaveAttribute('aria-rowcount', '10001')
     expect(screen.container.querySelectorAll('tbody tr[aria-rowindex]').length).toBeLessThan(80)
     ;(screen.getByRole('grid').getByRole('row').nth(1).element() as HTMLElement).focus()
@@ -96,12 +96,12 @@ describe('the table twin', () => {
   })
 
   it('leaves out what find does not light, and says how many are left', async () => {
-    const { screen } = await renderWithBff(<Harness lit={new Set([failingEdge])} />)
+    const { screen } = await renderPage(<Harness lit={new Set([failingEdge])} />)
     await expect.element(screen.getByRole('status')).toMatchTextContent(`1 of ${shop.edges.length}`)
   })
 
   it('shows nodes as well', async () => {
-    const { screen } = await renderWithBff(<Harness />)
+    const { screen } = await renderPage(<Harness />)
     await userEvent.click(screen.getByRole('button', { name: 'Nodes' }))
     await expect.element(screen.getByRole('grid', { name: 'Nodes of the map' })).toBeVisible()
     await expect.element(screen.getByRole('row', { name: /pay\/payments service/ })).toBeVisible()

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { userEvent } from 'vitest/browser'
-import { Addressed, markup, problem, renderWithBff, row } from '#web/traces/testing.tsx'
+import { problem } from '#web/api/testing.tsx'
+import { Addressed, markup, renderPage, row } from '#web/traces/testing.tsx'
 import { ComparePage } from './ComparePage.tsx'
 
 const figures = (duration: number, self: number, count = 1) => ({ count, errors: 0, duration, self })
@@ -32,7 +33,7 @@ const reply = (more: object = {}) => ({
   ...more,
 })
 const show = (search: Record<string, string>, answer: unknown = reply()) =>
-  renderWithBff(
+  renderPage(
     <Addressed first={search}>{address => <ComparePage search={address.search} onGo={address.onGo} />}</Addressed>,
     { '/api/traces/compare': () => answer },
   )
@@ -43,7 +44,7 @@ describe('two traces compared', () => {
     await expect
       .element(screen.getByText(/^B took 300\sms longer; most of it is own time of/))
       .toMatchTextContent('ledger.pay')
-    expect(asked).toContain('/api/traces/compare?a=a1&b=b2')
+    expect(asked.map(({ address }) => address)).toContain('/api/traces/compare?a=a1&b=b2')
   })
 
   it('stand place by place: what is only on one side, what is not theirs, markup as text', async () => {
@@ -69,7 +70,7 @@ describe('two traces compared', () => {
   it('may be one and the median of its operation', async () => {
     const { screen, asked } = await show({ b: 'b2' }, reply({ a: null, of: 20 }))
     await expect.element(screen.getByText('the median of 20 traces of its operation')).toBeVisible()
-    expect(asked).toContain('/api/traces/compare?b=b2')
+    expect(asked.map(({ address }) => address)).toContain('/api/traces/compare?b=b2')
   })
 
   it('say why they cannot be had', async () => {
@@ -80,6 +81,6 @@ describe('two traces compared', () => {
   it('ask for two where the address names none that could be one', async () => {
     const { screen, asked } = await show({ a: '../services', b: '<b>' })
     await expect.element(screen.getByText('Choose two traces of a search to compare them.')).toBeVisible()
-    expect(asked.filter(url => url.includes('compare'))).toEqual([])
+    expect(asked.filter(({ path }) => path.includes('compare'))).toEqual([])
   })
 })

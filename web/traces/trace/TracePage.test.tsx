@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import type { Span } from '#shared/mesh/span.ts'
-import { Addressed, found, markup, played, problem, renderWithBff, row, span } from '#web/traces/testing.tsx'
+import { problem } from '#web/api/testing.tsx'
+import { Addressed, found, markup, played, renderPage, row, span } from '#web/traces/testing.tsx'
 import { TracePage } from './TracePage.tsx'
 
 const path = '/api/traces/a1'
@@ -13,7 +14,7 @@ const seen = (spans: Span[], more: object = {}) => ({
   ...more,
 })
 const show = (reply: unknown, first: Record<string, string> = {}, more: Record<string, () => unknown> = {}) =>
-  renderWithBff(
+  renderPage(
     <Addressed first={first}>
       {({ search, onSearch, onGo }) => (
         <TracePage

@@ -79,7 +79,7 @@ describe('the way to the cluster, for what refuses calls that pass today', () =>
   })
 
   it('waits until the replay has spoken, and asks why before it goes on', async () => {
-    const { screen, apply, reason, judge, sent } = await opened(null)
+    const { screen, apply, reason, judge, asked } = await opened(null)
     await expect.element(screen.getByText('Waits for the replay of the last calls.')).toBeVisible()
     await expect.element(apply).toBeDisabled()
     await judge(said(1283.2))
@@ -93,7 +93,7 @@ describe('the way to the cluster, for what refuses calls that pass today', () =>
     await userEvent.fill(reason, 'Only checkout may')
     await userEvent.click(apply)
     await expect.element(screen.getByText('Created', { exact: true })).toBeVisible()
-    expect(sent.filter(({ path }) => path === '/api/config/apply').at(-1)?.body).toMatchObject({
+    expect(asked.filter(({ path }) => path === '/api/config/apply').at(-1)?.body).toMatchObject({
       dryRun: false,
       reason: 'Only checkout may',
     })
