@@ -7,6 +7,7 @@ import type { MeshObject } from '#shared/mesh/object.ts'
 import { groupOf } from '#shared/mesh/object.ts'
 import type { Landscape } from '#shared/security/api.ts'
 import { settingsIn } from '#shared/security/settings.ts'
+import { versionIn } from '#shared/security/version.ts'
 import type { EpochMilliseconds } from '#shared/units.ts'
 import { cutWorkloads } from './cut.ts'
 import { workloadsOf } from './workloads.ts'
@@ -47,7 +48,8 @@ export async function readLandscapeFor(user: string, deps: LandscapeDeps): Promi
   }
   const names = mesh.namespaces.map(({ name }) => name)
   const sight = await (deps.seers ?? openSight).of(user, names)
-  const settings = settingsIn([...deps.objectsOf('', 'ConfigMap')], text => parse(text) as unknown)
+  const version = versionIn(mesh.pods.flatMap(({ pilot }) => pilot ?? []))
+  const settings = settingsIn([...deps.objectsOf('', 'ConfigMap')], text => parse(text) as unknown, { version })
   const { rootNamespace } = settings
   const asked = [...new Set([...names.filter(name => isSeen(sight, name)), rootNamespace])]
   const places = async ({ group, plural }: { group: string; plural: string }): Promise<Sight> => {

@@ -16,6 +16,9 @@ export function podView(object: Json): PodView {
   const proxy = [...list(spec['containers']), ...list(spec['initContainers'])].find(
     container => container['name'] === 'istio-proxy',
   )
+  const pilot = list(spec['containers'])
+    .map(container => text(container['image']))
+    .find(image => /(?:^|\/)pilot(?:[:@]|$)/.test(image))
   const isEnding = at(object, 'metadata')['deletionTimestamp'] !== undefined
   return {
     namespace: namespaceOf(object),
@@ -29,6 +32,7 @@ export function podView(object: Json): PodView {
     isAmbient: annotations['ambient.istio.io/redirection'] === 'enabled',
     proxyVersion: proxy ? versionOfImage(text(proxy['image'])) : null,
     workload: workloadOf(object),
+    ...(pilot && { pilot }),
   }
 }
 

@@ -98,6 +98,8 @@ export interface PodView {
   /** Captured by ztunnel (`ambient.istio.io/redirection: enabled`). */
   isAmbient: boolean
   proxyVersion: string | null
+  /** Its image, where it is an istiod. */
+  pilot?: string
   /** Top owner as Istio names workloads: Deployment (through its ReplicaSet), StatefulSet, DaemonSet, Job … or the pod itself. */
   workload: { kind: string; name: string }
 }

@@ -265,12 +265,22 @@ const peer = fc
         ),
   )
 const issuer = text('https://login.example', 'https://other.example')
+const audiences = some(text('web', 'app', 'https://web/', 'x'))
 const token = fc
   .record({
     where: places,
     attached: attachment,
     rules: fc.array(
-      fc.record({ issuer, audiences: some(text('web', 'app', 'https://web/', 'x')) }, { requiredKeys: ['issuer'] }),
+      fc.oneof(
+        { weight: 5, arbitrary: fc.record({ issuer, audiences }, { requiredKeys: ['issuer'] }) },
+        {
+          weight: 1,
+          arbitrary: fc.record(
+            { jwksUri: fc.constant('https://keys.example'), audiences },
+            { requiredKeys: ['jwksUri'] },
+          ),
+        },
+      ),
       { minLength: 1, maxLength: 3 },
     ),
   })

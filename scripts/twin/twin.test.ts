@@ -126,7 +126,9 @@ describe('in corners that chance seldom meets, the lab and the evaluator', () =>
           trustDomainAliases: ['old.example'],
           pathNormalization: { normalization },
         })
-        const settings = settingsIn([mesh] as unknown as MeshObject[], yaml => parse(yaml) as unknown)
+        const settings = settingsIn([mesh] as unknown as MeshObject[], yaml => parse(yaml) as unknown, {
+          version: '1.29.0',
+        })
         const snapshot = snapshotWith(mesh, ...(policies as unknown as KubeObject[]))
         const evaluator = createEvaluator([...smallObjects(), ...policies] as unknown as MeshObject[], settings)
         expect(evaluator.refused).toEqual([])

@@ -14,6 +14,7 @@ export const assertHelp = `weft assert [options] --policies FILE|DIR … --asser
   -o text|json|junit       how to say it; text unless told
   --root-namespace NAME    Istio's own namespace; istio-system unless told
   --trust-domain NAME      the mesh's; cluster.local unless told
+  --istio-version 1.29     Istio's; that of istiod's image in the manifests unless told
   --help
 
 Sentences:
@@ -33,6 +34,7 @@ const options = {
   assertions: { type: 'string' },
   'root-namespace': { type: 'string' },
   'trust-domain': { type: 'string' },
+  'istio-version': { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const
 
@@ -59,6 +61,7 @@ export async function assert(
   const settings = settingsIn(objects, parseYaml, {
     rootNamespace: values['root-namespace'],
     trustDomain: values['trust-domain'],
+    version: values['istio-version'],
   })
   const checker = createChecker(objects, settings)
   for (const { policy, problems } of checker.refused)

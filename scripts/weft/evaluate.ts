@@ -15,6 +15,7 @@ export const evaluateHelp = `weft evaluate [options] --policies FILE|DIR … --f
   -o json|text             how to say it; text, with how each verdict came about, unless told
   --root-namespace NAME    Istio's own namespace; istio-system unless told
   --trust-domain NAME      the mesh's; cluster.local unless told
+  --istio-version 1.29     Istio's; that of istiod's image in the manifests unless told
   --help
 
 A field that a flow does not have is unknown; null is known to be none. Exit code 2 where the command itself is wrong.
@@ -26,6 +27,7 @@ const options = {
   flows: { type: 'string' },
   'root-namespace': { type: 'string' },
   'trust-domain': { type: 'string' },
+  'istio-version': { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const
 
@@ -45,6 +47,7 @@ export async function evaluate(
   const settings = settingsIn(objects, parseYaml, {
     rootNamespace: values['root-namespace'],
     trustDomain: values['trust-domain'],
+    version: values['istio-version'],
   })
   const evaluator = createEvaluator(objects, settings)
   for (const { policy, problems } of evaluator.refused)

@@ -31,6 +31,7 @@ export const learnHelp = `weft learn [options] --namespace NAME (--flows FILE | 
   -o yaml|json             how to say it; yaml unless told
   --root-namespace NAME    Istio's own namespace; istio-system unless told
   --trust-domain NAME      the mesh's; cluster.local unless told
+  --istio-version 1.29     Istio's; that of istiod's image in the manifests unless told
   --help
 
 Exit code 1 where a policy is withheld, 2 where the command itself is wrong.
@@ -49,6 +50,7 @@ const options = {
   scraper: { type: 'string' },
   'root-namespace': { type: 'string' },
   'trust-domain': { type: 'string' },
+  'istio-version': { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const
 
@@ -79,6 +81,7 @@ export async function learn(
   const settings = settingsIn(objects, parseYaml, {
     rootNamespace: values['root-namespace'],
     trustDomain: values['trust-domain'],
+    version: values['istio-version'],
   })
   const seen =
     values.flows === undefined

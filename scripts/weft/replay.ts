@@ -34,6 +34,7 @@ export const replayHelp = `weft replay [options] --policies FILE|DIR … (--flow
   --strict                 exit code 1 where anything is newly refused
   --root-namespace NAME    Istio's own namespace; istio-system unless told
   --trust-domain NAME      the mesh's; cluster.local unless told
+  --istio-version 1.29     Istio's; that of istiod's image in the manifests unless told
   --help
 
 Exit code 2 where the command itself is wrong.
@@ -52,6 +53,7 @@ const options = {
   strict: { type: 'boolean', default: false },
   'root-namespace': { type: 'string' },
   'trust-domain': { type: 'string' },
+  'istio-version': { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const
 
@@ -83,6 +85,7 @@ export async function replay(
   const settings = settingsIn(after, parseYaml, {
     rootNamespace: values['root-namespace'],
     trustDomain: values['trust-domain'],
+    version: values['istio-version'],
   })
   const seen =
     values.flows === undefined

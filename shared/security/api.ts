@@ -14,6 +14,8 @@ export const Landscape = z.object({
     authorizers: z.optional(
       z.nullable(z.readonly(z.array(z.object({ name: z.string(), speaks: z.enum(['http', 'grpc']) })))),
     ),
+    /** Istio's; null: nobody said. */
+    version: z.optional(z.nullable(z.string())),
   }),
   objects: z.array(z.record(z.string(), z.unknown())),
   workloads: z.array(Workload),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Json, MeshObject } from '#shared/mesh/object.ts'
-import { evaluate } from './evaluate.ts'
+import { createEvaluator, evaluate } from './evaluate.ts'
 import type { Flow } from './flow.ts'
 import { istioDefaults, type Settings } from './world.ts'
 
@@ -840,6 +840,49 @@ describe('tokens', () => {
     ['ztunnel knows none', l4, [request()], { ...via('ztunnel'), jwt: { ...ada, issuer: 'https://other' } }, 'allow'],
     ['nor does TCP', tokens, [request()], { protocol: 'tcp', jwt: { ...ada, issuer: 'https://other' } }, 'allow'],
   ])
+})
+
+describe('a JWT rule without an issuer', () => {
+  const open = (more: Json = {}) =>
+    made('RequestAuthentication', 'pay', 'login', { jwtRules: [{ jwksUri: 'https://keys', ...more }] })
+  const ada = { issuer: 'https://anyone', subject: 'ada', audiences: ['web'] }
+  const needs = (principal: string) => allow(from({ requestPrincipals: [principal] }))
+  const judged = (version: string | null, objects: readonly MeshObject[], jwt: Flow['jwt']) => {
+    const evaluator = createEvaluator(objects, { ...istioDefaults, version })
+    const { verdict, missing } = evaluator.judge(flow({ jwt }))
+    return { said: [verdict, ...missing].join(' '), refused: evaluator.refused.map(({ problems }) => problems[0]) }
+  }
+  const accepted = 'https://github.com/istio/istio/pull/56158'
+  it.each<[says: string, doc: string, objects: MeshObject[], jwt: Flow['jwt'], said: string]>([
+    ['takes a token of anybody since Istio 1.27', accepted, [open()], ada, 'allow'],
+    ['whose principal is the token’s own', accepted, [open(), ...needs('https://anyone/ada')], ada, 'allow'],
+    ['and no other', accepted, [open(), ...needs('https://login/*')], ada, 'deny'],
+    ['of a token without an issuer there is none', accepted, [open(), ...needs('*')], { ...ada, issuer: null }, 'deny'],
+    ['which passes where none is asked for', accepted, [open()], { ...ada, issuer: null }, 'allow'],
+    ['asks for its audiences all the same', accepted, [open({ audiences: ['app'] })], ada, 'deny'],
+    ['whether there is one must be known', accepted, [open(), ...needs('*')], undefined, 'uncertain jwt'],
+    ['without a token nothing is refused', accepted, [open()], null, 'allow'],
+  ])('%s (%s)', (_, __, objects, jwt, said) => {
+    expect(judged('1.27.0', objects, jwt)).toEqual({ said, refused: [] })
+  })
+
+  it('is not known where an older Istio runs, or one that nobody knows', () => {
+    for (const version of ['1.26.4', null])
+      expect(judged(version, [open()], ada)).toEqual({
+        said: 'uncertain RequestAuthentication pay/login',
+        refused: [expect.stringMatching(/issuer is missing, which Istio accepts since 1\.27, and/) as string],
+      })
+    // Nor is it asked where no token comes.
+    expect(judged(null, [open()], null).said).toBe('allow')
+  })
+
+  it('is refused by every Istio where nothing says where its keys are', () => {
+    const bare = made('RequestAuthentication', 'pay', 'login', { jwtRules: [{ jwks: '{"keys":[]}' }] })
+    expect(judged('1.29.0', [bare], ada)).toEqual({
+      said: 'uncertain RequestAuthentication pay/login',
+      refused: ['spec.jwtRules[0].issuer is missing'],
+    })
+  })
 })
 
 describe('on a TCP port', () => {

@@ -235,11 +235,14 @@ function requestProblems(spec: Json): string[] {
     ...unknownIn(spec, ['selector', 'targetRef', 'targetRefs', 'jwtRules'], 'spec'),
     ...problems,
     ...items.flatMap(([rule, at]) => {
-      const { issuer, audiences } = rule
+      const { issuer, audiences, jwksUri } = rule
       const isText = (value: unknown) => typeof value === 'string' && value !== ''
       return [
         ...unknownIn(rule, tokenFields, at),
-        ...(isText(issuer) ? [] : [`${at}.issuer is missing`]),
+        // Whether one of the two is enough is a question of the version: see `world.ts`.
+        ...(isText(issuer) || (isAbsent(issuer) || issuer === '' ? isText(jwksUri) : false)
+          ? []
+          : [`${at}.issuer is missing`]),
         ...(isAbsent(audiences) || (Array.isArray(audiences) && audiences.every(isText))
           ? []
           : [`${at}.audiences is no list of texts`]),

@@ -1,13 +1,18 @@
 import type { MeshObject } from '#shared/mesh/object.ts'
 import type { PathNormalization } from './evaluate/path.ts'
 import { isRecord, record, records, text, texts } from './read.ts'
+import { versionIn } from './version.ts'
 import { type Authorizer, istioDefaults, type Settings } from './world.ts'
 
 /** What the mesh's own ConfigMap says, and what somebody says instead. @param parse reads YAML. */
 export function settingsIn(
   objects: readonly MeshObject[],
   parse: (yaml: string) => unknown,
-  told: { rootNamespace?: string | undefined; trustDomain?: string | undefined } = {},
+  told: {
+    rootNamespace?: string | undefined
+    trustDomain?: string | undefined
+    version?: string | null | undefined
+  } = {},
 ): Settings {
   const found = objects.findLast(
     ({ kind, metadata, ...object }) =>
@@ -22,7 +27,13 @@ export function settingsIn(
     trustDomainAliases: texts(mesh['trustDomainAliases']),
     pathNormalization: isNormalization(normalization) ? normalization : istioDefaults.pathNormalization,
     authorizers: authorizersIn(objects, parse),
+    version: told.version ?? versionIn(objects.flatMap(imagesOf)),
   }
+}
+
+function imagesOf({ kind, spec }: MeshObject): string[] {
+  const pod = kind === 'Pod' ? record(spec) : record(record(record(spec)['template'])['spec'])
+  return records(pod['containers']).map(container => text(container['image']))
 }
 
 /** Of each revision its own ConfigMap tells: what one of them defines may be meant. Istio docs, "External Authorization". */

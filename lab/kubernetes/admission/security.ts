@@ -191,7 +191,11 @@ export function peerAuthenticationFindings(spec: Fields): Finding[] {
 export const requestAuthenticationFindings = (spec: Fields): Finding[] => [
   ...attachmentFindings(spec),
   ...itemsAt(spec, 'jwtRules').flatMap(rule => [
-    ...errorIf(textOf(rule['issuer']) === '', 'issuer must be set'),
+    // Either is enough since Istio 1.27.
+    ...errorIf(
+      textOf(rule['issuer']) === '' && textOf(rule['jwksUri']) === '',
+      'issuer or jwksUri must be non-empty string',
+    ),
     ...keySetFindings(textOf(rule['jwks'])),
   ]),
 ]

@@ -67,7 +67,8 @@ function findingOf(rule: JwtRule, flow: Flow, token: Token): Finding {
   const place = tokenAt(rule, flow)
   if (place === null) return 'missing'
   if (!place.isWhole) return 'malformed'
-  if (token.issuer !== rule.issuer) return 'unknownIssuer'
+  // A rule without an issuer takes any: Envoy docs, `JwtProvider.issuer`.
+  if (rule.issuer !== '' && token.issuer !== rule.issuer) return 'unknownIssuer'
   if (token.state === 'expired') return 'expired'
   const allowed = new Set(rule.audiences.map(plainAudience))
   if (allowed.size > 0 && !token.audiences.some(audience => allowed.has(plainAudience(audience)))) return 'audience'

@@ -83,17 +83,23 @@ export const hasToken: Expression = atom({
   seeds: { kind: 'token', issuers: [], principals: [] },
 })
 
-/** The issuer is this one, and the token is for one of the audiences, if any are asked for. */
+/**
+ * The issuer is this one, and the token is for one of the audiences, if any are asked for. Without an issuer it may be any
+ * (Envoy docs, `JwtProvider.issuer`).
+ */
 export const isTokenOf = (issuer: string, audiences: readonly string[]): Expression => {
   const wanted = new Set(audiences.map(plainAudience))
-  const byIssuer = sharedAtom(['issuer', issuer], () => ({
-    variable: 'token',
-    fact: 'jwt',
-    read: ({ flow, token }) =>
-      typeof flow.jwt?.issuer === 'string' ? { issuer: flow.jwt.issuer, subject: '' } : token,
-    test: value => isToken(value) && value.issuer === issuer,
-    seeds: { kind: 'token', issuers: [issuer], principals: [] },
-  }))
+  const byIssuer =
+    issuer === ''
+      ? hasToken
+      : sharedAtom(['issuer', issuer], () => ({
+          variable: 'token',
+          fact: 'jwt',
+          read: ({ flow, token }) =>
+            typeof flow.jwt?.issuer === 'string' ? { issuer: flow.jwt.issuer, subject: '' } : token,
+          test: value => isToken(value) && value.issuer === issuer,
+          seeds: { kind: 'token', issuers: [issuer], principals: [] },
+        }))
   if (wanted.size === 0) return byIssuer
   const byAudience = sharedAtom(['audiences', audiences], () => ({
     variable: 'jwt.audiences',
