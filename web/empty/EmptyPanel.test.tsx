@@ -1,8 +1,7 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { expect, it, vi } from 'vitest'
-import { render } from 'vitest-browser-react'
+import { expect, it } from 'vitest'
 import { explainEmpty, type Ladder } from '#shared/mesh/ladder.ts'
+import { renderWithBff } from '#web/api/testing.tsx'
 import { openTexts, startLanguage } from '#web/ui/language.ts'
 import { EmptyPanel } from './EmptyPanel.tsx'
 import { Explained } from './Explained.tsx'
@@ -24,14 +23,9 @@ const ladder: Ladder = {
 async function show(content: ReactNode, reply: unknown = ladder) {
   await startLanguage()
   await openTexts('ladder')
-  const asked: string[] = []
-  vi.stubGlobal('fetch', async (url: string) => {
-    if (url.includes('empty')) asked.push(url)
-    return new Response(JSON.stringify(reply))
-  })
-  const cache = new QueryClient({ defaultOptions: { queries: { retry: false } } })
-  const screen = await render(<QueryClientProvider client={cache}>{content}</QueryClientProvider>)
-  return { screen, asked }
+  const { screen, asked } = await renderWithBff(content, () => reply)
+  const ofLadder = () => asked.map(({ address }) => address).filter(address => address.includes('empty'))
+  return { screen, asked: ofLadder }
 }
 
 it('asks of what an empty panel is about and of nothing else, and says why it is empty', async () => {
@@ -39,14 +33,14 @@ it('asks of what an empty panel is about and of nothing else, and says why it is
   await expect
     .element(screen.getByText(/No request and no connection of service shop\/cart in the last 15\smin/))
     .toBeVisible()
-  expect(asked).toEqual(['/api/empty?panel=traffic&of=service&namespace=shop&name=cart&window=900'])
+  expect(asked()).toEqual(['/api/empty?panel=traffic&of=service&namespace=shop&name=cart&window=900'])
 })
 
 it('is explained by whoever can explain it', async () => {
   const { asked } = await show(
     <Explained endpoint={{ ...explainEmpty, path: '/api/logs/empty' }} params={{ namespace: 'shop', pod: '' }} />,
   )
-  await expect.poll(() => asked).toEqual(['/api/logs/empty?namespace=shop'])
+  await expect.poll(asked).toEqual(['/api/logs/empty?namespace=shop'])
 })
 
 it('says that it cannot be read, where it says what nobody knows here', async () => {

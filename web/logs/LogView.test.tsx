@@ -1,9 +1,8 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { useState } from 'react'
 import { describe, expect, it, vi } from 'vitest'
 import { type Locator, userEvent } from 'vitest/browser'
-import { render } from 'vitest-browser-react'
 import type { LogEvent } from '#shared/logs/api.ts'
+import { problem, renderWithBff, type Reply } from '#web/api/testing.tsx'
 import { openTexts, startLanguage } from '#web/ui/language.ts'
 import '#web/ui/base.css'
 import '#web/ui/tokens.css'
@@ -38,26 +37,21 @@ const begin: LogEvent = {
 }
 
 /** A view on an answer that the test writes. */
-async function view(given: LogsSearch = {}, problem?: { status: number; detail: string }) {
+async function view(given: LogsSearch = {}, refused?: { status: number; detail: string }) {
   await startLanguage()
   await openTexts('logs')
-  const asked: string[] = []
   let source: ReadableStreamDefaultController<Uint8Array> | undefined
   let pulled = 0
   const ended: string[] = []
-  vi.stubGlobal('fetch', async (url: string, { signal }: { signal: AbortSignal }) => {
-    asked.push(url)
-    signal.addEventListener('abort', () => ended.push(url))
-    if (problem)
-      return new Response(JSON.stringify({ type: 'about:blank', title: 'Refused', ...problem }), {
-        status: problem.status,
-      })
+  const reply: Reply = ({ address, signal }) => {
+    signal?.addEventListener('abort', () => ended.push(address))
+    if (refused) return problem(refused.status, refused.detail)
     const body = new ReadableStream<Uint8Array>({
       start: controller => void (source = controller),
       pull: () => void (pulled += 1),
     })
     return new Response(body)
-  })
+  }
   const gone: string[] = []
   function Page() {
     const [search, setSearch] = useState<LogsSearch>({ namespace: 'shop', workload: 'cart', ...given })
@@ -72,11 +66,7 @@ async function view(given: LogsSearch = {}, problem?: { status: number; detail: 
       </div>
     )
   }
-  const screen = await render(
-    <QueryClientProvider client={new QueryClient()}>
-      <Page />
-    </QueryClientProvider>,
-  )
+  const { screen, asked } = await renderWithBff(<Page />, reply)
   await vi.waitFor(() => expect(asked.length).toBeGreaterThan(0))
   const say = (...events: LogEvent[]) => {
     const encoder = new TextEncoder()
@@ -98,7 +88,7 @@ describe('a view of logs', () => {
     say(begin, lines(1, 5, ['second']), lines(0, 1, ['first']))
     await says(rows().nth(1), /cart-2\/app.*second/)
     await says(rows().nth(0), /cart-1\/app.*first/)
-    expect(asked).toEqual(['/api/logs?namespace=shop&workload=cart&follow=1'])
+    expect(asked.map(({ address }) => address)).toEqual(['/api/logs?namespace=shop&workload=cart&follow=1'])
   })
   it('renders what strangers wrote as text', async () => {
     const { say, rows, screen } = await view()

@@ -1,8 +1,8 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import type { ServiceFacts } from '#shared/overview/overview.ts'
+import { renderWithBff } from '#web/api/testing.tsx'
 import { openTexts, startLanguage } from '#web/ui/language.ts'
 import type { OverviewData } from './data.ts'
 import { Findings } from './Findings.tsx'
@@ -58,15 +58,14 @@ const data: OverviewData = {
 
 async function shown(width: number, height: number, onGo: (href: string) => void = () => {}) {
   await page.viewport(width, height)
-  // Signals and happenings never come: the page stands without them.
-  vi.stubGlobal('fetch', () => new Promise(() => {}))
-  return render(
-    <QueryClientProvider client={new QueryClient()}>
-      <div style={{ height: '100vh' }}>
-        <OverviewPage data={data} namespaces="" onGo={onGo} />
-      </div>
-    </QueryClientProvider>,
+  const { screen } = await renderWithBff(
+    <div style={{ height: '100vh' }}>
+      <OverviewPage data={data} namespaces="" onGo={onGo} />
+    </div>,
+    // Signals and happenings never come: the page stands without them.
+    () => new Promise(() => {}),
   )
+  return screen
 }
 
 describe('an overview of two hundred namespaces', () => {

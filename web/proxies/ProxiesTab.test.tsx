@@ -1,12 +1,9 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { useState } from 'react'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
-import { render } from 'vitest-browser-react'
 import type { ConfigRow, PodRow, ProxyConfig, WorkloadPods } from '#shared/proxies/api.ts'
 import { tablesOf } from '#shared/proxies/tables.ts'
-import { LiveFeeds } from '#web/api/live.ts'
-import { LiveProvider } from '#web/api/use-live.ts'
+import { problem, renderWithBff } from '#web/api/testing.tsx'
 import { openTexts, startLanguage } from '#web/ui/language.ts'
 import { ProxiesTab } from './ProxiesTab.tsx'
 import type { ProxiesSearch } from './search.ts'
@@ -62,9 +59,6 @@ const config = (table: ProxyConfig['table'], rows: ConfigRow[]): ProxyConfig => 
   partial: [],
 })
 
-const problem = (status: number, detail: string) =>
-  new Response(JSON.stringify({ type: 'about:blank', title: 'Problem', status, detail }), { status })
-
 function Harness({ first }: { first: ProxiesSearch }) {
   const [search, setSearch] = useState(first)
   const [gone, setGone] = useState('')
@@ -92,24 +86,9 @@ async function shown(
   await page.viewport(1280, 900)
   await startLanguage()
   await openTexts('proxies')
-  vi.stubGlobal('fetch', async (url: string) => {
-    const { pathname, searchParams } = new URL(url, 'http://console')
-    const told = pathname.endsWith('/pods') ? reply.pods() : reply.config?.(searchParams.get('table'))
-    return told instanceof Response
-      ? told
-      : new Response(JSON.stringify(told), { status: told === undefined ? 404 : 200 })
-  })
-  const cache = new QueryClient({ defaultOptions: { queries: { retry: false } } })
-  const socket = { connected: false, on: () => {}, emit: () => {}, connect: () => {}, disconnect: () => {} }
-  const feeds = new LiveFeeds({ socket, cache, unpack: async payload => payload as unknown })
-  const screen = await render(
-    <QueryClientProvider client={cache}>
-      <LiveProvider value={feeds}>
-        <Harness first={first} />
-      </LiveProvider>
-    </QueryClientProvider>,
+  return renderWithBff(<Harness first={first} />, ({ path, query }) =>
+    path.endsWith('/pods') ? reply.pods() : reply.config?.(query.get('table')),
   )
-  return { screen, cache }
 }
 
 const rule = { group: 'networking.istio.io', kind: 'DestinationRule', namespace: 'shop', name: 'web' }

@@ -1,27 +1,13 @@
-import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { useQuery } from '@tanstack/react-query'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { userEvent } from 'vitest/browser'
-import { render } from 'vitest-browser-react'
 import { listNamespaces } from '#shared/mesh/namespace.ts'
 import type { Status } from '#shared/mesh/source.ts'
 import { call } from '#web/api/call.ts'
 import { chooseUser } from '#web/api/caller.ts'
-import { LiveFeeds } from '#web/api/live.ts'
-import { LiveProvider } from '#web/api/use-live.ts'
+import { renderWithBff, statusAt } from '#web/api/testing.tsx'
 import { startLanguage } from '#web/ui/language.ts'
 import { User } from './User.tsx'
-
-const status: Status = {
-  version: '0.1.0',
-  mesh: 'lab',
-  cluster: 'lab',
-  user: 'mesh-admin',
-  users: ['mesh-admin', 'shop-dev', 'viewer'],
-  now: 0,
-  scrapeInterval: 15,
-  scrapeIntervalKnown: true,
-  sources: [],
-}
 
 /** Something that is read by the caller's rights. */
 function Names() {
@@ -34,33 +20,20 @@ function Names() {
 
 async function page(told: Partial<Status> = {}) {
   await startLanguage()
-  const headers: (string | undefined)[] = []
-  vi.stubGlobal('fetch', async (url: string, init: { headers: Record<string, string> }) => {
-    const user = init.headers['weft-user']
-    headers.push(user)
-    const names = user === 'shop-dev' ? ['shop'] : ['pay', 'shop']
-    const namespaces = names.map(name => ({ name, pods: 1, dataPlane: 'sidecar' }))
-    return new Response(JSON.stringify(url === '/api/status' ? { ...status, ...told } : { cluster: 'lab', namespaces }))
-  })
-  const said: string[] = []
-  const socket = {
-    connected: false,
-    on: () => undefined,
-    emit: () => undefined,
-    connect: () => said.push('connect'),
-    disconnect: () => said.push('disconnect'),
-  }
-  const cache = new QueryClient({ defaultOptions: { queries: { retry: false } } })
-  const feeds = new LiveFeeds({ socket, cache })
-  const screen = await render(
-    <QueryClientProvider client={cache}>
-      <LiveProvider value={feeds}>
-        <User />
-        <Names />
-      </LiveProvider>
-    </QueryClientProvider>,
+  const { screen, asked, said } = await renderWithBff(
+    <>
+      <User />
+      <Names />
+    </>,
+    {
+      '/api/status': () => ({ ...statusAt(0), users: ['mesh-admin', 'shop-dev', 'viewer'], ...told }),
+      '/api/namespaces': ({ headers }) => {
+        const names = headers['weft-user'] === 'shop-dev' ? ['shop'] : ['pay', 'shop']
+        return { cluster: 'lab', namespaces: names.map(name => ({ name, pods: 1, dataPlane: 'sidecar' })) }
+      },
+    },
   )
-  return { screen, headers, said }
+  return { screen, asUser: () => asked.map(({ headers }) => headers['weft-user']), said }
 }
 
 describe('the user', () => {
@@ -73,9 +46,9 @@ describe('the user', () => {
   })
 
   it('of the lab is another by keyboard, and everything is read by their rights', async () => {
-    const { screen, headers, said } = await page()
+    const { screen, asUser, said } = await page()
     await expect.element(screen.getByTestId('names')).toMatchTextContent('pay,shop')
-    expect(headers.every(user => user === undefined)).toBe(true)
+    expect(asUser().every(user => user === undefined)).toBe(true)
     ;(screen.getByRole('button', { name: 'Signed in as mesh-admin' }).element() as HTMLElement).focus()
     await userEvent.keyboard('{Enter}')
     await expect.element(screen.getByRole('menuitemradio', { name: 'mesh-admin' })).toHaveFocus()
@@ -84,15 +57,15 @@ describe('the user', () => {
     await userEvent.keyboard('{Enter}')
     await expect.element(screen.getByRole('button', { name: 'Signed in as shop-dev' })).toBeVisible()
     await expect.element(screen.getByTestId('names')).toMatchTextContent(/^shop$/)
-    expect(said).toEqual(['disconnect', 'connect'])
-    expect(headers.at(-1)).toBe('shop-dev')
+    expect(said.map(({ event }) => event)).toEqual(['disconnect', 'connect'])
+    expect(asUser().at(-1)).toBe('shop-dev')
   })
 
   it('that nobody here is called is forgotten', async () => {
     chooseUser('gone')
-    const { screen, headers } = await page()
+    const { screen, asUser } = await page()
     await expect.element(screen.getByRole('button', { name: 'Signed in as mesh-admin' })).toBeVisible()
     await expect.element(screen.getByTestId('names')).toMatchTextContent('pay,shop')
-    expect(headers.at(-1)).toBeUndefined()
+    expect(asUser().at(-1)).toBeUndefined()
   })
 })

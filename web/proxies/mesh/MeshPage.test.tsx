@@ -1,7 +1,6 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { describe, expect, it, vi } from 'vitest'
-import { render } from 'vitest-browser-react'
 import type { Fleet } from '#shared/proxies/api.ts'
+import { problem, renderWithBff, type Reply } from '#web/api/testing.tsx'
 import { openTexts, startLanguage } from '#web/ui/language.ts'
 import { MeshPage } from './MeshPage.tsx'
 
@@ -23,18 +22,13 @@ const fleet: Fleet = {
   partial: [],
 }
 
-async function shown(reply: () => Response, onGo: (href: string) => void = () => {}) {
+async function shown(reply: Reply, onGo: (href: string) => void = () => {}) {
   await startLanguage()
   await openTexts('proxies')
-  vi.stubGlobal('fetch', async () => reply())
   const slots = { charts: null, gateways: <p>gateways</p>, certificates: null, sources: null }
-  return render(
-    <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
-      <MeshPage slots={slots} onGo={onGo} />
-    </QueryClientProvider>,
-  )
+  return (await renderWithBff(<MeshPage slots={slots} onGo={onGo} />, reply)).screen
 }
-const answer = (told: Fleet) => () => new Response(JSON.stringify(told))
+const answer = (told: Fleet) => () => told
 
 describe('the page of the mesh', () => {
   it('says how many istiods are ready and how many proxies run what they sent', async () => {
@@ -65,13 +59,7 @@ describe('the page of the mesh', () => {
   })
 
   it('keeps what other rooms know where the proxies cannot be read, and says why', async () => {
-    const screen = await shown(
-      () =>
-        new Response(
-          JSON.stringify({ type: 'about:blank', title: 'Problem', status: 502, detail: 'Kubernetes is away.' }),
-          { status: 502 },
-        ),
-    )
+    const screen = await shown(() => problem(502, 'Kubernetes is away.'))
     await expect.element(screen.getByText('Kubernetes is away.')).toBeVisible()
     await expect.element(screen.getByText('gateways')).toBeVisible()
   })

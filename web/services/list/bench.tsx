@@ -4,6 +4,7 @@ import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
 import type { ServiceRow } from '#shared/services/api.ts'
 import { LiveFeeds } from '#web/api/live.ts'
+import { playSocket } from '#web/api/played-socket.ts'
 import { LiveProvider } from '#web/api/use-live.ts'
 import { frame, type Frames, scrolled } from '#web/ui/bench.ts'
 import { openTexts, startLanguage } from '#web/ui/language.ts'
@@ -66,15 +67,7 @@ function Page({ onReady }: { onReady: (choose: Choose) => void }): ReactNode {
 
 /** The page, with its live list played. */
 async function start(rows: ServiceRow[]) {
-  const listeners = new Map<string, (...args: never[]) => void>()
-  const fire = (event: string, ...args: unknown[]) => listeners.get(event)?.(...(args as never[]))
-  const socket = {
-    connected: true,
-    on: (event: string, listener: (...args: never[]) => void) => listeners.set(event, listener),
-    emit: (_event: string, _payload: unknown, answer?: (answer: unknown) => void) => answer?.({ ok: true, feed: 'f1' }),
-    connect: () => fire('connect'),
-    disconnect: () => undefined,
-  }
+  const { socket, fire } = playSocket()
   const cache = new QueryClient({ defaultOptions: { queries: { retry: false, enabled: false } } })
   const feeds = new LiveFeeds({ socket, cache, unpack: async payload => payload as unknown })
   fire('connect')

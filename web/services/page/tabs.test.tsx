@@ -93,13 +93,13 @@ const told: Told = {
   partial: ['Kubernetes does not answer: pods are missing.'],
 }
 
-async function show(tab: string | undefined, state = told) {
+async function show(tab: string | undefined, state = told, scope: Record<string, string> = {}) {
   const onTab = vi.fn()
   const onGo = vi.fn()
-  const { screen } = await renderPage(
+  const { screen, asked } = await renderPage(
     <ServicePage
       named={{ of: 'services', namespace: 'shop', name: 'checkout' }}
-      search={tab === undefined ? {} : { tab }}
+      search={tab === undefined ? scope : { ...scope, tab }}
       onTab={onTab}
       onGo={onGo}
       slots={slots}
@@ -109,8 +109,11 @@ async function show(tab: string | undefined, state = told) {
       '/api/services/services/shop/checkout/related': () => ({ related: state.row.related }),
     },
   )
-  return { screen, onTab, onGo }
+  return { screen, asked, onTab, onGo }
 }
+
+const quiet = { requestRate: 0, connectionRate: 0, byteRate: 0, peers: [] }
+const silent: Told = { ...told, inbound: quiet, outbound: quiet }
 
 describe('the overview of a service', () => {
   it('says its numbers, what it is, its versions and what is missing', async () => {
@@ -137,6 +140,19 @@ describe('the overview of a service', () => {
     await expect.element(screen.getByText(markup)).toBeVisible()
     expect(document.querySelector('.service img')).toBeNull()
   })
+
+  it.each([
+    ['overview', [null]],
+    ['traffic', ['inbound', 'outbound']],
+  ])('asks why it has no traffic of the moment that is looked at: %s', async (tab, directions) => {
+    const past = '2026-11-23T14:00:00Z'
+    const { asked } = await show(tab, silent, { at: past })
+    const of = () => asked.filter(({ path }) => path === '/api/empty').map(({ query }) => Object.fromEntries(query))
+    const subject = { panel: 'traffic', of: 'service', namespace: 'shop', name: 'checkout', window: '60', at: past }
+    await expect
+      .poll(of)
+      .toEqual(directions.map(direction => ({ ...subject, ...(direction !== null && { direction }) })))
+  })
 })
 
 describe('the traffic of a service', () => {
@@ -154,8 +170,7 @@ describe('the traffic of a service', () => {
   })
 
   it('says so where nobody calls it and it calls nobody', async () => {
-    const quiet = { requestRate: 0, connectionRate: 0, byteRate: 0, peers: [] }
-    const { screen } = await show('traffic', { ...told, inbound: quiet, outbound: quiet })
+    const { screen } = await show('traffic', silent)
     await expect.element(screen.getByText(/Nobody called it in the last 1\smin/)).toBeVisible()
     await expect.element(screen.getByText(/It called nobody in the last 1\smin/)).toBeVisible()
   })
