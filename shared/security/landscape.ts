@@ -82,9 +82,11 @@ export const SeenFlow = z.object({
   refused: z.number(),
   /**
    * Those that passed may have been refused: Envoy counts a connection of TCP that a policy refused as opened, and a 401
-   * may be a proxy's or its application's.
+   * or a 403 may be a proxy's or its application's.
    */
   isUnsettled: z.optional(z.literal(true)),
+  /** How many of the 403s of all its callers the destination's policies gave, 0 to 1: whose they are, nobody tells. */
+  refusedShare: z.optional(z.number()),
   /** End of the last step of the window in which one came; null: in none; absent: nobody said. */
   lastSeen: z.optional(z.nullable(z.number())),
   /** How many came in each step, whether they passed or not; the oldest first. */

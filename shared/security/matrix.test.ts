@@ -25,6 +25,16 @@ describe('a cell of the access matrix', () => {
     expect(cell(from, to).state).toBe(state)
   })
 
+  it.each<[string, string, number, CellState]>([
+    ['pay/payments', 'pay/ledger', 0, 'used'],
+    ['shop/web', 'pay/ledger', 0, 'refused'],
+    ['shop/web', 'pay/ledger', 5, 'used'],
+  ])('says of answers that may be a policy’s what policies say: %s > %s, %d beside it', (from, to, more, state) => {
+    const doubted = { ...seen(from, to, { passed: 20 }), id: '403', isUnsettled: true as const, refusedShare: 0.6 }
+    const flows = [doubted, ...(more > 0 ? [seen(from, to, { passed: more })] : [])]
+    expect(cell(from, to, given({ flows })).state).toBe(state)
+  })
+
   it('is refused where some were refused and some passed', () => {
     const flows = [seen('pay/payments', 'pay/ledger', { passed: 900, refused: 1 })]
     expect(cell('pay/payments', 'pay/ledger', given({ flows }))).toMatchObject({

@@ -108,9 +108,13 @@ const sumOf = (flows: readonly SeenFlow[]): Seen => ({
 })
 
 /** What was seen says more than what may be. */
-function stateOf({ passed, refused }: Seen, judgement: Judgement): CellState {
+function stateOf({ passed, refused, flows }: Seen, judgement: Judgement): CellState {
   if (refused > 0) return 'refused'
-  if (passed > 0) return 'used'
+  // Whether these were refused, what was seen does not say: policies do.
+  const doubted = flows.reduce((sum, one) => sum + (one.refusedShare === undefined ? 0 : one.passed), 0)
+  if (passed > doubted) return 'used'
+  if (doubted > 0)
+    return judgement.verdict === 'deny' ? 'refused' : judgement.verdict === 'allow' ? 'used' : 'uncertain'
   switch (judgement.verdict) {
     case 'allow':
       return 'granted'

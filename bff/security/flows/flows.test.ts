@@ -112,6 +112,53 @@ describe('calls that were seen', () => {
     ])
   })
 
+  describe('of which policies refused some, and the application some itself', () => {
+    const no = (from: string, value: number, more: Record<string, string> = {}) =>
+      call(from, 'pay/ledger', value, { response_code: '403', ...more })
+    const refusing = (value: number): Sample => ({ ...counted, value })
+    const told = (requests: Sample[], value: number) =>
+      read(requests, [refusing(value)])
+        .map(({ source, passed, refused, isUnsettled, refusedShare }) =>
+          [source.workload, passed, refused, ...(isUnsettled ? ['unsettled', refusedShare] : [])].join(' '),
+        )
+        .toSorted()
+
+    it.each<[says: string, requests: Sample[], counted: number, flows: string[]]>([
+      ['all are refused where as many were counted', [no('a/b', 60), no('a/c', 40)], 100, ['b 0 60', 'c 0 40']],
+      ['or but for a scrape', [no('a/b', 60), no('a/c', 40)], 97, ['b 0 60', 'c 0 40']],
+      [
+        'of several callers it is not known whose they are, but how many',
+        [no('a/b', 60), no('a/c', 40), call('a/c', 'pay/ledger', 7)],
+        80,
+        ['b 60 0 unsettled 0.8', 'c 40 0 unsettled 0.8', 'c 7 0'],
+      ],
+      ['of one caller it is', [no('a/b', 100), call('a/c', 'pay/ledger', 7)], 25, ['b 75 25', 'c 7 0']],
+      [
+        'where the metric says whose answer it is, nothing is open',
+        [
+          no('a/b', 60, { response_code_details: 'rbac_access_denied_matched_policy[none]' }),
+          no('a/c', 40, { response_code_details: 'via_upstream' }),
+        ],
+        60,
+        ['b 0 60', 'c 40 0'],
+      ],
+      [
+        'and what it says is taken off what was counted',
+        [no('a/b', 60, { response_code_details: 'rbac_access_denied_matched_policy[none]' }), no('a/c', 40)],
+        60,
+        ['b 0 60', 'c 40 0'],
+      ],
+      [
+        'a caller’s own word is not counted twice',
+        [no('a/b', 60), no('a/c', 40), no('a/b', 60, { reporter: 'source' })],
+        100,
+        ['b 0 60', 'c 0 40'],
+      ],
+    ])('%s', (_, requests, value, flows) => {
+      expect(told(requests, value)).toEqual(flows)
+    })
+  })
+
   it.each<[string, Record<string, string>, boolean, boolean]>([
     ['a 401 where tokens are looked at', { response_code: '401' }, true, true],
     ['a 401 where nobody does is the application’s', { response_code: '401' }, false, false],

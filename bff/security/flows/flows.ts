@@ -2,6 +2,7 @@ import type { Sample } from '#bff/sources/source.ts'
 import { portAt, type SeenFlow, type Workload, workloadKey } from '#shared/security/landscape.ts'
 import { weightsTogether } from '#shared/security/weights.ts'
 import { counterOwner } from '#bff/security/counter-owner.ts'
+import { answerOf, type Doubts, doubtsOf, isSuspect, type Suspect } from './doubt.ts'
 import { hopsOf } from './hops.ts'
 import type { Weighed } from './weighed.ts'
 
@@ -31,15 +32,23 @@ export interface Told extends Omit<SeenFlow, 'id' | 'port'> {
  */
 export function flowsOf({ requests, connections, refusals }: FlowReadings, around: Around): SeenFlow[] {
   const isTcp = ({ metric }: Sample) => metric['part'] === 'tcp'
-  const refusing = refusingIn(
-    refusals.filter(sample => !isTcp(sample)),
-    around,
-  )
+  const http = refusals.filter(sample => !isTcp(sample))
+  const refusing = refusingIn(http, around)
   const closing = refusingIn(refusals.filter(isTcp), around)
   const workloads = new Map(around.workloads.map(workload => [workloadKey(workload), workload]))
+  const counted = new Map<string, number>()
+  for (const { metric, value } of http) {
+    const owner = counterOwner(metric, around.workloadOfPod)
+    counted.set(owner, (counted.get(owner) ?? 0) + value)
+  }
+  const suspects = requests.flatMap((sample): Suspect[] => {
+    const guard = isSuspect(sample.metric) ? witnessOf(sample.metric, workloads) : null
+    return guard === null ? [] : [{ guard, ...sample }]
+  })
+  const doubts = doubtsOf(suspects, counted)
   const told = [
-    ...requests.map(sample => toldBy(sample, protocolOf(sample), refusing, workloads, around.readsTokens)),
-    ...connections.map(sample => toldBy(sample, 'tcp', refusing, workloads)),
+    ...requests.map(sample => toldBy(sample, protocolOf(sample), refusing, workloads, doubts, around.readsTokens)),
+    ...connections.map(sample => toldBy(sample, 'tcp', refusing, workloads, doubts)),
   ].filter(({ passed, refused }) => passed + refused > 0)
   const flows = new Map<string, SeenFlow>()
   for (const hop of hopsOf(told, workloads, hopOf))
@@ -49,7 +58,7 @@ export function flowsOf({ requests, connections, refusals }: FlowReadings, aroun
         hopOf(flow),
         flow.source.principal ?? String(flow.source.principal),
         String(flow.mtls),
-        ...(seen.isUnsettled ? ['401'] : []),
+        ...(seen.isUnsettled ? [seen.refusedShare === undefined ? '401' : '403'] : []),
       ])
       const known = flows.get(id)
       const { namespace, workload: name } = flow.destination
@@ -81,6 +90,7 @@ function toldBy(
   protocol: SeenFlow['protocol'],
   refusing: ReadonlySet<string>,
   workloads: ReadonlyMap<string, Workload>,
+  doubts: Doubts,
   readsTokens: Around['readsTokens'] = () => true,
 ): Told {
   const reporter = metric['reporter'] ?? ''
@@ -93,10 +103,16 @@ function toldBy(
   const caller = workloadKey({ namespace: source.namespace, name: source.workload })
   // Whom a gateway refuses goes nowhere.
   const isAtCaller = reporter === 'source' && workload === '' && workloads.get(caller)?.role === 'gateway'
-  const isCounted = isChosen
-    ? refusing.has(isAtCaller ? caller : workloadKey({ namespace, name: workload }))
-    : [...refusing].some(key => (workloads.get(key)?.role ?? 'waypoint') === 'waypoint')
-  const isRefused = isRefusal(metric, isAtCaller, isCounted)
+  const guard = isAtCaller ? caller : workloadKey({ namespace, name: workload })
+  const counted = !isChosen
+    ? Number([...refusing].some(key => (workloads.get(key)?.role ?? 'waypoint') === 'waypoint'))
+    : isWitness || isAtCaller
+      ? doubts.shareOf(guard)
+      : Number(refusing.has(guard))
+  const share = refusedShareOf(metric, isAtCaller, counted)
+  const isSplit = share > 0 && share < 1
+  const isDoubted = isSplit && !doubts.isOnlyOne(guard)
+  const isRefused = share === 1 || (isSplit && !isDoubted)
   const isLost = isUnreached(reporter, metric['response_flags'])
   const reader = workloads.get(isAtCaller ? caller : workloadKey({ namespace, name: workload }))
   const isUnsettled = !isRefused && isUnauthenticated(metric) && reader !== undefined && readsTokens(reader)
@@ -111,8 +127,9 @@ function toldBy(
     destination: { namespace, workload, service: known(metric['destination_service_name']) },
     protocol,
     ...(mtls === undefined ? {} : { mtls }),
-    passed: isRefused || isLost ? 0 : value,
-    refused: isRefused ? value : 0,
+    passed: isLost ? 0 : isRefused ? value * (1 - share) : value,
+    refused: isRefused ? value * share : 0,
+    ...(isDoubted ? { isUnsettled: true as const, refusedShare: share } : {}),
     ...(isUnsettled ? { isUnsettled: true as const } : {}),
     ...weightsTogether({ lastSeen, hours }, {}),
   }
@@ -144,12 +161,27 @@ const flagsIn = (flags = ''): string[] => flags.split(',')
 const isUnreached = (reporter: string, flags: string | undefined): boolean =>
   reporter === 'source' && flagsIn(flags).some(flag => flag === 'UF' || flag === 'UC' || flag === 'CONNECT')
 
-/** Telemetry rule 8: a 403 of a workload that counted no refusal is the application's own answer. */
-function isRefusal(metric: Sample['metric'], isAtCaller: boolean, isCounted: boolean): boolean {
-  const flags = flagsIn(metric['response_flags'])
-  if (flags.includes('DENY') || flags.includes('UAEX')) return true
-  if (metric['reporter'] === 'source' && !isAtCaller && !isCounted) return false
-  return isCounted && (metric['response_code'] === '403' || metric['grpc_response_status'] === '7')
+/**
+ * Telemetry rule 8: a 403 of a workload that counted no refusal is the application's own answer; where it counted fewer than
+ * there are, so many of them are refusals.
+ */
+function refusedShareOf(metric: Sample['metric'], isAtCaller: boolean, counted: number): number {
+  const answer = answerOf(metric)
+  if (answer !== null) return answer === 'policy' ? 1 : 0
+  if (metric['reporter'] === 'source' && !isAtCaller && counted === 0) return 0
+  return isSuspect(metric) ? counted : 0
+}
+
+/** Whose proxy gave an answer and tells of it itself; null: another tells, or nobody was chosen. */
+function witnessOf(metric: Sample['metric'], workloads: ReadonlyMap<string, Workload>): string | null {
+  const { namespace, workload, isChosen } = destinationIn(metric, workloads)
+  if (!isChosen) return null
+  if (metric['reporter'] !== 'source') return workloadKey({ namespace, name: workload })
+  const caller = workloadKey({
+    namespace: known(metric['source_workload_namespace']),
+    name: known(metric['source_workload']),
+  })
+  return workload === '' && workloads.get(caller)?.role === 'gateway' ? caller : null
 }
 
 const hopOf = ({ source, destination, protocol }: Pick<SeenFlow, 'source' | 'destination' | 'protocol'>): string =>

@@ -53,9 +53,9 @@ const told = (reporter: string, from: string, to: string, value: number, more: M
     value,
   }
 }
-const counted = (workloadName: string, part: 'http' | 'tcp'): Sample => {
+const counted = (workloadName: string, part: 'http' | 'tcp', value = 3): Sample => {
   const [namespace = '', name = ''] = workloadName.split('/')
-  return { metric: { namespace, pod: '', workload: name, part }, value: 3 }
+  return { metric: { namespace, pod: '', workload: name, part }, value }
 }
 const stock = { destination_service_name: 'stock', destination_service_namespace: 'amb' }
 const forbidden = { response_code: '403' }
@@ -156,7 +156,7 @@ describe('a call', () => {
           told('destination', 'gates/edge', 'shop/front', 20, forbidden),
           told('source', 'gates/edge', '', 5, forbidden),
         ],
-        refusals: [counted('gates/edge', 'http'), counted('shop/front', 'http')],
+        refusals: [counted('gates/edge', 'http', 5), counted('shop/front', 'http', 20)],
       },
       ['/ > gates/edge:null http 90 passed 5 refused', 'gates/edge > shop/front:10090 http 70 passed 20 refused'],
     ],

@@ -23,7 +23,9 @@ export const connectionLabels = [
 ]
 
 const requestEnds = [...connectionLabels, 'request_protocol']
-export const requestLabels = [...requestEnds, 'response_code', 'grpc_response_status']
+/** Whose answer a code is, where somebody has given the metric this tag (Istio docs, Telemetry, `tagOverrides`). */
+const details = 'response_code_details'
+export const requestLabels = [...requestEnds, 'response_code', 'grpc_response_status', details]
 
 /**
  * Of codes only those travel apart that may be refusals, of a rule or of a token: grouping by each of them would bring ten
@@ -37,8 +39,8 @@ export function flowQueries(window: Seconds): FlowQueries {
   const by = requestEnds
   return {
     requests: [
-      sumBy([...by, 'response_code'], requests([`response_code=~"${codes}"`])),
-      sumBy([...by, 'grpc_response_status'], requests([`grpc_response_status=~"${statuses}"`, noCode])),
+      sumBy([...by, 'response_code', details], requests([`response_code=~"${codes}"`])),
+      sumBy([...by, 'grpc_response_status', details], requests([`grpc_response_status=~"${statuses}"`, noCode])),
       sumBy(by, requests([noCode, `grpc_response_status!~"${statuses}"`])),
     ]
       .map(each => `${each} > 0`)

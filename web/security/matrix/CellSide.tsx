@@ -165,6 +165,8 @@ function Body(props: OneProps): ReactNode {
   )
 }
 
+/** Never all and never none of them: then it were known. */
+const percent = (share: number): string => `${Math.min(99, Math.max(1, Math.round(share * 100)))} %`
 const count = (value: number): string => Math.round(value).toLocaleString('en-US')
 
 function SeenFacts({ flow, told, over }: { flow: SeenFlow; told: Flows | null; over: FlowWindow }): ReactNode {
@@ -172,7 +174,15 @@ function SeenFacts({ flow, told, over }: { flow: SeenFlow; told: Flows | null; o
   const { source, destination, mtls, port, passed, refused } = flow
   const facts: [string, ReactNode][] = [
     [t($ => $.cell.attempts), count(refused)],
-    [t($ => $.cell.passed), count(passed)],
+    [t($ => $.cell.passed), count(flow.refusedShare === undefined ? passed : 0)],
+    ...(flow.refusedShare === undefined
+      ? []
+      : [
+          [
+            t($ => $.cell.doubted),
+            t($ => $.cell.doubtedShare, { requests: count(passed), share: percent(flow.refusedShare) }),
+          ] satisfies [string, ReactNode],
+        ]),
     ...(told === null || flow.lastSeen === undefined
       ? []
       : [[t($ => $.cell.last), <LastSeen key="last" flow={flow} told={told} />] satisfies [string, ReactNode]]),

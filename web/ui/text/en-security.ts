@@ -89,6 +89,9 @@ export const enSecurity = {
     name: 'Call',
     why: 'Why',
     seen: 'Seen in {{over}}',
+    doubted: 'Answered 403',
+    doubtedShare:
+      '{{requests}}, by a policy or by the application: policies gave {{share}} of the 403s of all its callers',
     attempts: 'Refused',
     passed: 'Passed',
     last: 'Last seen',

@@ -88,6 +88,8 @@ export const zhCNSecurity: typeof enSecurity = {
     name: '调用',
     why: '原因',
     seen: '{{over}} 内的观测',
+    doubted: '返回 403',
+    doubtedShare: '{{requests}} 次，来自策略或应用本身：所有调用方收到的 403 中有 {{share}} 由策略返回',
     attempts: '被拒绝',
     passed: '通过',
     last: '最近一次',
