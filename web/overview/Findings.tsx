@@ -71,7 +71,7 @@ export function Findings({
               </li>
             ))}
             <li>
-              <Go href="/config?findings=error,warning" onGo={onGo} className="sentence">
+              <Go href="/config?findings=error,warning" onGo={onGo} className="sentence is-more">
                 {t($ => $.findings.all)}
               </Go>
             </li>

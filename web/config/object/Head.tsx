@@ -48,7 +48,7 @@ export function Head(props: {
       <h1 className="mono cut" title={of.name}>
         {cutMiddle(of.name, 63)}
       </h1>
-      {view.row !== null && <FindingCounts findings={view.row.findings} />}
+      {view.row !== null && hasFindings(view.row) && <FindingCounts findings={view.row.findings} />}
       <span className="grow" />
       {view.row?.changedAt != null && (
         <span className="t2 s12 nowrap">
@@ -84,3 +84,6 @@ function ToList(props: { search: ConfigSearch; onList: ObjectPageProps['onList']
     </a>
   )
 }
+
+const hasFindings = ({ findings }: NonNullable<ObjectView['row']>): boolean =>
+  findings.Error + findings.Warning + findings.Info > 0

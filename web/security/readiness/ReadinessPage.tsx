@@ -158,13 +158,18 @@ function useColumns(told: Plaintext | undefined, over: FlowWindow): GridColumn<R
       {
         id: 'mode',
         head: t($ => $.readiness.column.mode),
-        width: 130,
+        width: 176,
         value: row => row.mode,
         cell: row => (
-          <span className="mono">
-            {row.mode}
-            {row.exceptions.length > 0 && <span className="t3"> −{row.exceptions.length}</span>}
-          </span>
+          <>
+            <span className="mono">{row.mode}</span>
+            {row.exceptions.length > 0 && (
+              <span className="t3" title={t($ => $.readiness.exceptions)}>
+                {' · '}
+                {t($ => $.readiness.others, { count: row.exceptions.length })}
+              </span>
+            )}
+          </>
         ),
       },
       {

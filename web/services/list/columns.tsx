@@ -76,6 +76,7 @@ export function useColumns(of: Listed, window: number, findings: FindingsOf | un
       head: t($ => $.column.trend),
       title: t($ => $.column.trendTitle),
       width: 108,
+      isSpare: true,
       value: row => changeOf(row.trend),
       cell: row => (
         <Sparkline
@@ -120,6 +121,7 @@ export function useColumns(of: Listed, window: number, findings: FindingsOf | un
     versions: {
       head: t($ => $.column.versions),
       width: 108,
+      isSpare: true,
       value: row => (row.versions.length === 0 ? null : row.versions.map(({ version }) => version).join(' ')),
       cell: row => {
         const names = row.versions.map(({ version }) => version)

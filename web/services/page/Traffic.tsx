@@ -70,7 +70,9 @@ function Side(props: {
           <table className="grid peers" aria-label={title}>
             <thead>
               <tr>
-                <th scope="col">{t($ => $.page.peer)}</th>
+                <th scope="col" style={{ width: '22%' }}>
+                  {t($ => $.page.peer)}
+                </th>
                 <th scope="col" style={{ width: 72 }}>
                   {t($ => $.page.protocol)}
                 </th>
@@ -80,9 +82,7 @@ function Side(props: {
                 <Head text={t($ => $.page.mean)} />
                 <Head text="p95" />
                 <Head text={t($ => $.page.mtls)} />
-                <th scope="col" style={{ width: '34%' }}>
-                  {t($ => $.page.endings)}
-                </th>
+                <th scope="col">{t($ => $.page.endings)}</th>
               </tr>
             </thead>
             <tbody>

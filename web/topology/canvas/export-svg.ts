@@ -134,11 +134,15 @@ function nodeSvg(scene: Scene, id: string, palette: Palette, selected: ReadonlyS
   const mark = hasMark
     ? `<path d="${marks[node.health]}" transform="translate(${shape.mark.x} ${shape.mark.y})" ${markLook}/>`
     : ''
-  const name = scene.labels.names.get(id)?.text ?? node.name
-  const text = `<text y="${shape.nameY}" text-anchor="middle" font-family="${escaped(palette.mono)}" font-weight="500" fill="${palette.ink}" stroke="${palette.ground}" stroke-width="3.5" stroke-linejoin="round" paint-order="stroke">${escaped(name)}</text>`
+  const label = scene.labels.names.get(id)
+  const name = label?.text ?? node.name
+  // After the name, or a line below it, as it is on the map.
+  const isAfter = label !== undefined && label.note.y === label.at.y
+  const [nameX, noteX, noteY] = isAfter ? [label.at.x - at.x, label.note.x - at.x, 0] : [0, 0, 13]
+  const text = `<text x="${n(nameX)}" y="${shape.nameY}" text-anchor="middle" font-family="${escaped(palette.mono)}" font-weight="500" fill="${palette.ink}" stroke="${palette.ground}" stroke-width="3.5" stroke-linejoin="round" paint-order="stroke">${escaped(name)}</text>`
   const note =
     node.note === ''
       ? ''
-      : `<text y="${shape.nameY + 13}" text-anchor="middle" font-weight="600" fill="${palette.health[node.noteTone]}" stroke="${palette.ground}" stroke-width="3.5" stroke-linejoin="round" paint-order="stroke">${escaped(node.note)}</text>`
+      : `<text x="${n(noteX)}" y="${shape.nameY + noteY}" text-anchor="middle" font-weight="600" fill="${palette.health[node.noteTone]}" stroke="${palette.ground}" stroke-width="3.5" stroke-linejoin="round" paint-order="stroke">${escaped(node.note)}</text>`
   return `<g transform="translate(${n(at.x)} ${n(at.y)})"><title>${escaped(node.namespace === '' ? node.name : `${node.namespace}/${node.name}`)}</title>${halo}<path d="${shape.outline}" fill="${fill}" stroke="${rim}" stroke-width="${width}"${dash}/>${iconSvg(palette, node)}${count}${mark}${text}${note}</g>`
 }

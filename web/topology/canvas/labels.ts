@@ -23,6 +23,8 @@ export interface EdgeLabel {
 export interface NameLabel {
   text: string
   at: Point
+  /** Of what is said of the node beside its name: under it, or after it where under it another one stands. */
+  note: Point
 }
 
 export interface LabelInput {
@@ -45,6 +47,8 @@ export function textScale(zoom: number): number {
 }
 
 export const lockWidth = 12
+/** Between a name and what is said after it. */
+const noteGap = 6
 const labelHeight = 16
 const rank = (edge: MapEdge) =>
   edge.isTold ? 9 : edge.tone === 'failing' ? 8 : edge.tone === 'degraded' ? 6 : edge.isPlain ? 5 : edge.step
@@ -104,14 +108,27 @@ function placeNames(input: LabelInput, grid: Grid, scale: number): Map<string, N
     if (!at) continue
     const text = cutMiddle(node.name, most)
     const note = node.note === '' ? 0 : input.measure(node.note, 'strong')
-    const width = Math.max(input.measure(text, 'name'), note) * scale
+    const name = input.measure(text, 'name')
     const y = at.y + shapes[node.kind].nameY - 13 + 9 * scale
-    const box = { x: at.x - width / 2, y: y - 6 * scale, width, height: (note === 0 ? 13 : 26) * scale }
+    const boxOf = (width: number, height: number) => ({
+      x: at.x - (width * scale) / 2,
+      y: y - 6 * scale,
+      width: width * scale,
+      height: height * scale,
+    })
+    const [under, after] = [boxOf(Math.max(name, note), note === 0 ? 13 : 26), boxOf(name + noteGap + note, 13)]
+    // A name may touch what stands close under it; a second line would lie on it.
+    const isAfter = note !== 0 && grid.hits(under, -1) && !grid.hits(after, -5 * scale)
+    const box = isAfter ? after : under
     const isFree = !grid.hits(box, -1)
     // What is said of a node is why one looks at it: it stands, whatever it covers.
     if (!isFree && !input.wanted.has(node.id) && note === 0) continue
     grid.add(box)
-    names.set(node.id, { text, at: { x: at.x, y } })
+    names.set(node.id, {
+      text,
+      at: { x: isAfter ? at.x - ((noteGap + note) * scale) / 2 : at.x, y },
+      note: isAfter ? { x: at.x + ((name + noteGap) * scale) / 2, y } : { x: at.x, y: y + 13 * scale },
+    })
   }
   return names
 }

@@ -117,9 +117,9 @@ function paintNames(
     const node = scene.nodes.get(id)
     if (node === undefined || node.note === '') continue
     context.font = fonts.strong(palette, 11 * scale)
-    context.strokeText(node.note, name.at.x, name.at.y + 17 * scale)
+    context.strokeText(node.note, name.note.x, name.note.y + 4 * scale)
     context.fillStyle = palette.health[node.noteTone]
-    context.fillText(node.note, name.at.x, name.at.y + 17 * scale)
+    context.fillText(node.note, name.note.x, name.note.y + 4 * scale)
   }
 }
 

@@ -134,6 +134,28 @@ describe('labels', () => {
     expect(labelled(shop, 1, new Set([minor]), null, measure).edges.has(minor)).toBe(true)
     expect(labelled(shop, 2, none, null, measure).edges.has(minor)).toBe(true)
   })
+  it('of nodes: what is said of one stands under its name, or after it where another node is close below', () => {
+    const [first] = [...shop.nodes.values()].filter(({ id }) => id === 'service:shop/catalog')
+    if (first === undefined) throw new Error('no such node')
+    const said = { ...first, note: '⊘ 1.2/s' }
+    const below = { ...first, id: 'below', name: 'below', note: '' }
+    const label = (apart: number) =>
+      placeLabels({
+        nodes: [said, below],
+        edges: [],
+        curves: new Map(),
+        positions: { [said.id]: { x: 0, y: 0 }, below: { x: 0, y: apart } },
+        regions: [],
+        zoom: 1,
+        measure,
+        wanted: none,
+        before: null,
+      }).names.get(said.id)
+    const [far, close] = [label(120), label(54)]
+    expect(far?.note).toEqual({ x: 0, y: (far?.at.y ?? 0) + 13 })
+    expect(close?.note.y).toBe(close?.at.y)
+    expect(close?.note.x).toBeGreaterThan(close?.at.x ?? 0)
+  })
   it('stay where they are when texts change a little', () => {
     const again = placeLabels({
       nodes: [...shop.nodes.values()],

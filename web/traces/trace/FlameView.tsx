@@ -28,7 +28,7 @@ export function FlameView({ model }: { model: Model }): ReactNode {
         : `${serviceParts(flame.service).app} ${flame.operation.replace('.svc.cluster.local', '')}`
   const tell = (flame: Flame): string =>
     flame === root
-      ? `${nameOf(root)}: ${duration(root.work / 1000)}`
+      ? t($ => $.trace.flames.all, { work: duration(root.work / 1000) })
       : `${nameOf(flame)}: ${t($ => $.trace.flames.work, {
           work: duration(flame.work / 1000),
           percent: percent(root.work === 0 ? 0 : flame.work / root.work),

@@ -253,7 +253,7 @@ describe('other views', () => {
 
   it('flames are walked by keyboard and looked at closer', async () => {
     const { screen } = await show(seen(spans), { view: 'flame' })
-    const whole = screen.getByRole('button', { name: /^Whole trace: 1.00 s/ })
+    const whole = screen.getByRole('button', { name: /^All work: 1.00 s/ })
     await expect.element(whole).toBeVisible()
     ;(whole.element() as HTMLElement).focus()
     await userEvent.keyboard('{ArrowDown}{ArrowDown}{ArrowRight}')

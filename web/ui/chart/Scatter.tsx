@@ -1,5 +1,6 @@
 import { type ReactNode, useCallback, useEffect, useRef } from 'react'
 import { exactClock } from '#web/ui/format.ts'
+import { axisText } from './axis-text.ts'
 import type { Span } from './chart.ts'
 import type { Option } from './engine.ts'
 import type { Ink } from './ink.ts'
@@ -55,7 +56,7 @@ export function scatterOption({ dots, span, selected, format }: ScatterPicture, 
       type: 'value',
       min: 0,
       splitNumber: 4,
-      axisLabel: { color: ink.dim, fontSize: 10.5, formatter: (value: number) => format(value) },
+      axisLabel: { color: ink.dim, fontSize: 10.5, formatter: (value: number) => axisText(format(value)) },
       splitLine: { lineStyle: { color: ink.grid } },
     },
     tooltip: {

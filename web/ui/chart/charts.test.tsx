@@ -26,7 +26,9 @@ const lines: Line[] = [
 ]
 const none: string[] = []
 
-const canvas = (container: Element) => vi.waitFor(() => expect(container.querySelector('canvas')).not.toBeNull())
+/** The first chart brings its library along, and the machine may be busy. */
+const canvas = (container: Element) =>
+  vi.waitFor(() => expect(container.querySelector('canvas')).not.toBeNull(), { timeout: 10_000 })
 
 const zoomable = (shown: readonly Line[], onZoom: (span: { from: number; to: number }) => void, over = span) => (
   <TimeSeriesChart name="Requests" lines={shown} span={over} format={plain} onZoom={onZoom} height={220} />

@@ -3,6 +3,7 @@ import type { Exemplar, Line, Mark, Span, Threshold } from './chart.ts'
 import type { Option } from './engine.ts'
 import { type Ink, toneOf } from './ink.ts'
 import type { Room } from './use-chart.ts'
+import { axisText } from './axis-text.ts'
 
 export interface TimePicture {
   lines: readonly Line[]
@@ -39,7 +40,7 @@ export function timeOption(picture: TimePicture, ink: Ink): Option {
       min: 0,
       ...(picture.max === undefined ? {} : { max: picture.max }),
       splitNumber: 3,
-      axisLabel: { color: ink.dim, fontSize: 10.5, formatter: (value: number) => format(value) },
+      axisLabel: { color: ink.dim, fontSize: 10.5, formatter: (value: number) => axisText(format(value)) },
       splitLine: { lineStyle: { color: ink.grid } },
     },
     tooltip: {

@@ -6,8 +6,8 @@ import {
   useTable,
 } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react'
-import { HeadCell } from './HeadCell.tsx'
+import { type CSSProperties, type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react'
+import { cellClass, HeadCell } from './HeadCell.tsx'
 import { nextSort, sortingIn } from './sort.ts'
 import { walk } from './walk.ts'
 import './grid.css'
@@ -19,6 +19,8 @@ export interface GridColumn<Row> {
   /** CSS width; what has none shares the rest. */
   width?: number
   isNumber?: boolean
+  /** In a narrow window it makes room for the others. */
+  isSpare?: boolean
   /** What it is sorted by; null goes last either way. */
   value: (row: Row) => string | number | null
   cell: (row: Row) => ReactNode
@@ -38,6 +40,10 @@ interface GridProps<Row extends { id: string }> {
 }
 
 const rowHeight = 32
+/** What has no width of its own keeps at least this: a name that is squeezed to nothing names nothing. */
+const leastShare = 140
+const leastWidth = <Row,>(columns: readonly GridColumn<Row>[], isNarrow: boolean): string =>
+  `${columns.reduce((sum, { width = leastShare, isSpare }) => sum + (isNarrow && isSpare === true ? 0 : width), 0)}px`
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() })
 
 /** What a value of a cell is compared by: numbers by size, words by the alphabet. */
@@ -124,11 +130,12 @@ export function DataGrid<Row extends { id: string }>(props: GridProps<Row>): Rea
         aria-rowcount={rows.length + 1}
         aria-multiselectable={props.picked !== undefined}
         className="grid"
+        style={{ '--least': leastWidth(columns, false), '--least-narrow': leastWidth(columns, true) } as CSSProperties}
         onKeyDown={onKey}
       >
         <colgroup>
-          {columns.map(({ id, width }) => (
-            <col key={id} style={{ width }} />
+          {columns.map(({ id, width, isSpare }) => (
+            <col key={id} className={isSpare === true ? 'spare' : undefined} style={{ width }} />
           ))}
         </colgroup>
         <thead>
@@ -139,6 +146,7 @@ export function DataGrid<Row extends { id: string }>(props: GridProps<Row>): Rea
                 head={column.head}
                 title={column.title}
                 isNumber={column.isNumber === true}
+                isSpare={column.isSpare === true}
                 sorted={sorting?.id === column.id ? (sorting.desc ? 'descending' : 'ascending') : 'none'}
                 onSort={() => props.onSort(nextSort(props.sort, column.id))}
               />
@@ -166,7 +174,7 @@ export function DataGrid<Row extends { id: string }>(props: GridProps<Row>): Rea
                 onClick={() => props.onSelect(row.id)}
               >
                 {columns.map(column => (
-                  <td key={column.id} className={column.isNumber === true ? 'num' : undefined}>
+                  <td key={column.id} className={cellClass(column)}>
                     {column.cell(row.original)}
                   </td>
                 ))}

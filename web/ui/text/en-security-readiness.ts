@@ -35,6 +35,8 @@ export const readiness = {
   side: 'Readiness of {{name}}',
   mode: 'Mode now',
   byDefault: 'Istio’s default',
+  others_one: '{{count}} has its own',
+  others_other: '{{count}} have their own',
   exceptions: 'Not for all: these keep their own mode, the switch of the namespace does not reach them',
   callers: 'Plaintext callers left',
   callersNone: 'None within {{over}}.',

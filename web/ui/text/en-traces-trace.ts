@@ -128,5 +128,6 @@ export const trace = {
     deeper_one: '{{count}} level below is not drawn: look closer to see it.',
     deeper_other: '{{count}} levels below are not drawn: look closer to see them.',
     back: 'Whole trace',
+    all: 'All work: {{work}}, as calls at the same time add up',
   },
 }

@@ -31,6 +31,8 @@ export const readiness: typeof en = {
   side: '{{name}} 的就绪情况',
   mode: '当前模式',
   byDefault: 'Istio 默认值',
+  others_one: '{{count}} 个另有设置',
+  others_other: '{{count}} 个另有设置',
   exceptions: '以下策略保留各自的模式，命名空间的开关对其无效',
   callers: '剩余的明文调用方',
   callersNone: '{{over}}内没有。',

@@ -261,7 +261,7 @@ export const zhCNSecurity: typeof enSecurity = {
     column: {
       namespace: '命名空间',
       score: '得分',
-      mtls: 'mTLS 占比（按请求）',
+      mtls: 'mTLS 占比',
       mode: '模式',
       deny: '默认拒绝',
       bare: '无策略',

@@ -122,5 +122,6 @@ export const trace: Text<typeof en> = {
     work: '{{work}}，占全部工作量的 {{percent}}；自身 {{self}}；{{count}} 个跨度',
     deeper_other: '其下还有 {{count}} 层未绘制：放大即可查看。',
     back: '整条链路',
+    all: '全部工作量：{{work}}（同时进行的调用会累加）',
   },
 }
