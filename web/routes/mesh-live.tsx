@@ -94,7 +94,8 @@ function Gateways({ onGo }: { onGo: OnGo }): ReactNode {
       <header>
         <h2 id="mesh-gateways">{t($ => $.mesh.gateways)}</h2>
       </header>
-      {because !== null && (
+      {/* A cut connection is told above. */}
+      {because !== null && because !== '' && (
         <p className="note degraded" role="status">
           {t($ => $.mesh.gatewaysFailing, { because })}
         </p>

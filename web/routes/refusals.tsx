@@ -24,3 +24,9 @@ export function Refusals(props: {
   }, [marks, onMarks])
   return <RefusalsLegend {...told} onGo={props.onGo} />
 }
+
+/** At a moment of the past the map has no marks, and says so. */
+export function RefusalsOfPast(): ReactNode {
+  const { t } = useTranslation('security')
+  return <p role="status">{t($ => $.refusals.past)}</p>
+}

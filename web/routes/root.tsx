@@ -10,10 +10,7 @@ import { commandSources, usePut } from '#web/ui/registry.ts'
 /** What surrounds every page. */
 export const root = createRootRoute({ component: Root, notFoundComponent: NotFound, errorComponent: ErrorScreen })
 
-const IntentCommands = later(
-  async () => (await import('#web/config/intents/IntentCommands.tsx')).IntentCommands,
-  'config',
-)
+const PaletteSources = later(async () => (await import('./palette.tsx')).PaletteSources, 'config')
 
 function Root(): ReactNode {
   const search: ScopeSearch = useSearch({ strict: false })
@@ -36,7 +33,7 @@ function Root(): ReactNode {
       <Outlet />
       {isSearched && (
         <Suspense fallback={null}>
-          <IntentCommands onGo={href => void navigate({ href })} />
+          <PaletteSources onGo={href => void navigate({ href })} />
         </Suspense>
       )}
     </Shell>

@@ -15,6 +15,7 @@ export const topology = createRoute({
 })
 
 const Refusals = later(async () => (await import('./refusals.tsx')).Refusals, 'security')
+const RefusalsOfPast = later(async () => (await import('./refusals.tsx')).RefusalsOfPast, 'security')
 const Beside = later(async () => (await import('./beside.tsx')).Beside)
 
 function Topology(): ReactNode {
@@ -36,7 +37,7 @@ function Topology(): ReactNode {
       )}
       refusals={(graph, onMarks) => (
         <Suspense fallback={null}>
-          <Refusals graph={graph} onMarks={onMarks} onGo={onGo} />
+          {graph === null ? <RefusalsOfPast /> : <Refusals graph={graph} onMarks={onMarks} onGo={onGo} />}
         </Suspense>
       )}
     />

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type FlowWindow, flowWindowIn, flowWindows } from '#shared/security/api.ts'
+import { useConnection } from '#web/api/use-live.ts'
 import { EmptyPanel } from '#web/empty/EmptyPanel.tsx'
 import { age, exactClock } from '#web/ui/format.ts'
 import { useLanguage } from '#web/ui/language.ts'
@@ -152,10 +153,12 @@ function Notes(props: { security: Security; needsFlows: boolean; unseen: ReactNo
   const { security, needsFlows } = props
   const { t } = useTranslation('security')
   const { matrix, because, at, flows, flowsBecause } = security
+  const isCut = useConnection().state === 'cut'
   if (matrix === null) return <div />
   const { readable } = matrix.reading
   const notes = [
-    ...(because !== null && at !== null ? [t($ => $.faces.stale, { at: exactClock(at), because })] : []),
+    ...(isCut && at !== null ? [t($ => $.faces.cut, { at: exactClock(at) })] : []),
+    ...(because !== null && at !== null && !isCut ? [t($ => $.faces.stale, { at: exactClock(at), because })] : []),
     ...(readable.mesh ? [] : [t($ => $.faces.unread)]),
     ...(readable.mesh && readable.namespaces !== null ? [t($ => $.faces.unreadSome)] : []),
     ...(needsFlows && flows === null
@@ -180,10 +183,11 @@ function Read({ security: { at, because, flows } }: { security: Security }): Rea
   const { t } = useTranslation('security')
   const language = useLanguage()
   const now = useNow()
+  const isCut = useConnection().state === 'cut'
   if (at === null) return null
   return (
     <>
-      <span className={because === null ? 'livedot' : 'livedot degraded'} aria-hidden="true" />
+      <span className={because === null && !isCut ? 'livedot' : 'livedot degraded'} aria-hidden="true" />
       <span>{t($ => $.foot.read, { age: age(Math.max(0, now - at), language) })}</span>
       {flows !== null && (
         <span className="fact">

@@ -43,8 +43,8 @@ export function TopologyPage({
   search: TopologySearch
   onSearch: OnSearch
   beside?: Beside
-  /** Tells marks of what policies refuse, and what they mean. */
-  refusals?: (graph: Graph, onMarks: (marks: Marks | null) => void) => ReactNode
+  /** Tells marks of what policies refuse, and what they mean. Null: the map is of the past. */
+  refusals?: (graph: Graph | null, onMarks: (marks: Marks | null) => void) => ReactNode
 }): ReactNode {
   const { t } = useTranslation()
   const theme = useTheme()
@@ -155,7 +155,7 @@ export function TopologyPage({
         </div>
         {!isTable && (
           <Legend>
-            {search.lens === 'refusals' && graph !== null && scope.at === null && refusals?.(graph, setMarks)}
+            {search.lens === 'refusals' && graph !== null && refusals?.(scope.at === null ? graph : null, setMarks)}
           </Legend>
         )}
         {graph === null || drawn === null ? (

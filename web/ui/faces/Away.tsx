@@ -72,7 +72,9 @@ export function Stale({ at, outage, skew, onTry }: AwayProps & { at: number }): 
           {t($ => $.topology.faces.old, { age: age(now + skew - at, language) })}
         </HealthBadge>
         <span role="status" className="t2 cut" title={outage.because}>
-          {t($ => $.shell.source[outage.source])} · {outage.because}
+          {outage.because === ''
+            ? t($ => $.topology.faces.staleCut, { at: exactClock(at - skew) })
+            : `${t($ => $.shell.source[outage.source])} · ${outage.because}`}
         </span>
         <span className="grow" />
         <NextTry at={outage.nextTryAt} skew={skew} />

@@ -33,6 +33,7 @@ export const enSecurity = {
     unseen: 'No call was seen over {{over}}: what may be called is shown, and nothing of what was.',
     noFlowsYet: 'Traffic is being read: what was called is not known yet.',
     stale: 'Verdicts are of policies read at {{at}}: {{because}}',
+    cut: 'The connection to the console is cut: this was read at {{at}}, and nothing has moved since.',
     empty: 'No workload with a proxy',
     emptyWhat:
       'The matrix shows who may call workloads that a sidecar, a waypoint, a gateway or ztunnel guards. In what you may see there is none.',
@@ -129,6 +130,7 @@ export const enSecurity = {
     now: 'refused now, per second',
     wouldBe: 'would be refused, if staged policies were enforced',
     counted: 'How it is counted',
+    past: 'What policies refuse is told of now only: go back to live to see it.',
     how: 'On workloads: as their proxies count. On edges: what a policy answered, and the last hour replayed on staged policies. A 403 of an application does not count.',
     staged_one: '{{count}} policy is staged.',
     staged_other: '{{count}} policies are staged.',

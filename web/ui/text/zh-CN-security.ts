@@ -33,6 +33,7 @@ export const zhCNSecurity: typeof enSecurity = {
     unseen: '在 {{over}}内没有看到任何调用：此处只显示允许的调用，没有实际发生的调用。',
     noFlowsYet: '正在读取流量：尚不知道发生过哪些调用。',
     stale: '判定基于 {{at}} 读取的策略：{{because}}',
+    cut: '与控制台的连接已断开：以下内容读取于 {{at}}，此后没有更新。',
     empty: '没有带代理的工作负载',
     emptyWhat:
       '矩阵显示谁可以调用由 sidecar、waypoint、网关或 ztunnel 保护的工作负载。在你可见的范围内没有这样的工作负载。',
@@ -127,6 +128,7 @@ export const zhCNSecurity: typeof enSecurity = {
     now: '当前每秒被拒绝的请求',
     wouldBe: '若强制执行暂存的策略，将被拒绝的请求',
     counted: '如何计数',
+    past: '策略的拒绝情况只能显示当前时刻：请返回实时查看。',
     how: '工作负载上：其代理的计数。边上：由策略作出的应答，以及用暂存策略回放最近一小时的结果。应用自身返回的 403 不计入。',
     staged_one: '{{count}} 条策略处于暂存状态。',
     staged_other: '{{count}} 条策略处于暂存状态。',
