@@ -70,6 +70,23 @@ describe('a scrape that fails', () => {
     expect(named.map(({ name }) => name)).toEqual(names)
   })
 
+  it('where no proxy stands before the pods is refused by no policy', async () => {
+    const deps = landscapeDeps()
+    const mesh = deps.kubernetes.objects()
+    if (mesh === null) throw new Error('The fixture has a mesh.')
+    const bare = { ...mesh, pods: mesh.pods.map(pod => ({ ...pod, hasSidecar: false })) }
+    const kubernetes = { ...deps.kubernetes, objects: () => bare }
+    const { detail } = await scrapeJudge({ ...deps, kubernetes, objectsOf: () => [strict] })('mesh-admin', [scrape()])
+    expect(detail).toEqual([{ says: 'scrapeUnguarded', facts: {} }])
+  })
+
+  it('is not judged before Kubernetes has told what runs', async () => {
+    const deps = landscapeDeps()
+    const kubernetes = { ...deps.kubernetes, objects: () => null }
+    const { detail } = await scrapeJudge({ ...deps, kubernetes })('mesh-admin', [scrape()])
+    expect(detail).toEqual([unjudged, { says: 'podsUntold', facts: {} }])
+  })
+
   it('what is known for certain goes before what is not', async () => {
     const { detail } = await judge([strict], [scrape({ port: null }), scrape()])
     expect(detail).toEqual([refused('PeerAuthentication shop/strict')])
