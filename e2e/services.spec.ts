@@ -182,7 +182,7 @@ test('axe finds nothing in light and dark, in English and Chinese, on the list, 
   // What is empty says why: as a face of its own, and within charts.
   await page.goto('/workloads/data/postgres?tab=metrics')
   const requests = page.getByRole('region', { name: 'Requests' })
-  await expect(requests).toContainText('No sample of istio_requests_total of workload data/postgres in the last 60 min')
+  await expect(requests).toContainText('No sample of istio_requests_total of workload data/postgres in the last 1 h')
   await requests.getByRole('button', { name: 'All that was asked' }).click()
   await requests.getByRole('button', { name: 'Query' }).click()
   await expect(requests).toContainText(
