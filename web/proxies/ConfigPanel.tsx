@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ProxyConfig } from '#shared/proxies/api.ts'
-import { Icon } from '#web/ui/Icon.tsx'
+import { FilterField } from '#web/ui/FilterField.tsx'
 import { DataGrid } from '#web/ui/grid/DataGrid.tsx'
 import { Segmented } from '#web/ui/Segmented.tsx'
 import { type Links, RowDetail, useColumns } from './columns.tsx'
@@ -88,19 +88,12 @@ function Rows({ config, search, onSearch, links }: PanelProps & { config: ProxyC
           onChoose={next => onSearch({ table: next, sort: undefined }, true)}
         />
         <span className="grow" />
-        <label className="field find">
-          <Icon name="search" />
-          <input
-            type="text"
-            value={search.q ?? ''}
-            placeholder={t($ => $.config.search)}
-            aria-label={t($ => $.config.search)}
-            spellCheck={false}
-            autoComplete="off"
-            maxLength={256}
-            onChange={event => onSearch({ q: event.target.value === '' ? undefined : event.target.value })}
-          />
-        </label>
+        <FilterField
+          className="find"
+          name={t($ => $.config.search)}
+          value={search.q ?? ''}
+          onChange={q => onSearch({ q })}
+        />
         <span className="t3 s11 nowrap" role="status">
           {t($ => $.config.shown, {
             shown: rows.length.toLocaleString('en-US'),

@@ -6,8 +6,8 @@ import { FacetMenu, type FacetValue } from '#web/config/list/FacetMenu.tsx'
 import { Kind } from '#web/config/Kind.tsx'
 import { byKind, gatewayOf, kindId, kindOf, managerName } from '#web/config/names.ts'
 import { wordsIn, wordsText } from '#web/config/search.ts'
+import { FilterField } from '#web/ui/FilterField.tsx'
 import { cutMiddle } from '#web/ui/format.ts'
-import { Icon } from '#web/ui/Icon.tsx'
 import { Segmented } from '#web/ui/Segmented.tsx'
 import { ChangeWord } from './cells.tsx'
 import { authorsIn, authorsText, changes, type HistorySearch, type OnHistorySearch } from './search.ts'
@@ -46,19 +46,12 @@ export function Toolbar(props: {
   )
   return (
     <div className="tools" role="toolbar" aria-label={t($ => $.history.tools)}>
-      <label className="field find">
-        <Icon name="search" />
-        <input
-          type="text"
-          value={search.q ?? ''}
-          placeholder={t($ => $.history.search)}
-          aria-label={t($ => $.history.search)}
-          spellCheck={false}
-          autoComplete="off"
-          maxLength={256}
-          onChange={event => onSearch({ q: event.target.value === '' ? undefined : event.target.value })}
-        />
-      </label>
+      <FilterField
+        className="find"
+        name={t($ => $.history.search)}
+        value={search.q ?? ''}
+        onChange={q => onSearch({ q })}
+      />
       <FacetMenu
         name={t($ => $.history.facet.author)}
         values={authorValues}

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Kind } from '#web/config/Kind.tsx'
 import { byKind, gatewayOf, kindOf } from '#web/config/names.ts'
 import { type ConfigSearch, levels, type OnSearch, ownerKinds, wordsText } from '#web/config/search.ts'
+import { FilterField } from '#web/ui/FilterField.tsx'
 import { HealthMark } from '#web/ui/HealthMark.tsx'
 import { Icon } from '#web/ui/Icon.tsx'
 import { Segmented } from '#web/ui/Segmented.tsx'
@@ -59,19 +60,12 @@ export function Toolbar(props: {
   }).sort((a, b) => place(a.value) - place(b.value))
   return (
     <div className="tools" role="toolbar" aria-label={t($ => $.list.tools)}>
-      <label className="field find">
-        <Icon name="search" />
-        <input
-          type="text"
-          value={search.q ?? ''}
-          placeholder={t($ => $.list.search)}
-          aria-label={t($ => $.list.search)}
-          spellCheck={false}
-          autoComplete="off"
-          maxLength={256}
-          onChange={event => onSearch({ q: event.target.value === '' ? undefined : event.target.value })}
-        />
-      </label>
+      <FilterField
+        className="find"
+        name={t($ => $.list.search)}
+        value={search.q ?? ''}
+        onChange={q => onSearch({ q })}
+      />
       <FacetMenu
         name={t($ => $.list.facet.kind)}
         values={kinds}

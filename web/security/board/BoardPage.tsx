@@ -8,7 +8,6 @@ import type { Change } from '#shared/security/replay/change.ts'
 import { createReplayer } from '#shared/security/replay/replayer.ts'
 import { problemFrom } from '#web/api/call.ts'
 import { namespacesIn } from '#web/api/scope.ts'
-import { Icon } from '#web/ui/Icon.tsx'
 import { objectHref } from '#web/security/address.ts'
 import type { Lent, UseDrafts } from '#web/security/apply.ts'
 import { Frame, overIn } from '#web/security/Frame.tsx'
@@ -16,6 +15,7 @@ import { Go } from '#web/security/Go.tsx'
 import { denialsQuery, useFaceted, useSecurity } from '#web/security/query.ts'
 import { ReplayPanel } from '#web/security/replay/ReplayPanel.tsx'
 import { type PageProps, wordIn } from '#web/security/search.ts'
+import { FilterField } from '#web/ui/FilterField.tsx'
 import { CardSide } from './CardSide.tsx'
 import { type AnyDeed, nameOf } from './CardView.tsx'
 import { Column } from './Column.tsx'
@@ -89,19 +89,12 @@ export function BoardPage(props: PageProps & Lent & { useDrafts: UseDrafts }): R
       page="board"
       security={security}
       tools={
-        <label className="field security-filter">
-          <Icon name="search" />
-          <input
-            type="text"
-            value={wordIn(search, 'q')}
-            placeholder={t($ => $.board.filter)}
-            aria-label={t($ => $.board.filter)}
-            spellCheck={false}
-            autoComplete="off"
-            maxLength={256}
-            onChange={event => onSearch({ q: event.target.value === '' ? undefined : event.target.value })}
-          />
-        </label>
+        <FilterField
+          className="security-filter"
+          name={t($ => $.board.filter)}
+          value={wordIn(search, 'q')}
+          onChange={q => onSearch({ q })}
+        />
       }
       side={
         opened === undefined ? null : (

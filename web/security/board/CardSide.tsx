@@ -5,10 +5,10 @@ import type { Card, Told } from '#shared/security/board.ts'
 import type { Denials } from '#shared/security/denials.ts'
 import { workloadKey } from '#shared/security/landscape.ts'
 import { age, momentText, rate } from '#web/ui/format.ts'
-import { Icon } from '#web/ui/Icon.tsx'
 import { useLanguage } from '#web/ui/language.ts'
 import { objectHref } from '#web/security/address.ts'
 import { Go } from '#web/security/Go.tsx'
+import { SideHead } from '#web/security/SideHead.tsx'
 import { nameOf } from './CardView.tsx'
 import { useObstacleText, useReachText } from './names.ts'
 
@@ -32,19 +32,12 @@ export function CardSide(props: {
   const more = card.workloads.length - most
   return (
     <aside className="security-side" aria-label={t($ => $.board.side.name, { name: nameOf(card) })}>
-      <div className="hd">
-        <div className="row">
-          <h2>{nameOf(card)}</h2>
-          <span className="grow" />
-          <button type="button" className="btn ghost icon" aria-label={t($ => $.close)} onClick={props.onClose}>
-            <Icon name="close" />
-          </button>
-        </div>
+      <SideHead title={<h2>{nameOf(card)}</h2>} onClose={props.onClose}>
         <div className="row">
           <span className="badge line">{t($ => $.board.stage[card.stage])}</span>
           {card.policy !== null && <span className="badge line">{card.policy.action}</span>}
         </div>
-      </div>
+      </SideHead>
       {card.obstacle !== null && (
         <section>
           <p className="note degraded">

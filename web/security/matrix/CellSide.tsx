@@ -18,6 +18,7 @@ import { seenFlow } from './seen-flow.ts'
 import { LastSeen, SeenHours } from './SeenWhen.tsx'
 import { VerdictBadge } from '#web/security/StateMark.tsx'
 import { Trail } from '#web/security/Trail.tsx'
+import { SideHead } from '#web/security/SideHead.tsx'
 
 /** One cell: what was seen of it, why it is as it is, and what would turn it. */
 export function CellSide(props: {
@@ -39,20 +40,13 @@ export function CellSide(props: {
   const to = column.isFolded ? column.name : workloadKey(workload)
   return (
     <aside className="security-side" aria-label={t($ => $.cell.name)}>
-      <div className="hd">
-        <div className="row">
-          <span className="t3">{t($ => $.cell.name)}</span>
-          <span className="grow" />
-          <button type="button" className="btn ghost icon" aria-label={t($ => $.close)} onClick={onClose}>
-            <Icon name="close" />
-          </button>
-        </div>
+      <SideHead title={<span className="t3">{t($ => $.cell.name)}</span>} onClose={onClose}>
         <h2>
           {from} → {to}
         </h2>
         {isFolded ? <p className="t2">{t($ => $.cell.folded)}</p> : null}
         {!isFolded && <Head {...props} caller={caller} workload={workload} />}
-      </div>
+      </SideHead>
       {!isFolded && <Body {...props} caller={caller} workload={workload} />}
     </aside>
   )

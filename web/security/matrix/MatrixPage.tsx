@@ -17,6 +17,7 @@ import { useCallerName } from '#web/security/names.ts'
 import { useSecurity } from '#web/security/query.ts'
 import { type PageProps, wordIn } from '#web/security/search.ts'
 import { StateMark } from '#web/security/StateMark.tsx'
+import { FilterField } from '#web/ui/FilterField.tsx'
 
 /** Who may call whom, and who does. */
 export function MatrixPage(props: PageProps): ReactNode {
@@ -72,19 +73,12 @@ export function MatrixPage(props: PageProps): ReactNode {
       security={security}
       tools={
         <>
-          <label className="field security-filter">
-            <Icon name="search" />
-            <input
-              type="text"
-              value={text}
-              placeholder={t($ => $.matrix.filter)}
-              aria-label={t($ => $.matrix.filter)}
-              spellCheck={false}
-              autoComplete="off"
-              maxLength={256}
-              onChange={event => onSearch({ q: event.target.value === '' ? undefined : event.target.value })}
-            />
-          </label>
+          <FilterField
+            className="security-filter"
+            name={t($ => $.matrix.filter)}
+            value={text}
+            onChange={q => onSearch({ q })}
+          />
           <button
             type="button"
             className="btn"

@@ -3,11 +3,11 @@ import { useTranslation } from 'react-i18next'
 import type { Posture } from '#shared/security/posture/posture.ts'
 import { scoreOf } from '#shared/security/posture/score.ts'
 import { percent } from '#web/ui/format.ts'
-import { Icon } from '#web/ui/Icon.tsx'
 import { intentHref, learnHref, matrixHref } from '#web/security/address.ts'
 import { Go } from '#web/security/Go.tsx'
 import { Life } from '#web/security/identities/identity-columns.tsx'
 import { ObjectLink } from '#web/security/ObjectLink.tsx'
+import { SideHead } from '#web/security/SideHead.tsx'
 
 /** More lines of one fact are not read in a panel. */
 const most = 40
@@ -29,15 +29,7 @@ export function PostureSide(props: { posture: Posture; onGo: (href: string) => v
   )
   return (
     <aside className="security-side" aria-label={t($ => $.posture.side, { name: namespace })}>
-      <div className="hd">
-        <div className="row">
-          <h2>{namespace}</h2>
-          <span className="grow" />
-          <button type="button" className="btn ghost icon" aria-label={t($ => $.close)} onClick={props.onClose}>
-            <Icon name="close" />
-          </button>
-        </div>
-      </div>
+      <SideHead title={<h2>{namespace}</h2>} onClose={props.onClose} />
       <Points posture={posture} />
       <Fact title={t($ => $.posture.mtls)} fix={overMtls < calls || calls === 0 ? fix('mtls') : null}>
         <p>

@@ -6,12 +6,12 @@ import type { Plaintext } from '#shared/security/denials.ts'
 import type { PlainCaller, Readiness } from '#shared/security/posture/readiness.ts'
 import { age, rate } from '#web/ui/format.ts'
 import { HealthBadge } from '#web/ui/HealthMark.tsx'
-import { Icon } from '#web/ui/Icon.tsx'
 import { useLanguage } from '#web/ui/language.ts'
 import { intentHref } from '#web/security/address.ts'
 import { Go } from '#web/security/Go.tsx'
 import { ObjectLink } from '#web/security/ObjectLink.tsx'
 import { ReplayPanel } from '#web/security/replay/ReplayPanel.tsx'
+import { SideHead } from '#web/security/SideHead.tsx'
 import { healthOf, stateOf } from './state.ts'
 
 /** More callers are not read in a panel. */
@@ -37,17 +37,10 @@ export function ReadinessSide(props: {
   const over = t($ => $.over[props.over])
   return (
     <aside className="security-side readiness-side" aria-label={t($ => $.readiness.side, { name: namespace })}>
-      <div className="hd">
-        <div className="row">
-          <h2>{namespace}</h2>
-          <span className="grow" />
-          <button type="button" className="btn ghost icon" aria-label={t($ => $.close)} onClick={props.onClose}>
-            <Icon name="close" />
-          </button>
-        </div>
+      <SideHead title={<h2>{namespace}</h2>} onClose={props.onClose}>
         <HealthBadge health={healthOf[state]}>{t($ => $.readiness.state[state])}</HealthBadge>
         <p className="t2 why">{t($ => $.readiness.stateWhy[state])}</p>
-      </div>
+      </SideHead>
       <section>
         <h3>{t($ => $.readiness.mode)}</h3>
         <p>

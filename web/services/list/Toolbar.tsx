@@ -10,6 +10,7 @@ import {
   type OnListSearch,
   wordsText,
 } from '#web/services/search.ts'
+import { FilterField } from '#web/ui/FilterField.tsx'
 import { HealthMark } from '#web/ui/HealthMark.tsx'
 import { Icon } from '#web/ui/Icon.tsx'
 import { Popover } from '#web/ui/Popover.tsx'
@@ -35,19 +36,7 @@ export function Toolbar(props: {
     })
   return (
     <div className="tools" role="toolbar" aria-label={t($ => $.tools)}>
-      <label className="field find">
-        <Icon name="search" />
-        <input
-          type="text"
-          value={search.q ?? ''}
-          placeholder={props.placeholder}
-          aria-label={props.placeholder}
-          spellCheck={false}
-          autoComplete="off"
-          maxLength={256}
-          onChange={event => onSearch({ q: event.target.value === '' ? undefined : event.target.value })}
-        />
-      </label>
+      <FilterField className="find" name={props.placeholder} value={search.q ?? ''} onChange={q => onSearch({ q })} />
       <div className="seg" role="group" aria-label={t($ => $.column.health)}>
         {healths.map(health => (
           <button key={health} type="button" aria-pressed={chosen.includes(health)} onClick={() => toggle(health)}>
