@@ -138,7 +138,14 @@ function route<Params, Query, Body, Reply, Answer>(
     response.on('close', () => {
       if (!response.writableEnded) gone.abort(new Error('The client has gone.'))
     })
-    const answer = await handle(input, gone.signal, () => callerOf(router.callers, request.headers[userHeader]))
+    let answer: Answer
+    try {
+      answer = await handle(input, gone.signal, () => callerOf(router.callers, request.headers[userHeader]))
+    } catch (error) {
+      // Nobody is there to be told, and nothing has failed.
+      if (error === gone.signal.reason) return
+      throw error
+    }
     if (gone.signal.aborted) return
     await send(request, response, answer)
   })

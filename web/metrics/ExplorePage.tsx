@@ -69,7 +69,7 @@ export function ExplorePage({ search, onSearch }: { search: MetricsSearch; onSea
       )}
       {error === null && data !== undefined && (
         <>
-          <p className="t3 s11">
+          <p className="t3 s11 explore-asked">
             {t($ => $.asked)} <code>{data.asked}</code>
           </p>
           {data.lines.length === 0 ? (

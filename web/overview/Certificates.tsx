@@ -31,7 +31,9 @@ export function Certificates(props: {
         <span className="grow" />
         {list !== null && (
           <Go href="/security/identities?view=certificates" onGo={props.onGo} className="s11">
-            {t($ => $.certificates.of, { shown: Math.min(most, known.length), count: list.length })}
+            {known.length === 0
+              ? t($ => $.certificates.all)
+              : t($ => $.certificates.of, { shown: Math.min(most, known.length), count: list.length })}
           </Go>
         )}
       </header>

@@ -127,6 +127,7 @@ export const enOverview = {
   certificates: {
     title: 'Certificates',
     of: '{{shown}} nearest of {{count}}',
+    all: 'All certificates',
     root: 'Root,',
     failing: 'They are not told: {{because}}',
     untold_one: '{{count}} is not told',

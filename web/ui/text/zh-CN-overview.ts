@@ -119,6 +119,7 @@ export const zhCNOverview: Text<typeof enOverview> = {
   certificates: {
     title: '证书',
     of: '共 {{count}} 个，最近到期的 {{shown}} 个',
+    all: '全部证书',
     root: '根证书',
     failing: '未能取得：{{because}}',
     untold_other: '{{count}} 个未知',
