@@ -9,6 +9,7 @@ import { Heatmap } from '#web/ui/chart/Heatmap.tsx'
 import { Failing, Refused, Stale } from '#web/ui/faces/Away.tsx'
 import { age, clock, duration, significant } from '#web/ui/format.ts'
 import { useLanguage } from '#web/ui/language.ts'
+import { lineName } from './line-names.ts'
 import { formatOf, linesOf, tracesOf } from './lines.ts'
 import { dashboardQuery, type DashboardParams, type MetricsSubject } from './query.ts'
 import {
@@ -111,8 +112,11 @@ function SubjectPanel(props: {
   // By hand: the compiler keeps them together with what is new at every reading.
   const lines = useMemo(() => {
     const name = (of: string) => t($ => $.before, { name: of })
-    return linesOf(panel, times, earlier === null ? null : { dashboard: earlier, shift, name })
-  }, [panel, times, earlier, shift, t])
+    const { split } = JSON.parse(asked) as DashboardParams
+    return linesOf(panel, times, earlier === null ? null : { dashboard: earlier, shift, name }, line =>
+      lineName(t, panel.id, split, line),
+    )
+  }, [panel, asked, times, earlier, shift, t])
   const span = useMemo(() => ({ from: times[0] ?? 0, to: times.at(-1) ?? 0 }), [times])
   return (
     <ChartPanel

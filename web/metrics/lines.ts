@@ -27,9 +27,13 @@ export function linesOf(
   panel: Pick<Panel, 'lines'> & { id: string },
   times: readonly number[],
   before: { dashboard: Dashboard; shift: number; name: (name: string) => string } | null,
+  /** As the reader's language calls a line. */
+  nameOf: (line: { id: string; name: string }) => string,
 ): Line[] {
   const toneOf = tonesOf(panel)
-  const own = panel.lines.map(({ id, name, values }): Line => ({ id, name, times, values, tone: toneOf(id) }))
+  const own = panel.lines.map(
+    ({ id, name, values }): Line => ({ id, name: nameOf({ id, name }), times, values, tone: toneOf(id) }),
+  )
   const earlier = before?.dashboard.panels.find(({ id }) => id === panel.id)
   if (before === null || earlier === undefined) return own
   const moved = before.dashboard.times.map(time => time + before.shift)
@@ -38,7 +42,7 @@ export function linesOf(
     ...earlier.lines.map(
       ({ id, name, values }): Line => ({
         id: `before ${id}`,
-        name: before.name(name),
+        name: before.name(nameOf({ id, name })),
         times: moved,
         values,
         tone: 'quiet',

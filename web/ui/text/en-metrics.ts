@@ -46,6 +46,17 @@ export const enMetrics = {
   compare: 'Compare with',
   compares: { none: 'nothing', hour: 'an hour before', day: 'a day before', week: 'a week before' },
   before: '{{name}}, before',
+  line: {
+    sent: 'sent',
+    received: 'received',
+    opened: 'opened',
+    closed: 'closed',
+    request: 'request',
+    response: 'response',
+    all: 'all',
+    others: 'others ({{count, number}})',
+    otherNamespaces: 'other namespaces',
+  },
   panel: {
     requests: 'Requests',
     errors: 'Errors by code and flag',
