@@ -38,12 +38,20 @@ export function facetsOf(
       own.set(name, { ...called, sightings: (own.get(name)?.sightings ?? 0) + 1 })
     }
   }
+  return facetsAmong(new Map([...byKey].map(([key, own]) => [key, [...own.values()]])), flows)
+}
+
+/** What was asked for between two ends, and how often. */
+export type Kind = Pick<Called, 'method' | 'path' | 'host'> & { sightings: number }
+
+/** @param byEnds as `endsOf` names them */
+export function facetsAmong(byEnds: ReadonlyMap<string, readonly Kind[]>, flows: readonly SeenFlow[]): Facets['flows'] {
   const ends = Map.groupBy(
     flows.filter(({ protocol, passed, isUnsettled }) => protocol !== 'tcp' && passed > 0 && isUnsettled !== true),
     endsOf,
   )
   return [...ends].flatMap(([key, [flow, ...others]]) => {
-    const seen = [...(byKey.get(key)?.values() ?? [])]
+    const seen = byEnds.get(key) ?? []
     const all = seen.reduce((sum, { sightings }) => sum + sightings, 0)
     // Spans prove no identity and name no transport: between two flows of the same ends they do not choose.
     if (flow === undefined || others.length > 0 || all < enough) return []
@@ -66,13 +74,17 @@ export function facetsOf(
 }
 
 /** Kinds that were seen once only. That an id was is no news: it is its path template that counts. */
-function onceIn(seen: readonly (Called & { sightings: number })[]): number {
+function onceIn(seen: readonly Kind[]): number {
   const templateOf = clusterPaths(seen)
   const kinds = Map.groupBy(seen, ({ method, path, host }) => JSON.stringify([method, templateOf(path) ?? path, host]))
   return [...kinds.values()].filter(own => own.reduce((sum, { sightings }) => sum + sightings, 0) === 1).length
 }
 
-const endsOf = ({ source, destination, protocol }: Pick<SeenFlow, 'source' | 'destination' | 'protocol'>): string =>
+export const endsOf = ({
+  source,
+  destination,
+  protocol,
+}: Pick<SeenFlow, 'source' | 'destination' | 'protocol'>): string =>
   JSON.stringify([source.namespace, source.workload, destination.namespace, destination.workload, protocol])
 
 /** What a proxy let pass to its workload; null where the span does not tell it all. */

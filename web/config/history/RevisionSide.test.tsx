@@ -34,7 +34,7 @@ const revision: Revision = {
   ],
 }
 
-it('a change tells which assertions it broke and which hold again since it, and leads to how they stand now', async () => {
+it('a change tells which assertions it broke and which hold since it, and leads to how they stand now', async () => {
   const onGo = vi.fn<(href: string) => void>()
   const { screen } = await renderPage(<RevisionSide id="7" onClose={() => undefined} onGo={onGo} />, {
     '/api/config/history/7': () => revision,
@@ -44,7 +44,7 @@ it('a change tells which assertions it broke and which hold again since it, and 
   const lines = [...document.querySelectorAll('.edit-list li div')].map(({ textContent }) => textContent)
   expect(lines).toEqual([
     'broken nothing outside pay reaches <b>ledger</b>It held before. Kept in pay/promises.',
-    'holds again web may reach ledgerIt was broken before. Kept in pay/promises.',
+    'holds now web may reach ledgerIt was broken before. Kept in pay/promises.',
   ])
   await userEvent.click(screen.getByRole('link', { name: 'How assertions stand now' }))
   expect(onGo).toHaveBeenCalledWith('/security/assertions')
@@ -60,7 +60,7 @@ it('the timeline counts them by sign and word, and says nothing where none was t
     </>,
   )
   await expect.element(screen.getByText('2 assertions broken by it')).toBeInTheDocument()
-  await expect.element(screen.getByText('1 assertion holds again since it')).toBeInTheDocument()
+  await expect.element(screen.getByText('1 assertion holds since it')).toBeInTheDocument()
   expect(document.querySelector('.turn-marks')?.textContent).toContain('✕ 2')
   expect(screen.getByRole('status').element().textContent).toBe('')
 })

@@ -82,10 +82,10 @@ export const history = {
     title: '因此改变的断言',
     count: {
       broken_other: '{{count}} 条断言因此不成立',
-      holds_other: '{{count}} 条断言自此重新成立',
+      holds_other: '{{count}} 条断言自此成立',
       uncertain_other: '{{count}} 条断言自此不确定',
     },
-    became: { broken: '不成立', holds: '重新成立', uncertain: '不确定' },
+    became: { broken: '不成立', holds: '现已成立', uncertain: '不确定' },
     was: { broken: '此前不成立。', holds: '此前成立。', uncertain: '此前不确定。' },
     kept: '保存于 {{place}}。',
     now: '断言的当前状况',
