@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { type SyntheticEvent, type ReactNode, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { rangeIn } from '#shared/traces/api.ts'
 import { tagsIn } from '#shared/traces/tags.ts'
 import { type OnGo, type OnSearch, traceIdIn, type TracesSearch } from '#web/traces/address.ts'
 import { traceHref } from '#web/traces/links.ts'
 import { operationsQuery } from '#web/traces/query.ts'
-import { momentText } from '#web/ui/format.ts'
+import { age, momentText } from '#web/ui/format.ts'
 import { Icon } from '#web/ui/Icon.tsx'
 import { useLanguage } from '#web/ui/language.ts'
 import { Menu } from '#web/ui/Menu.tsx'
@@ -192,12 +193,17 @@ function TimeMenu({ search, onSearch }: { search: TracesSearch; onSearch: OnSear
   const { from, to } = search
   const isSpan = from !== undefined || to !== undefined
   const range = search.range ?? defaultRange
+  // An address may say a length that is none: it is shown as it stands.
+  const rangeWords = (text: string): string => {
+    const length = rangeIn(text)
+    return length === null ? text : age(length, language)
+  }
   const word = isSpan
     ? t($ => $.form.between, {
         from: from === undefined ? '…' : momentText(Number(from), language),
         to: to === undefined ? '…' : momentText(Number(to), language),
       })
-    : say($ => $.shell.time.last, { window: range })
+    : say($ => $.shell.time.last, { window: rangeWords(range) })
   return (
     <Menu
       label={t($ => $.form.range)}
@@ -211,7 +217,7 @@ function TimeMenu({ search, onSearch }: { search: TracesSearch; onSearch: OnSear
       }
       items={ranges.map(each => ({
         key: each,
-        label: say($ => $.shell.time.last, { window: each }),
+        label: say($ => $.shell.time.last, { window: rangeWords(each) }),
         isChosen: !isSpan && each === range,
         onChoose: () =>
           onSearch({ range: each === defaultRange ? undefined : each, from: undefined, to: undefined }, true),

@@ -96,7 +96,7 @@ describe('the form', () => {
     const { screen } = await show()
     await userEvent.click(screen.getByRole('button', { name: 'Errors only' }))
     await userEvent.click(screen.getByRole('button', { name: /^Time:/ }))
-    await userEvent.click(screen.getByRole('menuitemradio', { name: 'last 15m' }))
+    await userEvent.click(screen.getByRole('menuitemradio', { name: /^last 15\smin$/ }))
     await expect.element(screen.getByTestId('search')).toMatchTextContent('"error":"1"')
     await expect.element(screen.getByTestId('search')).toMatchTextContent('"range":"15m"')
   })
