@@ -72,9 +72,9 @@ const flow = ({ source, destination, ...more }: Known = {}): Flow => ({
 })
 
 type Row = [claim: string, doc: string, objects: readonly MeshObject[], known: Known, verdict: string]
-const rows = (table: readonly Row[]) =>
+const rows = (table: readonly Row[], settings: Settings = istioDefaults) =>
   it.each(table)('%s (%s)', (_, __, objects, known, said) => {
-    const { verdict, missing } = evaluate(objects, [], flow(known))
+    const { verdict, missing } = evaluate(objects, [], flow(known), settings)
     expect([verdict, ...missing].join(' ')).toBe(said)
   })
 
@@ -1175,6 +1175,38 @@ describe('mTLS', () => {
     [`to ztunnel: ${says}`, atZtunnel, [...policies], plainTo(port), ztunnel],
     [`to a sidecar as written: ${says}`, peers, [...policies], plainTo(port, 'sidecar'), sidecar],
   ])
+  rows(ztunnelRows, { ...istioDefaults, version: '1.29.0' })
+  const isOpen = 'uncertain whether istiod is 1.25 or newer'
+  rows([
+    [
+      'of an istiod that nobody knows, it is not known where it tells ztunnel otherwise than it is written',
+      atZtunnel,
+      [wide('istio-system', 'STRICT'), byPort('PERMISSIVE', { 80: 'STRICT' })],
+      plainTo(80),
+      isOpen,
+    ],
+    [
+      'nor what becomes of DISABLE on a port',
+      atZtunnel,
+      [wide('pay', 'STRICT'), byPort('UNSET', { 80: 'DISABLE' })],
+      plainTo(80),
+      isOpen,
+    ],
+    [
+      'and known where it does not',
+      atZtunnel,
+      [wide('pay', 'STRICT'), byPort('UNSET', { 80: 'PERMISSIVE' })],
+      plainTo(81),
+      'deny',
+    ],
+    [
+      'or where it makes no difference',
+      atZtunnel,
+      [wide('pay', 'STRICT'), byPort('UNSET', { 80: 'DISABLE' })],
+      plainTo(81),
+      'deny',
+    ],
+  ])
   const strict = (namespace = 'pay', name = 'strict', more: Json = {}, created?: string) =>
     peer(namespace, name, { ...mode('STRICT'), ...more }, created)
   const plain: Known = { mtls: false }
@@ -1271,7 +1303,6 @@ describe('mTLS', () => {
       'uncertain metadata.creationTimestamp of PeerAuthentications pay/a, pay/b',
     ],
     ['unless they say the same', peers, [strict('pay', 'b'), strict('pay', 'a')], plain, 'deny'],
-    ...ztunnelRows,
     ['or it makes no difference', peers, [strict('pay', 'b'), peer('pay', 'a', mode('PERMISSIVE'))], {}, 'allow'],
     [
       'with a selector in the root namespace it is nobody’s',

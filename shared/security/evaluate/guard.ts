@@ -64,7 +64,9 @@ export function guardOf(world: World, flow: Flow): Guard {
   const sight = sightOf(flow)
   const near = enforcedBy === 'none' ? null : policiesFor(world, destination)
   const modes =
-    near === null || enforcedBy === 'gateway' ? [] : modesOf(near.peer, destination, world.around.rootNamespace)
+    near === null || enforcedBy === 'gateway'
+      ? []
+      : modesOf(near.peer, destination, world.around.rootNamespace, world.settings.version)
   const strict = refusals(modes)
   const { tokens, attached } = attachedOf(near?.authorization ?? [], flow, world)
   return guardWith({ rootNamespace: world.settings.rootNamespace, sight, modes, strict, tokens }, attached)

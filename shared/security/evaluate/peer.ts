@@ -1,10 +1,11 @@
 import { ztunnelRulings } from './ambient.ts'
 import { isPort } from './fields.ts'
 import { isMtls } from './identity.ts'
-import { all, always, any, type Expression, never, not, sharedAtom } from './kleene.ts'
+import { all, always, any, atom, type Expression, never, not, sharedAtom } from './kleene.ts'
 import type { Flow } from '#shared/security/flow.ts'
 import { type MtlsMode, notYetMade, type PeerAuthentication } from '#shared/security/policy.ts'
 import { covers } from '#shared/security/read.ts'
+import { isAtLeast } from '#shared/security/version.ts'
 import { ifPolicyIs } from './attach.ts'
 
 /** A mode that a workload may have, from where, and when it is the one. */
@@ -21,13 +22,14 @@ export interface PossibleMode {
  * Istio docs, PeerAuthentication: port, then workload, then namespace, then mesh; UNSET asks the next one; the oldest
  * of one scope counts. For proxies istiod has those of one age in the order of their names (`sortConfigByCreationTime`);
  * which of them counts for ztunnel, nobody says.
+ * @param version of Istio; null: not known, and it may be any
  */
 export function modesOf(
   policies: readonly PeerAuthentication[],
   { namespace, labels, enforcedBy }: Flow['destination'],
   rootNamespace: string,
+  version: string | null | undefined,
 ): PossibleMode[] {
-  const isInOrder = enforcedBy === 'sidecar'
   const scopes = [
     // In the root namespace a policy is for the whole mesh or for nobody.
     policies.filter(
@@ -37,9 +39,42 @@ export function modesOf(
     policies.filter(({ selector, namespace: own }) => selector === null && own === namespace && own !== rootNamespace),
     policies.filter(({ selector, namespace: own }) => selector === null && own === rootNamespace),
   ]
-  const modes = isInOrder ? modesIn(scopes, isInOrder) : ztunnelModes(scopes)
+  const modes = enforcedBy === 'sidecar' ? modesIn(scopes, true) : modesAtZtunnel(scopes, version)
   return modes.filter(({ expression }) => expression !== never)
 }
+
+/**
+ * Of an older istiod, or one that nobody knows, it is not known whether it tells ztunnel of ports as they are written, or
+ * as istiod does now.
+ */
+function modesAtZtunnel(
+  scopes: readonly PeerAuthentication[][],
+  version: string | null | undefined,
+): readonly PossibleMode[] {
+  const asTold = ztunnelModes(scopes)
+  if (isAtLeast(version, 25) === true) return asTold
+  const asWritten = modesIn(scopes, false).map(one =>
+    one.mode === 'DISABLE' ? { ...one, mode: 'PERMISSIVE' as const } : one,
+  )
+  const isSame =
+    asTold.length === asWritten.length &&
+    asTold.every(({ mode, policy, port }) =>
+      asWritten.some(one => one.mode === mode && one.policy === policy && one.port === port),
+    )
+  if (isSame) return asTold
+  return [
+    ...asTold.map(one => ({ ...one, expression: all([isIstiodNew, one.expression]) })),
+    ...asWritten.map(one => ({ ...one, expression: all([not(isIstiodNew), one.expression]) })),
+  ]
+}
+
+const isIstiodNew = atom({
+  variable: 'istiod',
+  fact: 'whether istiod is 1.25 or newer',
+  read: () => undefined,
+  test: value => value === 'yes',
+  seeds: { kind: 'choice', of: ['yes', 'no'] },
+})
 
 function modesIn(scopes: readonly PeerAuthentication[][], isInOrder: boolean): PossibleMode[] {
   const modes: PossibleMode[] = []
