@@ -33,20 +33,52 @@ export function confidenceIn(
   kinds: readonly Counted[],
   window: { from: EpochMilliseconds; to: EpochMilliseconds } | null,
 ): Confidence {
-  const sum = (of: (kind: Counted) => number) => kinds.reduce((total, kind) => total + of(kind), 0)
-  const sightings = sum(kind => kind.sightings)
-  const requests = sum(kind => kind.requests)
-  const once = kinds.filter(kind => kind.sightings <= 1).length
-  const unseenMass = sightings === 0 ? 1 : Math.min(1, once / sightings)
-  const margin = (2 * Math.SQRT2 + Math.sqrt(3)) * Math.sqrt(Math.log(3 / 0.05) / Math.max(1, sightings))
+  const sightings = sumOf(kinds, kind => kind.sightings)
+  const requests = sumOf(kinds, kind => kind.requests)
+  // What was counted whole and what was sampled are two draws: each says how much of its own part may be unseen.
+  const draws = [kinds.filter(isSampled), kinds.filter(kind => !isSampled(kind))].filter(some => some.length > 0)
+  const of = (ratio: (draw: readonly Counted[]) => Ratio): Ratio =>
+    draws.reduce((total, draw) => total + ratio(draw) * partOf(draw, requests, draws.length), 0)
+  const margin = (draw: readonly Counted[]): number =>
+    (2 * Math.SQRT2 + Math.sqrt(3)) *
+    Math.sqrt(
+      Math.log((3 * draws.length) / 0.05) /
+        Math.max(
+          1,
+          sumOf(draw, kind => kind.sightings),
+        ),
+    )
+  const unseenMass = sightings === 0 ? 1 : Math.min(1, of(unseenIn))
   return {
     sightings,
     kinds: kinds.length,
-    once,
+    once: onceIn(kinds),
     unseenMass,
-    unseenAtMost: Math.min(1, unseenMass + margin),
-    heldBack: sightings === 0 ? 0 : sum(kind => (kind.sightings < enough ? kind.sightings : 0)) / sightings,
+    unseenAtMost: Math.min(1, unseenMass + (sightings === 0 ? 0 : of(margin))),
+    heldBack: sightings === 0 ? 0 : of(seldomIn),
     hasWeek: window !== null && window.to - window.from >= week,
     sampling: requests === 0 ? 1 : Math.min(1, sightings / requests),
   }
 }
+
+const isSampled = ({ sightings, requests }: Counted): boolean => sightings < requests
+
+const sumOf = (kinds: readonly Counted[], of: (kind: Counted) => number): number =>
+  kinds.reduce((total, kind) => total + of(kind), 0)
+
+const onceIn = (kinds: readonly Counted[]): number => kinds.filter(({ sightings }) => sightings <= 1).length
+
+/** Of a draw that saw nothing all may be unseen. */
+function unseenIn(draw: readonly Counted[]): Ratio {
+  const sightings = sumOf(draw, kind => kind.sightings)
+  return sightings === 0 ? 1 : Math.min(1, onceIn(draw) / sightings)
+}
+
+function seldomIn(draw: readonly Counted[]): Ratio {
+  const sightings = sumOf(draw, kind => kind.sightings)
+  return sightings === 0 ? 0 : sumOf(draw, kind => (kind.sightings < enough ? kind.sightings : 0)) / sightings
+}
+
+/** By requests: a sample stands for many. */
+const partOf = (draw: readonly Counted[], requests: number, draws: number): Ratio =>
+  draws === 1 ? 1 : sumOf(draw, kind => kind.requests) / requests

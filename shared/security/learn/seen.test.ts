@@ -27,6 +27,25 @@ describe('what metrics tell', () => {
     expect(JSON.stringify(proposal?.policy)).not.toContain('sa/cart')
   })
 
+  it('and what spans sampled are two draws: what is counted whole makes no sample surer', () => {
+    const facet = (method: string, sightings: number) => ({
+      method,
+      path: '/items',
+      sightings,
+      requests: sightings * 100,
+    })
+    const sampled = {
+      ...seen('shop/web', 'shop/cart', { passed: 9500 }),
+      facets: [facet('GET', 90), ...['HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'].map(method => facet(method, 1))],
+    }
+    const alone = learned([sampled]).confidence
+    expect(alone.unseenMass).toBeCloseTo(5 / 95)
+    const both = learned([sampled, { ...seen('pay/payments', 'pay/ledger', { passed: 9500 }), protocol: 'tcp' }])
+    // Half of the calls that come are of the kind that nobody misses.
+    expect(both.confidence.unseenMass).toBeCloseTo(alone.unseenMass / 2)
+    expect(both.confidence.unseenAtMost).toBeGreaterThan(alone.unseenAtMost / 2)
+  })
+
   it('names the workloads that share an account', () => {
     const [proposal] = learned(
       [seen('shop/web', 'pay/ledger', { passed: 9 })].map(flow => ({
