@@ -127,7 +127,7 @@ export const trace = {
     work: '{{work}}, {{percent}} of all work; own {{self}}; {{count}} spans',
     deeper_one: '{{count}} level below is not drawn: look closer to see it.',
     deeper_other: '{{count}} levels below are not drawn: look closer to see them.',
-    back: 'Whole trace',
+    back: 'All work',
     all: 'All work: {{work}}, as calls at the same time add up',
   },
 }

@@ -121,7 +121,7 @@ export const trace: Text<typeof en> = {
     name: '按调用路径的工作量：宽度为其自身时间与所有被调用者之和',
     work: '{{work}}，占全部工作量的 {{percent}}；自身 {{self}}；{{count}} 个跨度',
     deeper_other: '其下还有 {{count}} 层未绘制：放大即可查看。',
-    back: '整条链路',
+    back: '全部工作量',
     all: '全部工作量：{{work}}（同时进行的调用会累加）',
   },
 }
