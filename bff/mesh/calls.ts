@@ -45,7 +45,10 @@ export function callsOf(
   return { calls, parties }
 }
 
-/** Two ways to count the same over a window differ by a scrape or two: this much of the answers is all of them. */
+/**
+ * Two ways to count the same over a window differ by a scrape or two, and a window is four of them: this much of the
+ * answers is all of them. The page says so where it tells of refusals; flows of an hour are counted finer.
+ */
 const asGoodAsAll = 0.7
 
 /**

@@ -83,6 +83,7 @@ export function EdgePanel({ edge, ...parts }: PanelParts & { edge: GraphEdge }):
                 {isRefused && (
                   <Fact name={t($ => $.refused)}>
                     <span className="c-degraded">{t($ => $.refusedShare, { share: percent(edge.deniedRatio) })}</span>
+                    {!isTcp && <span className="t3 s11"> {t($ => $.refusedHow)}</span>}
                   </Fact>
                 )}
                 {via !== null && (

@@ -32,6 +32,22 @@ describe('the panel of an edge', () => {
     await expect.element(screen.getByText('82 : 18')).toBeVisible()
   })
 
+  it('says how sure it is of refusals: a minute’s counters do not tell them from an application’s own 403s', async () => {
+    const edges = shop.edges.map(edge => (edge.id === failingEdge ? { ...edge, deniedRatio: 0.2 } : edge))
+    const { screen } = await renderPage(
+      <SidePanel
+        graph={{ ...shop, edges }}
+        selected={failingEdge}
+        params={{}}
+        isStale={false}
+        onSelect={() => {}}
+        onEnter={() => {}}
+      />,
+    )
+    await expect.element(screen.getByText(/^20.*by policy$/)).toBeVisible()
+    await expect.element(screen.getByText(/up to 30 % of these may be 403s of the application itself/)).toBeVisible()
+  })
+
   it('leads on: to the next failing hop, and to the queries', async () => {
     const onSelect = vi.fn()
     const { screen } = await renderPage(panel(failingEdge, onSelect))

@@ -44,6 +44,8 @@ export const enSidePanel = {
   via: 'Through',
   refused: 'Refused',
   refusedShare: '{{share}} by policy',
+  refusedHow:
+    'Counted within a minute: up to 30 % of these may be 403s of the application itself. The access matrix counts an hour.',
   versions: 'Versions',
   pods: 'Pods',
   podsReady: '{{ready}} of {{total}} ready',

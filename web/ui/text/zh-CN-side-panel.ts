@@ -46,6 +46,7 @@ export const zhCNSidePanel: Text<typeof enSidePanel> = {
   via: '经由',
   refused: '被拒绝',
   refusedShare: '{{share}} 被策略拒绝',
+  refusedHow: '按一分钟计数：其中至多 30 % 可能是应用本身返回的 403。访问矩阵按一小时计数。',
   versions: '版本',
   pods: 'Pod',
   podsReady: '{{total}} 个中 {{ready}} 个就绪',
