@@ -30,6 +30,8 @@ export const columnIds = [
 export type ColumnId = (typeof columnIds)[number]
 /** What a list is nothing without. */
 export const hideable = columnIds.filter(id => id !== 'name' && id !== 'health')
+/** What a narrow window has no room for. */
+export const spare: ReadonlySet<ColumnId> = new Set<ColumnId>(['trend', 'versions'])
 
 const textIn = (value: unknown, most: number): string | undefined =>
   typeof value === 'string' && value !== '' && value.length <= most ? value : undefined

@@ -120,6 +120,7 @@ function useColumns(): GridColumn<Row>[] {
       {
         id: 'mode',
         head: t($ => $.posture.column.mode),
+        width: 120,
         value: row => modeOf(row),
         cell: row => {
           const mode = modeOf(row)
@@ -129,6 +130,7 @@ function useColumns(): GridColumn<Row>[] {
       {
         id: 'deny',
         head: t($ => $.posture.column.deny),
+        width: 96,
         value: row => (row.defaultDeny === null ? 0 : 1),
         cell: row =>
           row.defaultDeny === null ? (

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { describe, expect, it } from 'vitest'
-import { userEvent } from 'vitest/browser'
+import { page, userEvent } from 'vitest/browser'
 import { listed } from '#shared/services/list.fixture.ts'
 import type { ListSearch } from '#web/services/search.ts'
 import { at, listOf, renderPage, snapshot } from '#web/services/testing.tsx'
@@ -61,6 +61,20 @@ describe('the list of services', () => {
     await tell(snapshot(some))
     await expect.element(screen.getByRole('columnheader', { name: 'Rate' })).toBeVisible()
     expect(screen.container.querySelectorAll('th')).toHaveLength(9)
+  })
+
+  it('keeps names in sight in a narrow window, and leaves out what can be spared', async () => {
+    await page.viewport(948, 700)
+    const { screen, tell } = await renderPage(<Harness />)
+    await tell(snapshot(some))
+    const name = screen.getByRole('columnheader', { name: 'Service', exact: true })
+    await expect.element(name).toBeVisible()
+    expect(name.element().getBoundingClientRect().width).toBeGreaterThan(120)
+    const scroller = screen.container.querySelector('.grid-scroller')
+    expect(scroller?.scrollWidth).toBe(scroller?.clientWidth)
+    expect(screen.getByRole('columnheader', { name: 'Trend' }).elements()).toEqual([])
+    await page.viewport(1440, 900)
+    await expect.element(screen.getByRole('columnheader', { name: 'Trend' })).toBeVisible()
   })
 
   it('opens a row by keyboard', async () => {

@@ -9,6 +9,7 @@ import {
   manyOf,
   type OnListSearch,
   wordsText,
+  spare,
 } from '#web/services/search.ts'
 import { FilterField } from '#web/ui/FilterField.tsx'
 import { HealthMark } from '#web/ui/HealthMark.tsx'
@@ -71,7 +72,7 @@ function Columns({ hidden, onHide }: { hidden: readonly ColumnId[]; onHide: (hid
     >
       <ul className="services-columns">
         {hideable.map(id => (
-          <li key={id}>
+          <li key={id} className={spare.has(id) ? 'spare' : undefined}>
             <label className="row">
               <input
                 type="checkbox"

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { healthRank } from '#shared/mesh/health.ts'
 import type { Listed, ServiceRow } from '#shared/services/api.ts'
-import type { ColumnId } from '#web/services/search.ts'
+import { type ColumnId, spare } from '#web/services/search.ts'
 import type { GridColumn } from '#web/ui/grid/DataGrid.tsx'
 import { byteRate, cutMiddle, duration, none, percent, rate } from '#web/ui/format.ts'
 import { HealthMark } from '#web/ui/HealthMark.tsx'
@@ -76,7 +76,6 @@ export function useColumns(of: Listed, window: number, findings: FindingsOf | un
       head: t($ => $.column.trend),
       title: t($ => $.column.trendTitle),
       width: 108,
-      isSpare: true,
       value: row => changeOf(row.trend),
       cell: row => (
         <Sparkline
@@ -121,7 +120,6 @@ export function useColumns(of: Listed, window: number, findings: FindingsOf | un
     versions: {
       head: t($ => $.column.versions),
       width: 108,
-      isSpare: true,
       value: row => (row.versions.length === 0 ? null : row.versions.map(({ version }) => version).join(' ')),
       cell: row => {
         const names = row.versions.map(({ version }) => version)
@@ -156,7 +154,7 @@ export function useColumns(of: Listed, window: number, findings: FindingsOf | un
       cell: row => findings?.show(row) ?? <span className="t3">{none}</span>,
     },
   }
-  return (Object.keys(columns) as ColumnId[]).map(id => ({ id, ...columns[id] }))
+  return (Object.keys(columns) as ColumnId[]).map(id => ({ id, isSpare: spare.has(id), ...columns[id] }))
 }
 
 /** How much the last five minutes differ from the rest: what grew or fell most is found by sorting. */

@@ -98,7 +98,7 @@ function Side(props: {
 }
 
 const Head = ({ text }: { text: string }): ReactNode => (
-  <th scope="col" className="num" style={{ width: 82 }}>
+  <th scope="col" className="num" style={{ width: 74 }}>
     {text}
   </th>
 )

@@ -41,9 +41,11 @@ interface GridProps<Row extends { id: string }> {
 
 const rowHeight = 32
 /** What has no width of its own keeps at least this: a name that is squeezed to nothing names nothing. */
-const leastShare = 140
+const leastShare = { word: 140, number: 72 } as const
+const leastOf = <Row,>({ width, isNumber }: GridColumn<Row>): number =>
+  width ?? leastShare[isNumber === true ? 'number' : 'word']
 const leastWidth = <Row,>(columns: readonly GridColumn<Row>[], isNarrow: boolean): string =>
-  `${columns.reduce((sum, { width = leastShare, isSpare }) => sum + (isNarrow && isSpare === true ? 0 : width), 0)}px`
+  `${columns.reduce((sum, column) => sum + (isNarrow && column.isSpare === true ? 0 : leastOf(column)), 0)}px`
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() })
 
 /** What a value of a cell is compared by: numbers by size, words by the alphabet. */
