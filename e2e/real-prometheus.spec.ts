@@ -101,16 +101,25 @@ test.describe('a real Prometheus', () => {
     prometheus = await startPrometheus(lab.prometheus, scrapeInterval)
   })
   test.afterAll(() => prometheus.stop())
+  /** What a test began ends with it, also where it fails. */
+  const begun: (() => Promise<void>)[] = []
+  const beginConsole = async (sources: Parameters<typeof startConsole>[0]) => {
+    const weft = await startConsole(sources)
+    begun.push(() => weft.stop())
+    return weft
+  }
+  test.afterEach(async () => {
+    for (const end of begun.splice(0).toReversed()) await end()
+  })
 
   test('that scrapes the lab gives the same nodes and edges, rates within 5 %', async ({ lab, weft }) => {
     test.setTimeout(300_000)
-    const real = await startConsole({ ...lab, prometheus: prometheus.url })
+    const real = await beginConsole({ ...lab, prometheus: prometheus.url })
     // The window must be full of scrapes, and of the moment compared.
     await new Promise(resolve => setTimeout(resolve, (window + 4 * scrapeInterval) * 1000))
     // The lab's own Prometheus scrapes every 15 s: both have the same past at a moment that is 15 s old.
     const at = Date.now() - 15_000
     const [ours, theirs] = [await readGraph(weft.url, at), await readGraph(real.url, at)]
-    await real.stop()
     const ids = (things: { id: string }[]) => things.map(thing => thing.id).sort()
     expect(ids(theirs.nodes)).toEqual(ids(ours.nodes))
     expect(ids(theirs.edges)).toEqual(ids(ours.edges))
@@ -137,7 +146,8 @@ test.describe('a real Prometheus', () => {
       .poll(async () => (await fetch(`${prometheus.url}/api/v1/query?${rates.toString()}`)).text(), { timeout: 60_000 })
       .toContain('"value"')
     const between = await countingProxy(prometheus.url)
-    const weft = await startConsole({ ...lab, prometheus: between.url })
+    begun.push(() => between.close())
+    const weft = await beginConsole({ ...lab, prometheus: between.url })
     const read = async (path: string) => {
       const reply = await fetch(`${weft.url}${path}`)
       expect(reply.status, `${path}: ${reply.ok ? '' : await reply.text()}`).toBe(200)
@@ -175,8 +185,6 @@ test.describe('a real Prometheus', () => {
       expect(drawn?.values.at(-4), `p of ${metric.part}`).toBeCloseTo(Number(value[1]), 6)
     }
     for (const path of everyCut(shop, span)) await read(path)
-    await weft.stop()
-    await between.close()
     expect(between.asked().filter(({ status }) => status !== 200)).toEqual([])
     expect(between.asked().length).toBeGreaterThan(200)
   })
