@@ -44,12 +44,7 @@ export function Signals(props: {
         line={lines?.p99}
         isBadWhenMore
       />
-      <Cell
-        name={t($ => $.signal.mtls)}
-        now={of(sum?.mtlsRatio, percentParts)}
-        beside={t($ => $.ofRequests)}
-        line={lines?.mtlsRatio}
-      />
+      <Cell name={t($ => $.signal.mtls)} now={of(sum?.mtlsRatio, percentParts)} line={lines?.mtlsRatio} />
       <Cell name={t($ => $.signal.tcp)} now={of(sum?.byteRate, value => byteRateParts(value))} line={lines?.byteRate} />
       {lines !== null && isEmpty(lines) && props.empty}
       {props.problem !== null && (
